@@ -1,0 +1,81 @@
+"""How a command answers: one JSON document, or what a person reads; in Vietnamese, or English by a switch."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from rich.console import Console
+
+from models.errors import Stop
+from models.words import Language, Words
+
+
+class _Manner:
+    """How this one command was asked to answer; set once by `cli.main` before the command runs."""
+
+    language: Language = "vi"
+    as_json: bool = False
+
+
+manner = _Manner()
+
+
+def say(vi: str, en: str) -> str:
+    """The sentence in the language asked for."""
+    return Words(vi, en).to(manner.language)
+
+
+def screen() -> Console:
+    """Standard output for people."""
+    return Console(highlight=False)
+
+
+def aside() -> Console:
+    """Standard error: progress and remarks, so that standard output stays one JSON document."""
+    return Console(stderr=True, highlight=False)
+
+
+def answer(document: Mapping[str, Any] | BaseModel, tell: Callable[[Console], None]) -> None:
+    """Print `document` as JSON when asked to, else let `tell` write for a person."""
+    if manner.as_json:
+        print_json(document)
+    else:
+        tell(screen())
+
+
+def print_json(document: Mapping[str, Any] | BaseModel) -> None:
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=_plain) + "\n")
+
+
+def refuse(stop: Stop) -> int:
+    """Say why not, in the manner asked for; the exit status belongs to the kind of stop."""
+    if manner.as_json:
+        print_json(stop.document(manner.language))
+    else:
+        what, why, do = stop.sentences(manner.language)
+        console = aside()
+        console.print(f"[bold red]✗[/] {_safe(what)}")
+        console.print(f"  {_safe(why)}")
+        console.print(f"  [bold]→[/] {_safe(do)}")
+    return stop.exit_status
+
+
+def _safe(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def _plain(value: object) -> object:
+    match value:
+        case BaseModel():
+            return value.model_dump(mode="json")
+        case datetime() | date():
+            return value.isoformat()
+        case Decimal() | Path():
+            return str(value)
+        case _:
+            raise TypeError(f"{type(value).__name__} has no place in a JSON answer")

@@ -1,0 +1,1 @@
+"""The order of events: reads like the procedure; no SQL, no arithmetic."""

@@ -1,0 +1,1 @@
+"""The law as pure rules: regulation, calendar, deadlines, scoring, verdict."""

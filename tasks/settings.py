@@ -1,0 +1,55 @@
+"""Settings: TCPL_* environment variables, each with its meaning; `tcpl settings` lists them."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.words import Language
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Read from the environment at each command; nothing is cached between commands."""
+
+    model_config = SettingsConfigDict(env_prefix="TCPL_", extra="ignore")
+
+    home: Path = Field(CHECKOUT / ".tcpl", description="folder of the database, the outbox and the evidence")
+    database_url: SecretStr | None = Field(
+        None, description="SQLAlchemy address of the database; default: SQLite in the home"
+    )
+    plans: Path | None = Field(None, description="folder of provincial plans; default: plans/ in the home")
+    lang: Language = Field("vi", description="language of what people read: vi or en")
+    timezone: str = Field("Asia/Ho_Chi_Minh", description="time zone of the offices")
+    regulations: Path = Field(CHECKOUT / "regulations", description="folder of the law as data")
+    channel: SecretStr | None = Field(
+        None, description="Apprise address to which notices go; default: text files in the home's outbox/"
+    )
+    operator: SecretStr | None = Field(
+        None, description="Apprise address for alarms to the operator; default: the same as the channel"
+    )
+    dashboard_port: int = Field(8000, ge=1, le=65535, description="port of the dashboard on 127.0.0.1")
+    prefect_port: int = Field(4200, ge=1, le=65535, description="port of Prefect's own page on 127.0.0.1")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        ZoneInfo(name)
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def plans_folder(self) -> Path:
+        return self.plans or self.home / "plans"
+
+    @property
+    def database(self) -> str:
+        """The database's address. It may hold a password: never print it."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.home / 'tcpl.db'}"
