@@ -1,0 +1,213 @@
+"""The door to the database: opens engines and units of work, tells the two engines' faults from each other."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.orm import Session
+
+from models.errors import Fault, HomeRefusal
+from models.words import Words
+from tasks.settings import CHECKOUT, Settings
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another on SQLite before it is told that the database is locked."""
+
+
+@contextmanager
+def work(settings: Settings) -> Iterator[Session]:
+    """One unit of work: everything in it is committed together, or nothing. Refuses an uninitialised home."""
+    with _engine_of_home(settings) as engine, _faults(settings), Session(engine) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[Session]:
+    """Questions only: nothing is written, and on SQLite no write lock is taken."""
+    with _engine_of_home(settings) as engine, _faults(settings), Session(engine) as session:
+        session.connection(execution_options={"tcpl_reading": True})
+        yield session
+
+
+def initialise(settings: Settings) -> bool:
+    """Create the home and its tables where they are missing, or bring them up to date. True if anything was done."""
+    if _is_sqlite(settings):
+        settings.home.mkdir(parents=True, exist_ok=True)
+    engine = engine_for(settings.database)
+    with _faults(settings):
+        before = _revision(engine)
+        if before == newest_revision():
+            return False
+        with engine.begin() as connection:
+            config = _migrations()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    return True
+
+
+@lru_cache(maxsize=8)
+def engine_for(address: str) -> Engine:
+    """One engine per address and process."""
+    url = _parsed(address)
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _sqlite_connected)
+    event.listen(engine, "begin", _sqlite_begins)
+    return engine
+
+
+def newest_revision() -> str | None:
+    return ScriptDirectory.from_config(_migrations()).get_current_head()
+
+
+def forget_engines() -> None:
+    """Close every pooled connection: before a fork, and when a test throws its database away."""
+    engine_for.cache_clear()
+
+
+def _parsed(address: str) -> Any:
+    try:
+        url = make_url(address)
+        url.get_dialect()
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        raise HomeRefusal(
+            "bad_database_url",
+            Words("Địa chỉ cơ sở dữ liệu không đọc được.", "The database's address cannot be read."),
+            Words(
+                "TCPL_DATABASE_URL không phải địa chỉ SQLAlchemy hợp lệ (không in ra vì có thể chứa mật khẩu).",
+                "TCPL_DATABASE_URL is not a valid SQLAlchemy address (not shown: it may hold a password).",
+            ),
+            Words(
+                "Ghi dạng sqlite:////duong/dan/tcpl.db hoặc postgresql+psycopg2://nguoi_dung:mat_khau@may/ten.",
+                "Write it as sqlite:////path/tcpl.db or postgresql+psycopg2://user:password@host/name.",
+            ),
+        ) from None
+    if url.get_backend_name() == "postgresql" and url.get_driver_name() != "psycopg2":
+        url = url.set(drivername="postgresql+psycopg2")
+    return url
+
+
+def _sqlite_connected(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begins(connection: Any) -> None:
+    """A deferred transaction that upgrades fails despite the timeout: a writing one takes its lock at once."""
+    reads_only = connection.get_execution_options().get("tcpl_reading")
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _engine_of_home(settings: Settings) -> Iterator[Engine]:
+    database = _parsed(settings.database)
+    if database.get_backend_name() == "sqlite" and not Path(database.database or "").is_file():
+        raise _uninitialised(str(settings.home))
+    engine = engine_for(settings.database)
+    with _faults(settings):
+        found = _revision(engine)
+    if found is None:
+        raise _uninitialised(str(settings.home))
+    if found != newest_revision():
+        raise HomeRefusal(
+            "other_version",
+            Words("Cơ sở dữ liệu thuộc phiên bản khác của phần mềm.", "The database is of another version of the software."),
+            Words(
+                f"Lược đồ của nó là {found}, phần mềm này cần {newest_revision()}.",
+                f"Its schema is {found}; this software needs {newest_revision()}.",
+            ),
+            Words(
+                "Sao lưu rồi chạy `tcpl units import` để nâng cấp, hoặc dùng đúng phiên bản phần mềm.",
+                "Back it up, then run `tcpl units import` to upgrade it, or use the software of that version.",
+            ),
+        )
+    yield engine
+
+
+_known_good: dict[int, str] = {}
+
+
+def _revision(engine: Engine) -> str | None:
+    """The schema's revision, asked of the database once per process and engine when it is the newest."""
+    if _known_good.get(id(engine)) == newest_revision():
+        return newest_revision()
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found is not None:
+        _known_good[id(engine)] = found
+    return found
+
+
+def _uninitialised(home: str) -> HomeRefusal:
+    return HomeRefusal(
+        "home_not_initialised",
+        Words(f"Chưa có dữ liệu trong {home}.", f"There is nothing yet in {home}."),
+        Words(
+            "Lệnh này cần cơ sở dữ liệu với danh mục đơn vị hành chính, mà thư mục này chưa được khởi tạo.",
+            "This command needs the database with the administrative units, and this home is not initialised.",
+        ),
+        Words(
+            "Chạy `tcpl units import` để khởi tạo, hoặc `tcpl demo` để xem thử; đặt TCPL_HOME nếu dữ liệu ở nơi khác.",
+            "Run `tcpl units import` to initialise it, or `tcpl demo` to have a look; set TCPL_HOME if it lies elsewhere.",
+        ),
+    )
+
+
+@contextmanager
+def _faults(settings: Settings) -> Iterator[None]:
+    """A locked, unreachable or full database is a fault (exit 3), said without its address."""
+    try:
+        yield
+    except OperationalError as error:
+        raise _fault(error) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise _fault(error) from error
+        raise
+
+
+def _fault(error: DBAPIError) -> Fault:
+    text = str(error.orig).lower()
+    if "locked" in text or "busy" in text:
+        code, why = "database_locked", Words(
+            f"Một tiến trình khác giữ khóa ghi quá {BUSY_SECONDS} giây.",
+            f"Another process has held the write lock for more than {BUSY_SECONDS} seconds.",
+        )
+    elif "full" in text or "no space" in text:
+        code, why = "disk_full", Words("Đĩa đã đầy.", "The disk is full.")
+    else:
+        code, why = "database_unreachable", Words(
+            "Không kết nối được, hoặc kết nối bị ngắt giữa chừng.", "It cannot be reached, or the connection broke."
+        )
+    return Fault(
+        code,
+        Words("Không làm việc được với cơ sở dữ liệu.", "The database cannot be worked with."),
+        why,
+        Words(
+            "Không có gì bị thay đổi; kiểm tra máy chủ, đĩa và các tiến trình khác rồi chạy lại.",
+            "Nothing was changed; check the server, the disk and other processes, then run it again.",
+        ),
+    )
+
+
+def _is_sqlite(settings: Settings) -> bool:
+    return _parsed(settings.database).get_backend_name() == "sqlite"
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(CHECKOUT / "models" / "records" / "migrations"))
+    return config
