@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-import click
 import typer
 
 from cli.answers import manner, refuse
@@ -17,6 +16,9 @@ from models.words import Words
 
 GROUPS = ("law", "calendar", "deadline", "score", "units", "cycle", "watching", "rehearsing", "records", "serving")
 """The modules of `cli/`, each with an `add_to(app)` that adds its commands; imported only when a command runs."""
+
+_WRONG_USE = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+"""The common class of typer's own usage errors, wherever this version of typer keeps it."""
 
 COMMON = "--json · --lang vi|en · --home DIR"
 
@@ -46,13 +48,13 @@ def main(arguments: list[str]) -> int:
         return int(build()(args=rest, prog_name="tcpl", standalone_mode=False) or 0)
     except Stop as stop:
         return refuse(stop)
-    except click.exceptions.Abort:
+    except typer.Abort:
         return 130
-    except click.ClickException as wrong_use:
+    except typer.Exit as leave:
+        return leave.exit_code
+    except _WRONG_USE as wrong_use:
         wrong_use.show()
         return 2
-    except click.exceptions.Exit as leave:
-        return leave.exit_code
     except Exception as surprise:
         if os.environ.get("TCPL_DEBUG"):
             raise
@@ -74,7 +76,7 @@ def _common_switches(arguments: list[str]) -> list[str]:
         elif name in ("--lang", "--home"):
             value = value if equals else next(words, "")
             if not value:
-                raise click.UsageError(f"{name} cần một giá trị · needs a value")
+                raise typer.BadParameter(f"{name} cần một giá trị · needs a value")
             if name == "--home":
                 os.environ["TCPL_HOME"] = value
             else:
@@ -82,7 +84,7 @@ def _common_switches(arguments: list[str]) -> list[str]:
         else:
             rest.append(word)
     if language not in ("vi", "en"):
-        raise click.UsageError(f"--lang: vi | en, không phải · not {language!r}")
+        raise typer.BadParameter(f"--lang: vi | en, không phải · not {language!r}")
     manner.language = "en" if language == "en" else "vi"
     return rest
 

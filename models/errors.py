@@ -37,7 +37,20 @@ class Stop(Exception):
     def document(self, language: Language) -> dict[str, Any]:
         """The JSON answer of `interface`: {"error": {"code", "what", "why", "do", ...}}."""
         what, why, do = self.sentences(language)
-        return {"error": {"code": self.code, "what": what, "why": why, "do": do, **self.details}}
+        return {"error": {"code": self.code, "what": what, "why": why, "do": do, **_spoken(self.details, language)}}
+
+
+def _spoken(detail: Any, language: Language) -> Any:
+    """Details may hold words at any depth (a list of faults, of obstacles): each is said in the language asked for."""
+    match detail:
+        case Words():
+            return detail.to(language)
+        case Mapping():
+            return {key: _spoken(part, language) for key, part in detail.items()}
+        case list() | tuple():
+            return [_spoken(part, language) for part in detail]
+        case _:
+            return detail
 
 
 class Refusal(Stop):

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from alembic import command
 from alembic.config import Config
@@ -24,16 +25,18 @@ BUSY_SECONDS = 30
 
 
 @contextmanager
-def work(settings: Settings) -> Iterator[Session]:
+def work(settings: Settings | None = None) -> Iterator[Session]:
     """One unit of work: everything in it is committed together, or nothing. Refuses an uninitialised home."""
-    with _engine_of_home(settings) as engine, _faults(settings), Session(engine) as session, session.begin():
+    engine = _engine_of_home(settings or Settings())
+    with _faults(), Session(engine) as session, session.begin():
         yield session
 
 
 @contextmanager
-def reading(settings: Settings) -> Iterator[Session]:
+def reading(settings: Settings | None = None) -> Iterator[Session]:
     """Questions only: nothing is written, and on SQLite no write lock is taken."""
-    with _engine_of_home(settings) as engine, _faults(settings), Session(engine) as session:
+    engine = _engine_of_home(settings or Settings())
+    with _faults(), Session(engine) as session:
         session.connection(execution_options={"tcpl_reading": True})
         yield session
 
@@ -43,7 +46,7 @@ def initialise(settings: Settings) -> bool:
     if _is_sqlite(settings):
         settings.home.mkdir(parents=True, exist_ok=True)
     engine = engine_for(settings.database)
-    with _faults(settings):
+    with _faults():
         before = _revision(engine)
         if before == newest_revision():
             return False
@@ -66,7 +69,9 @@ def engine_for(address: str) -> Engine:
     return engine
 
 
+@lru_cache(maxsize=1)
 def newest_revision() -> str | None:
+    """The schema that this software needs."""
     return ScriptDirectory.from_config(_migrations()).get_current_head()
 
 
@@ -109,20 +114,21 @@ def _sqlite_begins(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
-@contextmanager
-def _engine_of_home(settings: Settings) -> Iterator[Engine]:
+def _engine_of_home(settings: Settings) -> Engine:
     database = _parsed(settings.database)
     if database.get_backend_name() == "sqlite" and not Path(database.database or "").is_file():
         raise _uninitialised(str(settings.home))
     engine = engine_for(settings.database)
-    with _faults(settings):
+    with _faults():
         found = _revision(engine)
     if found is None:
         raise _uninitialised(str(settings.home))
     if found != newest_revision():
         raise HomeRefusal(
             "other_version",
-            Words("Cơ sở dữ liệu thuộc phiên bản khác của phần mềm.", "The database is of another version of the software."),
+            Words(
+                "Cơ sở dữ liệu thuộc phiên bản phần mềm khác.", "The database is of another version of the software."
+            ),
             Words(
                 f"Lược đồ của nó là {found}, phần mềm này cần {newest_revision()}.",
                 f"Its schema is {found}; this software needs {newest_revision()}.",
@@ -132,22 +138,22 @@ def _engine_of_home(settings: Settings) -> Iterator[Engine]:
                 "Back it up, then run `tcpl units import` to upgrade it, or use the software of that version.",
             ),
         )
-    yield engine
+    return engine
 
 
-_known_good: dict[int, str] = {}
+_known_good: WeakKeyDictionary[Engine, str] = WeakKeyDictionary()
 
 
 def _revision(engine: Engine) -> str | None:
     """The schema's revision, asked of the database once per process and engine when it is the newest."""
-    if _known_good.get(id(engine)) == newest_revision():
+    if _known_good.get(engine) == newest_revision():
         return newest_revision()
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
         found = MigrationContext.configure(connection).get_current_revision()
     if found is not None:
-        _known_good[id(engine)] = found
+        _known_good[engine] = found
     return found
 
 
@@ -161,13 +167,13 @@ def _uninitialised(home: str) -> HomeRefusal:
         ),
         Words(
             "Chạy `tcpl units import` để khởi tạo, hoặc `tcpl demo` để xem thử; đặt TCPL_HOME nếu dữ liệu ở nơi khác.",
-            "Run `tcpl units import` to initialise it, or `tcpl demo` to have a look; set TCPL_HOME if it lies elsewhere.",
+            "Run `tcpl units import` to initialise it, or try `tcpl demo`; set TCPL_HOME if it is elsewhere.",
         ),
     )
 
 
 @contextmanager
-def _faults(settings: Settings) -> Iterator[None]:
+def _faults() -> Iterator[None]:
     """A locked, unreachable or full database is a fault (exit 3), said without its address."""
     try:
         yield
@@ -182,15 +188,21 @@ def _faults(settings: Settings) -> Iterator[None]:
 def _fault(error: DBAPIError) -> Fault:
     text = str(error.orig).lower()
     if "locked" in text or "busy" in text:
-        code, why = "database_locked", Words(
-            f"Một tiến trình khác giữ khóa ghi quá {BUSY_SECONDS} giây.",
-            f"Another process has held the write lock for more than {BUSY_SECONDS} seconds.",
+        code, why = (
+            "database_locked",
+            Words(
+                f"Một tiến trình khác giữ khóa ghi quá {BUSY_SECONDS} giây.",
+                f"Another process has held the write lock for more than {BUSY_SECONDS} seconds.",
+            ),
         )
     elif "full" in text or "no space" in text:
         code, why = "disk_full", Words("Đĩa đã đầy.", "The disk is full.")
     else:
-        code, why = "database_unreachable", Words(
-            "Không kết nối được, hoặc kết nối bị ngắt giữa chừng.", "It cannot be reached, or the connection broke."
+        code, why = (
+            "database_unreachable",
+            Words(
+                "Không kết nối được, hoặc kết nối bị ngắt giữa chừng.", "It cannot be reached, or the connection broke."
+            ),
         )
     return Fault(
         code,

@@ -16,22 +16,22 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TCPL_", extra="ignore")
 
-    home: Path = Field(CHECKOUT / ".tcpl", description="folder of the database, the outbox and the evidence")
+    home: Path = Field(default=CHECKOUT / ".tcpl", description="folder of the database, the outbox and the evidence")
     database_url: SecretStr | None = Field(
-        None, description="SQLAlchemy address of the database; default: SQLite in the home"
+        default=None, description="SQLAlchemy address of the database; default: SQLite in the home"
     )
-    plans: Path | None = Field(None, description="folder of provincial plans; default: plans/ in the home")
-    lang: Language = Field("vi", description="language of what people read: vi or en")
-    timezone: str = Field("Asia/Ho_Chi_Minh", description="time zone of the offices")
-    regulations: Path = Field(CHECKOUT / "regulations", description="folder of the law as data")
+    plans: Path | None = Field(default=None, description="folder of provincial plans; default: plans/ in the home")
+    lang: Language = Field(default="vi", description="language of what people read: vi or en")
+    timezone: str = Field(default="Asia/Ho_Chi_Minh", description="time zone of the offices")
+    regulations: Path = Field(default=CHECKOUT / "regulations", description="folder of the law as data")
     channel: SecretStr | None = Field(
-        None, description="Apprise address to which notices go; default: text files in the home's outbox/"
+        default=None, description="Apprise address to which notices go; default: text files in the home's outbox/"
     )
     operator: SecretStr | None = Field(
-        None, description="Apprise address for alarms to the operator; default: the same as the channel"
+        default=None, description="Apprise address for alarms to the operator; default: the same as the channel"
     )
-    dashboard_port: int = Field(8000, ge=1, le=65535, description="port of the dashboard on 127.0.0.1")
-    prefect_port: int = Field(4200, ge=1, le=65535, description="port of Prefect's own page on 127.0.0.1")
+    dashboard_port: int = Field(default=8000, ge=1, le=65535, description="port of the dashboard on 127.0.0.1")
+    prefect_port: int = Field(default=4200, ge=1, le=65535, description="port of Prefect's own page on 127.0.0.1")
 
     @field_validator("timezone")
     @classmethod

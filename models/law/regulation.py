@@ -151,12 +151,14 @@ class Step(Frozen):
     """A step of a stage: who acts, for whom (`per`), by when, with which documents.
 
     `performed` is the step itself as a legal value: `local` steps are the province's own, not of the law.
+    `applies_to`: remedies are owed by communes that were not recognised only.
     """
 
     id: Slug
     title: str
     actor: Actor
     per: Literal["dossier", "district", "province"]
+    applies_to: Literal["all", "not_recognised"] = "all"
     performed: LegalValue
     deadline: DeadlineRule
     documents: tuple[Document, ...] = ()
@@ -243,6 +245,7 @@ class Pause(LegalValue):
 
     year: int
     reason: str
+    reason_en: str | None = None
     sources: tuple[str, ...] = Field(min_length=1)
 
 

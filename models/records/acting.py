@@ -1,0 +1,120 @@
+"""What every act on a cycle has in common: it holds the cycle, moves dossiers, and leaves its traces together.
+
+An act is a function handed a `Sitting`. It asks which of its subjects are new (`fresh`), does its work on those, and
+ends with `finish`: journal, deadline facts, projection and notices in the one transaction. What was done already is
+passed over, so that an act repeated, or resumed after a crash, changes nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from models.cycle.lifecycle import Act, State, follow, holder_of
+from models.errors import Refusal
+from models.law.calendar import Calendar
+from models.law.resolve import CycleLaw
+from models.records import journal
+from models.records.cycles import Cycle, calendar_version_of, law_of
+from models.records.deadlines import Happening, load_calendar, record
+from models.records.dossiers import Dossier, dossiers_by_code, send_on
+from models.records.journal import Signed, Touched
+from models.records.notices import Word, queue
+from models.records.projection import project
+from models.words import Words
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One act's hold of one cycle: nobody else acts on it until the transaction ends."""
+
+    session: Session
+    cycle: Cycle
+    law: CycleLaw
+    calendar: Calendar
+    signed: Signed
+
+    @classmethod
+    def on(cls, session: Session, cycle_id: int, signed: Signed) -> "Sitting":
+        cycle = journal.lock(session, cycle_id)
+        calendar = load_calendar(session, calendar_version_of(session, cycle))
+        return cls(session, cycle, law_of(session, cycle), calendar, signed)
+
+    def fresh(self, keys: Iterable[str]) -> set[str]:
+        """Those keys under which nothing was done yet. A closed cycle takes nothing new."""
+        new = journal.unseen(self.session, self.cycle.id, keys)
+        if new and self.cycle.closed_on is not None:
+            raise _closed(self.cycle)
+        return new
+
+    def dossiers(self, codes: Sequence[str]) -> Mapping[str, Dossier]:
+        """The dossiers of these communes; a code that is not in the cycle is refused with its name."""
+        found = dossiers_by_code(self.session, self.cycle.id, codes)
+        missing = sorted(set(codes) - found.keys())
+        if missing:
+            raise _not_in_cycle(missing, self.cycle)
+        return found
+
+    def finish(self, act: str, key: str, lines: Sequence[Touched], traces: "Traces") -> None:
+        """Journal, facts, projection, notices: the act is whole or it is not."""
+        journal.write(self.session, self.cycle.id, act, key, self.signed, lines)
+        send_on(self.session, traces.moves)
+        record(self.session, self.cycle.id, traces.happenings)
+        steps = {happening.step for happening in traces.happenings}
+        if steps:
+            units = {happening.unit_id for happening in traces.happenings}
+            project(self.session, self.cycle, self.law, self.calendar, steps=steps, units=units)
+        queue(self.session, self.cycle, traces.words, self.signed.at)
+
+
+@dataclass
+class Traces:
+    """What an act leaves behind beside its journal entry, gathered while it works."""
+
+    moves: list[Mapping[str, object]] = field(default_factory=list)
+    happenings: list[Happening] = field(default_factory=list)
+    words: list[Word] = field(default_factory=list)
+
+    def move(self, sitting: Sitting, code: str, dossier: Dossier, act: Act, *, new_round: bool = False) -> State:
+        """Send a dossier on by the table of moves; refused with what is possible instead."""
+        law = sitting.law.regulation
+        to = follow(law, State(dossier.state), act, dossier=f"{code}/{sitting.cycle.year}")
+        self.moves.append(
+            {
+                "dossier": dossier.id,
+                "state": str(to),
+                "holder": str(holder_of(law, to)),
+                "since": sitting.signed.day,
+                "round": dossier.round + int(new_round),
+            }
+        )
+        return to
+
+
+def _closed(cycle: Cycle) -> Refusal:
+    return Refusal(
+        "cycle_closed",
+        Words(f"Kỳ đánh giá năm {cycle.year} đã đóng.", f"The cycle of {cycle.year} is closed."),
+        Words(f"Kỳ này đóng ngày {cycle.closed_on}.", f"It was closed on {cycle.closed_on}."),
+        Words(
+            "Ghi nhận vào kỳ đang mở, hoặc dùng quyết định đính chính khi có.",
+            "Record it in the open cycle, or by a superseding decision.",
+        ),
+    )
+
+
+def _not_in_cycle(codes: Sequence[str], cycle: Cycle) -> Refusal:
+    listed = ", ".join(codes[:10])
+    return Refusal(
+        "unit_not_in_cycle",
+        Words(
+            f"Không có hồ sơ của đơn vị {listed} trong kỳ đánh giá năm {cycle.year}.",
+            f"There is no dossier of unit {listed} in the cycle of {cycle.year}.",
+        ),
+        Words(
+            "Mã này không phải đơn vị cấp xã của tỉnh vào ngày cuối năm đánh giá.",
+            "The code is not a commune of the province on the last day of the evaluation year.",
+        ),
+        Words("Xem danh mục bằng `tcpl units show`.", "See the list with `tcpl units show`."),
+        codes=list(codes),
+    )

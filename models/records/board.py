@@ -1,0 +1,153 @@
+"""The dashboard's figures: per stage and district, counted from the deadlines as of a day. Nothing here is stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from models.cycle.lifecycle import State
+from models.law.regulation import Stage
+from models.law.resolve import CycleLaw
+from models.records.cycles import Cycle, stages_of
+from models.records.deadlines import Deadline
+from models.records.dossiers import Dossier
+from models.records.units import Unit
+
+AT_RISK_DAYS = 3
+"""`local`, of this product: so close before its last day, what is not done is at risk."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many subjects of a stage are where. The six are exclusive; their sum is all that owe the stage's step."""
+
+    not_started: int = 0
+    in_progress: int = 0
+    at_risk: int = 0
+    overdue: int = 0
+    done_on_time: int = 0
+    done_late: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(*(getattr(self, part.name) + getattr(other, part.name) for part in fields(self)))
+
+    @property
+    def outstanding(self) -> int:
+        return self.not_started + self.in_progress + self.at_risk + self.overdue
+
+
+@dataclass(frozen=True)
+class StageFigures:
+    """One stage on the board: when it opened and closed, its last day, the counts by district (None: the province)."""
+
+    stage: Stage
+    opened_on: date | None
+    closed_on: date | None
+    last_day: date | None
+    by_district: dict[str | None, Counts]
+
+    @property
+    def all(self) -> Counts:
+        return sum(self.by_district.values(), Counts())
+
+
+def figures(session: Session, cycle: Cycle, law: CycleLaw, on: date) -> list[StageFigures]:
+    """The board of a cycle as of a day, in the order of the regulation's stages."""
+    opened = stages_of(session, cycle.id)
+    measured = {spec.measured_by: spec.stage for spec in law.regulation.stages}
+    counted: dict[Stage, dict[str | None, Counts]] = {spec.stage: {} for spec in law.regulation.stages}
+    last: dict[Stage, date | None] = {}
+    for step, district, last_day, *counts in session.execute(_counting(cycle, list(measured), on)):
+        stage = measured[step]
+        begun = stage in opened and opened[stage].opened_on <= on
+        last[stage] = max(filter(None, (last.get(stage), last_day)), default=None)
+        counted[stage][district] = counted[stage].get(district, Counts()) + _counts(begun, counts)
+    return [
+        StageFigures(
+            stage,
+            opened[stage].opened_on if stage in opened else None,
+            opened[stage].closed_on if stage in opened else None,
+            last.get(stage),
+            by_district,
+        )
+        for stage, by_district in counted.items()
+    ]
+
+
+def _counting(cycle: Cycle, steps: Sequence[str], on: date):
+    done = and_(Deadline.done_on.is_not(None), Deadline.done_on <= on)
+    open_ = or_(Deadline.done_on.is_(None), Deadline.done_on > on)
+    late = Deadline.done_on > Deadline.last_day
+    overdue = and_(open_, Deadline.last_day < on)
+    at_risk = and_(open_, Deadline.last_day >= on, Deadline.due_day <= on + timedelta(days=AT_RISK_DAYS))
+    return (
+        select(
+            Deadline.step,
+            Unit.code,
+            func.max(Deadline.last_day),
+            func.count(case((and_(done, or_(Deadline.last_day.is_(None), ~late)), 1))),
+            func.count(case((and_(done, late), 1))),
+            func.count(case((overdue, 1))),
+            func.count(case((at_risk, 1))),
+            func.count(case((open_, 1))),
+        )
+        .outerjoin(Unit, Unit.id == Deadline.district_id)
+        .where(Deadline.cycle_id == cycle.id, Deadline.step.in_(steps), Deadline.occasion == "")
+        .group_by(Deadline.step, Unit.code)
+        .order_by(Deadline.step, Unit.code)
+    )
+
+
+def _counts(begun: bool, counts: Sequence[int]) -> Counts:
+    on_time, late, overdue, at_risk, still_open = counts
+    rest = still_open - overdue - at_risk
+    return Counts(
+        not_started=0 if begun else rest,
+        in_progress=rest if begun else 0,
+        at_risk=at_risk,
+        overdue=overdue,
+        done_on_time=on_time,
+        done_late=late,
+    )
+
+
+def outcomes(session: Session, cycle_id: int) -> dict[str, int]:
+    """How many communes are recognised, and how many not; both keys are always there."""
+    found = dict(
+        session.execute(
+            select(Dossier.state, func.count())
+            .where(Dossier.cycle_id == cycle_id, Dossier.state.in_([State.RECOGNISED, State.NOT_RECOGNISED]))
+            .group_by(Dossier.state)
+        )
+        .tuples()
+        .all()
+    )
+    return {str(state): found.get(state, 0) for state in (State.RECOGNISED, State.NOT_RECOGNISED)}
+
+
+def district_names(session: Session, cycle_id: int) -> dict[str, str]:
+    """The districts that have dossiers in the cycle: code and name."""
+    rows = session.execute(
+        select(Unit.code, Unit.name)
+        .where(Unit.id.in_(select(Dossier.district_id).where(Dossier.cycle_id == cycle_id)))
+        .order_by(Unit.code)
+    )
+    return dict(rows.tuples().all())
+
+
+def overdue_on(session: Session, cycle_id: int, on: date) -> int:
+    """How many deadlines of any step are past their last day and not done, as of a day."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Deadline)
+            .where(
+                Deadline.cycle_id == cycle_id,
+                Deadline.due_day < on,
+                or_(Deadline.done_on.is_(None), Deadline.done_on > on),
+            )
+        )
+        or 0
+    )

@@ -1,0 +1,136 @@
+"""The cycle of one province and one evaluation year: its law in appended versions, its stages, the agencies in it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.law.regulation import Stage
+from models.law.resolve import CycleLaw
+from models.records.base import Moment, Table
+from models.records.units import Unit
+
+
+class Cycle(Table):
+    """An evaluation year in a province: trial or official. `law_version` is the version in force now."""
+
+    __tablename__ = "cycles"
+    __table_args__ = (UniqueConstraint("province_id", "year", "trial"), Index(None, "year"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    province_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    year: Mapped[int]
+    trial: Mapped[bool]
+    regulation_id: Mapped[str] = mapped_column(String(40))
+    law_version: Mapped[int] = mapped_column(default=1)
+    opened_on: Mapped[date]
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    closed_on: Mapped[date | None]
+
+
+class CycleLawVersion(Table):
+    """The resolved law of a cycle, as the exact text that was hashed; an amendment appends a version."""
+
+    __tablename__ = "cycle_laws"
+
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    calendar_version: Mapped[int] = mapped_column(ForeignKey("calendar_versions.id"))
+    hash: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(String(300))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class CycleStage(Table):
+    """A stage of a cycle that was opened; `closed_on` null: still open."""
+
+    __tablename__ = "cycle_stages"
+
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"), primary_key=True)
+    stage: Mapped[str] = mapped_column(String(30), primary_key=True)
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]
+
+
+class Agency(Table):
+    """An office of a unit that acts in the cycle: the actor it is, the name it has."""
+
+    __tablename__ = "agencies"
+    __table_args__ = (UniqueConstraint("unit_id", "actor"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    actor: Mapped[str] = mapped_column(String(30))
+    name: Mapped[str] = mapped_column(String(300))
+
+
+class Contact(Table):
+    """How an agency is reached, from day to day: an Apprise address, which may hold a secret and is never shown."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (UniqueConstraint("agency_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(1000))
+    language: Mapped[str] = mapped_column(String(2), default="vi")
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+
+def find_cycle(session: Session, province_code: str, year: int, trial: bool) -> Cycle | None:
+    """The cycle of the province that bears this code in that year."""
+    return session.scalar(
+        select(Cycle)
+        .join(Unit, Unit.id == Cycle.province_id)
+        .where(Unit.code == province_code, Cycle.year == year, Cycle.trial == trial)
+    )
+
+
+def open_cycles(session: Session, year: int | None = None) -> Sequence[Cycle]:
+    """Cycles not yet closed, oldest year first, provinces in the order of their rows."""
+    query = select(Cycle).where(Cycle.closed_on.is_(None)).order_by(Cycle.year, Cycle.id)
+    return session.scalars(query if year is None else query.where(Cycle.year == year)).all()
+
+
+def law_text(session: Session, cycle: Cycle) -> str:
+    """The text of the law in force in the cycle."""
+    return session.scalars(
+        select(CycleLawVersion.text).where(
+            CycleLawVersion.cycle_id == cycle.id, CycleLawVersion.version == cycle.law_version
+        )
+    ).one()
+
+
+_read_laws: dict[tuple[str, int], CycleLaw] = {}
+
+
+def law_of(session: Session, cycle: Cycle) -> CycleLaw:
+    """The law in force in the cycle, read once per process: a version never changes under its hash."""
+    hashed = session.scalars(
+        select(CycleLawVersion.hash).where(
+            CycleLawVersion.cycle_id == cycle.id, CycleLawVersion.version == cycle.law_version
+        )
+    ).one()
+    if (hashed, cycle.id) not in _read_laws:
+        if len(_read_laws) > 200:
+            _read_laws.clear()
+        _read_laws[hashed, cycle.id] = CycleLaw.model_validate_json(law_text(session, cycle))
+    return _read_laws[hashed, cycle.id]
+
+
+def calendar_version_of(session: Session, cycle: Cycle) -> int:
+    return session.scalars(
+        select(CycleLawVersion.calendar_version).where(
+            CycleLawVersion.cycle_id == cycle.id, CycleLawVersion.version == cycle.law_version
+        )
+    ).one()
+
+
+def stages_of(session: Session, cycle_id: int) -> dict[Stage, CycleStage]:
+    """The stages that were opened, by name."""
+    rows = session.scalars(select(CycleStage).where(CycleStage.cycle_id == cycle_id))
+    return {Stage(row.stage): row for row in rows}

@@ -1,0 +1,216 @@
+"""The journal: what was done, by whom, when, on what ground. Append-only, chained per cycle, kept as the text hashed.
+
+One entry per act, one line per dossier (or other subject) that the act touched. An entry's digest covers the entry
+before it and all its lines. The database refuses updates and deletes (triggers in the migration); the last digest is
+anchored outside the database (`tasks.anchors`), so that a cut tail is noticed too.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.records.base import Moment, Table
+from models.records.cycles import Cycle
+
+BATCH = 500
+
+
+class Entry(Table):
+    """One act. `key` makes it unrepeatable; `text` is the exact text whose SHA-256 is `digest`."""
+
+    __tablename__ = "journal"
+    __table_args__ = (UniqueConstraint("cycle_id", "number"), UniqueConstraint("cycle_id", "key"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
+    number: Mapped[int]
+    key: Mapped[str] = mapped_column(String(200))
+    act: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime] = mapped_column(Moment)
+    by: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class Line(Table):
+    """What an act did to one subject; `key` is unique in the cycle, so that nothing is done to it twice."""
+
+    __tablename__ = "journal_lines"
+    __table_args__ = (UniqueConstraint("cycle_id", "key"), Index(None, "unit_id", "cycle_id"))
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("journal.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    key: Mapped[str] = mapped_column(String(250))
+    text: Mapped[str] = mapped_column(Text)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Who does it, at which moment, on which ground, by which document where the law asks for one."""
+
+    by: str
+    at: datetime
+    ground: str
+    document: str | None = None
+
+    @property
+    def day(self) -> date:
+        """The day in the zone of `at`: the caller gives the moment in the office's own zone."""
+        return self.at.date()
+
+
+@dataclass(frozen=True)
+class Touched:
+    """One line: the subject, a key that is unique in the cycle, what changed."""
+
+    unit_id: int
+    key: str
+    change: Mapping[str, Any] = field(default_factory=dict)
+
+
+def lock(session: Session, cycle_id: int) -> Cycle:
+    """Take the cycle for this transaction: acts on one cycle follow one another, and so does its chain.
+
+    On SQLite the writing transaction holds the whole database already; the row lock serves PostgreSQL.
+    """
+    return session.execute(
+        select(Cycle).where(Cycle.id == cycle_id).with_for_update().execution_options(populate_existing=True)
+    ).scalar_one()
+
+
+def unseen(session: Session, cycle_id: int, keys: Iterable[str]) -> set[str]:
+    """Those of the keys under which nothing was done yet in this cycle."""
+    wanted = set(keys)
+    ordered = sorted(wanted)
+    for start in range(0, len(ordered), BATCH):
+        chunk = ordered[start : start + BATCH]
+        seen = session.scalars(select(Line.key).where(Line.cycle_id == cycle_id, Line.key.in_(chunk)))
+        wanted.difference_update(seen)
+    return wanted
+
+
+def is_done(session: Session, cycle_id: int, key: str) -> bool:
+    """Whether an act with this key stands in the cycle's journal."""
+    return session.scalar(select(Entry.id).where(Entry.cycle_id == cycle_id, Entry.key == key)) is not None
+
+
+def write(session: Session, cycle_id: int, act: str, key: str, signed: Signed, lines: Sequence[Touched]) -> int:
+    """Append one act with its lines; returns its number in the cycle. The caller holds the cycle (`lock`)."""
+    previous = session.execute(
+        select(Entry.number, Entry.digest).where(Entry.cycle_id == cycle_id).order_by(Entry.number.desc()).limit(1)
+    ).one_or_none()
+    number, before = (previous[0] + 1, previous[1]) if previous else (1, "")
+    texts = [canonical({"unit": line.unit_id, "key": line.key, **line.change}) for line in lines]
+    header = {
+        "number": number,
+        "cycle": cycle_id,
+        "act": act,
+        "key": key,
+        "at": signed.at,
+        "by": signed.by,
+        "ground": signed.ground,
+        "document": signed.document,
+        "lines": digest_of("\n".join(texts)),
+        "count": len(texts),
+        "previous": before,
+    }
+    text = canonical(header)
+    row = {"cycle_id": cycle_id, "number": number, "key": key, "act": act, "at": signed.at, "by": signed.by}
+    entry_id = session.execute(
+        insert(Entry).values(**row, text=text, digest=digest_of(text)).returning(Entry.id)
+    ).scalar_one()
+    if lines:
+        session.execute(
+            insert(Line),
+            [
+                {
+                    "entry_id": entry_id,
+                    "number": place,
+                    "cycle_id": cycle_id,
+                    "unit_id": line.unit_id,
+                    "key": line.key,
+                    "text": line_text,
+                }
+                for place, (line, line_text) in enumerate(zip(lines, texts, strict=True), start=1)
+            ],
+        )
+    return number
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where the chain does not hold: the cycle, the entry's number, and what is wrong with it."""
+
+    cycle_id: int
+    number: int
+    why: str
+
+
+def heads(session: Session) -> dict[int, tuple[int, str]]:
+    """The last number and digest of every cycle."""
+    last = select(Entry.cycle_id, func.max(Entry.number).label("number")).group_by(Entry.cycle_id).subquery()
+    rows = session.execute(
+        select(Entry.cycle_id, Entry.number, Entry.digest).join(
+            last, (Entry.cycle_id == last.c.cycle_id) & (Entry.number == last.c.number)
+        )
+    )
+    return {cycle_id: (number, digest) for cycle_id, number, digest in rows}
+
+
+def verify(session: Session) -> tuple[int, Break | None]:
+    """Walk every chain from its first entry: (entries read, the first break or None)."""
+    read, cycle_id, number, before = 0, -1, 0, ""
+    for entry in session.scalars(
+        select(Entry).order_by(Entry.cycle_id, Entry.number).execution_options(yield_per=BATCH)
+    ):
+        if entry.cycle_id != cycle_id:
+            cycle_id, number, before = entry.cycle_id, 0, ""
+        number, read = number + 1, read + 1
+        why = _fault_in(session, entry, number, before)
+        if why:
+            return read, Break(cycle_id, number, why)
+        before = entry.digest
+    return read, None
+
+
+def _fault_in(session: Session, entry: Entry, number: int, before: str) -> str | None:
+    header = json.loads(entry.text)
+    texts = list(session.scalars(select(Line.text).where(Line.entry_id == entry.id).order_by(Line.number)))
+    columns = (entry.number, entry.cycle_id, entry.act, entry.key, entry.by)
+    if entry.number != number:
+        return f"entry {number} is missing"
+    if digest_of(entry.text) != entry.digest:
+        return "the entry's text does not have the digest that was recorded"
+    if header["previous"] != before:
+        return "the entry does not follow the one before it"
+    if len(texts) != header["count"] or digest_of("\n".join(texts)) != header["lines"]:
+        return "the entry's lines are not those that were recorded"
+    if columns != tuple(header[name] for name in ("number", "cycle", "act", "key", "by")):
+        return "the entry's columns do not say what its text says"
+    return None
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """One text for one content: sorted keys, no spaces, Vietnamese as it is."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} cannot stand in the journal")

@@ -1,0 +1,204 @@
+"""Opening and closing: a cycle with its law, dossiers and agencies; its stages; and what keeps it open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from models.cycle.agencies import agency_name
+from models.cycle.lifecycle import State, holder_of
+from models.law.calendar import Calendar
+from models.law.regulation import Actor, Regulation, Stage
+from models.law.resolve import CycleLaw
+from models.records.acting import Sitting, Traces
+from models.records.cycles import Agency, Cycle, CycleLawVersion, CycleStage, find_cycle, stages_of
+from models.records.deadlines import Deadline, insert_new, store_calendar
+from models.records.dossiers import Dossier
+from models.records.journal import Signed, Touched, write
+from models.records.notices import Kind, Word
+from models.records.projection import project
+from models.records.units import Unit
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The cycle, and whether this call opened it."""
+
+    cycle: Cycle
+    created: bool
+
+
+def open_cycle(
+    session: Session,
+    law: CycleLaw,
+    calendar: Calendar,
+    province: Unit,
+    communes: Sequence[Unit],
+    *,
+    trial: bool,
+    signed: Signed,
+) -> Opened:
+    """Open the cycle of a province and a year under a law that may open it; repeating it changes nothing.
+
+    Whether the law may open it (its marks) is asked before, by `models.law.resolve.obstacles`.
+    """
+    existing = find_cycle(session, province.code, law.year, trial)
+    if existing:
+        return Opened(existing, created=False)
+    cycle = _new_cycle(session, law, calendar, province, trial, signed)
+    _add_dossiers(session, cycle, law.regulation, communes, signed.day)
+    _add_agencies(session, law.regulation, province, communes)
+    lines = [Touched(unit.id, f"open/{unit.code}", {"state": State.SELF_ASSESSMENT}) for unit in communes]
+    write(session, cycle.id, "open-cycle", "open-cycle", signed, lines)
+    project(session, cycle, law, calendar)
+    return Opened(cycle, created=True)
+
+
+def _new_cycle(
+    session: Session, law: CycleLaw, calendar: Calendar, province: Unit, trial: bool, signed: Signed
+) -> Cycle:
+    version = store_calendar(session, calendar)
+    cycle = Cycle(
+        province_id=province.id,
+        year=law.year,
+        trial=trial,
+        regulation_id=law.regulation.id,
+        law_version=1,
+        opened_on=signed.day,
+        opened_at=signed.at,
+    )
+    session.add(cycle)
+    session.flush()
+    session.add(
+        CycleLawVersion(
+            cycle_id=cycle.id,
+            version=1,
+            calendar_version=version,
+            hash=law.content_hash(),
+            text=law.text(),
+            reason=signed.ground,
+            made_at=signed.at,
+        )
+    )
+    session.flush()
+    return cycle
+
+
+def _add_dossiers(session: Session, cycle: Cycle, regulation: Regulation, communes: Sequence[Unit], day: date) -> None:
+    holder = str(holder_of(regulation, State.SELF_ASSESSMENT))
+    three_tiers = "district" in regulation.tiers
+    session.execute(
+        insert(Dossier),
+        [
+            {
+                "cycle_id": cycle.id,
+                "unit_id": unit.id,
+                "district_id": unit.parent_id if three_tiers else None,
+                "state": str(State.SELF_ASSESSMENT),
+                "holder": holder,
+                "since": day,
+                "round": 1,
+            }
+            for unit in communes
+        ],
+    )
+
+
+def _add_agencies(session: Session, regulation: Regulation, province: Unit, communes: Sequence[Unit]) -> None:
+    """Every office that acts under the regulation, for every unit that takes part; those known already stay."""
+    actors = {step.actor for _, step in regulation.steps()} | {regulation.authority.decides}
+    actors |= {Actor.COMMUNE, Actor.PROVINCE_JUSTICE, Actor.PROVINCE_COMMITTEE}
+    units = [*communes, province]
+    if "district" in regulation.tiers:
+        ids = sorted({unit.parent_id for unit in communes if unit.parent_id})
+        units += session.scalars(select(Unit).where(Unit.id.in_(ids))).all()
+    rows = [
+        {"unit_id": unit.id, "actor": str(actor), "name": agency_name(actor, unit.name)}
+        for unit in units
+        for actor in sorted(actors)
+        if actor.level == unit.level
+    ]
+    session.execute(insert_new(session, Agency), rows)
+
+
+def open_stage(sitting: Sitting, stage: Stage) -> bool:
+    """Open a stage and tell those who act in it; False if it was open (or closed) already."""
+    if stage in stages_of(sitting.session, sitting.cycle.id):
+        return False
+    sitting.session.add(CycleStage(cycle_id=sitting.cycle.id, stage=str(stage), opened_on=sitting.signed.day))
+    sitting.session.flush()
+    line = Touched(sitting.cycle.province_id, f"open-stage/{stage}", {"stage": stage, "opened": True})
+    traces = Traces(words=_opening_words(sitting, stage))
+    sitting.finish("open-stage", f"open-stage/{stage}", [line], traces)
+    return True
+
+
+def _opening_words(sitting: Sitting, stage: Stage) -> list[Word]:
+    """To the holders of the stage's first step and of the one it is measured by."""
+    spec = next(spec for spec in sitting.law.regulation.stages if spec.stage is stage)
+    steps = {spec.steps[0].id, spec.measured_by}
+    holders = sitting.session.execute(
+        select(Deadline.holder_id, Deadline.actor, func.min(Deadline.due_day))
+        .where(Deadline.cycle_id == sitting.cycle.id, Deadline.step.in_(steps))
+        .group_by(Deadline.holder_id, Deadline.actor)
+        .order_by(Deadline.actor, Deadline.holder_id)
+    )
+    return [
+        Word(
+            Kind.STAGE_OPENED,
+            about_id=holder_id,
+            to_unit_id=holder_id,
+            to_actor=Actor(actor),
+            key=f"stage_opened/{stage}/{holder_id}",
+            stage=str(stage),
+            due_day=due,
+        )
+        for holder_id, actor, due in holders
+    ]
+
+
+def close_stage(sitting: Sitting, stage: Stage) -> bool:
+    """Close an open stage in which nothing is owed any more; False if something is, or it is not open."""
+    found = stages_of(sitting.session, sitting.cycle.id).get(stage)
+    if found is None or found.closed_on is not None or not _all_done(sitting, stage):
+        return False
+    sitting.session.execute(
+        update(CycleStage)
+        .where(CycleStage.cycle_id == sitting.cycle.id, CycleStage.stage == str(stage))
+        .values(closed_on=sitting.signed.day)
+    )
+    line = Touched(sitting.cycle.province_id, f"close-stage/{stage}", {"stage": stage, "closed": True})
+    sitting.finish("close-stage", f"close-stage/{stage}", [line], Traces())
+    return True
+
+
+def _all_done(sitting: Sitting, stage: Stage) -> bool:
+    total, done = sitting.session.execute(
+        select(func.count(), func.count(Deadline.done_on)).where(
+            Deadline.cycle_id == sitting.cycle.id, Deadline.stage == str(stage), Deadline.due_day.is_not(None)
+        )
+    ).one()
+    return total > 0 and total == done
+
+
+def what_keeps_it_open(session: Session, cycle: Cycle) -> list[tuple[str, int]]:
+    """The closing checklist: each step with a day that subjects still owe, and how many; empty: it may close."""
+    rows = session.execute(
+        select(Deadline.step, func.count())
+        .where(Deadline.cycle_id == cycle.id, Deadline.due_day.is_not(None), Deadline.done_on.is_(None))
+        .group_by(Deadline.step)
+        .order_by(Deadline.step)
+    )
+    return list(rows.tuples())
+
+
+def close_cycle(sitting: Sitting) -> bool:
+    """Close the cycle when nothing is owed any more; False if it is closed already or something keeps it open."""
+    if sitting.cycle.closed_on is not None or what_keeps_it_open(sitting.session, sitting.cycle):
+        return False
+    line = Touched(sitting.cycle.province_id, "close-cycle", {"closed": True})
+    sitting.finish("close-cycle", "close-cycle", [line], Traces())
+    sitting.session.execute(update(Cycle).where(Cycle.id == sitting.cycle.id).values(closed_on=sitting.signed.day))
+    return True

@@ -1,0 +1,249 @@
+"""From facts, law and calendar to the days that stand on the board: one statement for all dossiers of a cycle.
+
+What one deadline is follows from the pure `models.law.deadlines.reckon`; this is the same rule as a join with the
+calendar's ordinals, tested against it. Running it again changes nothing.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, Integer, Select, String, Subquery, and_, case, cast, func, literal, null, select, union_all
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, aliased
+
+from models.law.calendar import Calendar
+from models.law.deadline_rules import Ahead, Lasting, Within
+from models.law.deadlines import reckon
+from models.law.plan import StepPlan
+from models.law.regulation import Stage, Step
+from models.law.resolve import CycleLaw
+from models.records.base import Moment
+from models.records.cycles import Cycle, calendar_version_of
+from models.records.deadlines import CalendarDay, Deadline, DeadlineFact, Fact
+from models.records.dossiers import Dossier
+
+KEY = ("cycle_id", "unit_id", "step", "occasion")
+FEW_UNITS = 400
+"""Up to so many units a projection is narrowed to them; beyond, all of the cycle cost no more."""
+
+
+def project(
+    session: Session,
+    cycle: Cycle,
+    law: CycleLaw,
+    calendar: Calendar,
+    *,
+    steps: Collection[str] | None = None,
+    units: Collection[int] | None = None,
+) -> None:
+    """Bring the deadlines of these steps and subjects (null: all) to what facts, law and calendar say."""
+    narrowed = list(units) if units is not None and len(units) <= FEW_UNITS else None
+    builder = _Builder(session, cycle, law, calendar, narrowed)
+    bases = [builder.base(stage, step) for stage, step in law.regulation.steps() if steps is None or step.id in steps]
+    if not bases:
+        return
+    rows = builder.with_facts(union_all(*bases).subquery("base"))
+    names = [column.name for column in rows.selected_columns]
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    insertion = dialect.insert(Deadline).from_select(names, rows)
+    session.execute(
+        insertion.on_conflict_do_update(
+            index_elements=list(KEY),
+            set_={name: getattr(insertion.excluded, name) for name in names if name not in KEY},
+        )
+    )
+    session.expire_all()
+
+
+class _Builder:
+    """The selects for one cycle; they share its law, its calendar version and the narrowing to some units."""
+
+    def __init__(
+        self, session: Session, cycle: Cycle, law: CycleLaw, calendar: Calendar, units: list[int] | None
+    ) -> None:
+        self.cycle, self.law, self.calendar, self.units = cycle, law, calendar, units
+        self.version = calendar_version_of(session, cycle)
+        self.postgresql = session.get_bind().dialect.name == "postgresql"
+
+    def base(self, stage: Stage, step: Step) -> Select[Any]:
+        """One row per subject (and occasion) that owes the step, with the day of the rule."""
+        match step.deadline:
+            case Within() | Ahead() | Lasting() as rule:
+                return self._counted(stage, step, rule)
+            case _:
+                return self._fixed(stage, step)
+
+    def _subjects(self, step: Step) -> Subquery:
+        """unit_id, holder_id, district_id of everyone who owes the step."""
+        district = Dossier.district_id
+        match step.per:
+            case "dossier":
+                unit: Any = Dossier.unit_id
+            case "district":
+                unit = Dossier.district_id
+            case "province":
+                unit = literal(self.cycle.province_id, Integer)
+        holder = {"commune": Dossier.unit_id, "district": district}.get(
+            step.actor.level, literal(self.cycle.province_id, Integer)
+        )
+        query = select(
+            unit.label("unit_id"),
+            holder.label("holder_id"),
+            (self._nothing(Integer) if step.per == "province" else district).label("district_id"),
+        ).where(Dossier.cycle_id == self.cycle.id)
+        if step.per == "district":
+            query = query.where(district.is_not(None))
+        if self.units is not None:
+            query = query.where(unit.in_(self.units))
+        return query.distinct().subquery()
+
+    def _fixed(self, stage: Stage, step: Step) -> Select[Any]:
+        reckoned = reckon(stage, step, self.cycle.year, self.calendar, starts={}, plan=self._step_plan(step))
+        subjects = self._subjects(step)
+        columns = self._columns(
+            stage,
+            step,
+            subjects,
+            occasion=literal("", String),
+            starts_on=self._nothing(Date),
+            known_on=literal(self.cycle.opened_on, Date),
+            known_at=literal(self.cycle.opened_at, Moment),
+            last_day=self._day(reckoned.last_day),
+            last_working_day=self._day(reckoned.last_working_day),
+        )
+        if step.applies_to == "all":
+            return select(*columns)
+        applies = self._facts(step, Fact.APPLIES)
+        return select(*columns).join_from(subjects, applies, applies.c.unit_id == subjects.c.unit_id)
+
+    def _counted(self, stage: Stage, step: Step, rule: Within | Ahead | Lasting) -> Select[Any]:
+        """The event's day joined with the calendar: by ordinal for working days, by number for all days."""
+        subjects, facts = self._subjects(step), self._facts(step, Fact.STARTED)
+        start, last, working = aliased(CalendarDay), aliased(CalendarDay), aliased(CalendarDay)
+        if rule.unit == "calendar":
+            target = start.number - rule.count if isinstance(rule, Ahead) else start.number + rule.count
+            found = last.number == target
+        else:
+            before_event = start.ordinal - case((start.working, 1), else_=0)
+            target = before_event - rule.count + 1 if isinstance(rule, Ahead) else start.ordinal + rule.count
+            found = and_(last.ordinal == target, last.working)
+        columns = self._columns(
+            stage,
+            step,
+            subjects,
+            occasion=facts.c.occasion,
+            starts_on=facts.c.on_day,
+            known_on=facts.c.on_day,
+            known_at=facts.c.at,
+            last_day=last.day,
+            last_working_day=self._nothing(Date) if isinstance(rule, Lasting) else working.day,
+        )
+        version = self.version
+        return (
+            select(*columns)
+            .join_from(subjects, facts, facts.c.unit_id == subjects.c.unit_id)
+            .join(start, and_(start.version_id == version, start.day == facts.c.on_day))
+            .join(last, and_(last.version_id == version, found))
+            .join(working, and_(working.version_id == version, working.ordinal == last.ordinal, working.working))
+        )
+
+    def _columns(self, stage: Stage, step: Step, subjects: Subquery, **given: Any) -> list[Any]:
+        plan = self._step_plan(step)
+        tightened = plan.tightened_to.on if plan and plan.tightened_to else None
+        accepted = plan.accepted_until.on if plan and plan.accepted_until else None
+        return [
+            subjects.c.unit_id.label("unit_id"),
+            literal(step.id, String).label("step"),
+            given["occasion"].label("occasion"),
+            literal(str(stage), String).label("stage"),
+            literal(str(step.actor), String).label("actor"),
+            subjects.c.holder_id.label("holder_id"),
+            subjects.c.district_id.label("district_id"),
+            *(given[name].label(name) for name in ("starts_on", "known_on", "known_at", "last_day")),
+            given["last_working_day"].label("last_working_day"),
+            self._day(tightened).label("tightened"),
+            self._day(accepted or tightened).label("local_day"),
+        ]
+
+    def with_facts(self, base: Subquery) -> Select[Any]:
+        """The base rows beside what was done, extended and suspended."""
+        done = self._summary(Fact.DONE, func.min(DeadlineFact.on_day), func.min(DeadlineFact.document))
+        extended = self._summary(Fact.EXTENDED, func.max(DeadlineFact.on_day), func.max(DeadlineFact.document))
+        suspended = self._summary(Fact.SUSPENDED, func.max(DeadlineFact.on_day), func.max(DeadlineFact.document))
+        from_day, moved_day = aliased(CalendarDay), aliased(CalendarDay)
+        granted = func.coalesce(extended.c.on_day, base.c.local_day)
+        moved = or_any(extended.c.on_day, suspended.c.days)
+        local = case((moved, moved_day.day), else_=base.c.local_day)
+        is_floor = base.c.step.in_(
+            [step.id for _, step in self.law.regulation.steps() if isinstance(step.deadline, Lasting)]
+        )
+        due = case(
+            (is_floor, self._nothing(Date)),
+            (moved, moved_day.day),
+            else_=func.coalesce(base.c.tightened, base.c.last_day),
+        )
+        query = select(
+            literal(self.cycle.id, Integer).label("cycle_id"),
+            *(base.c[name] for name in ("unit_id", "step", "occasion", "stage", "actor", "holder_id", "district_id")),
+            *(base.c[name] for name in ("starts_on", "known_on", "known_at", "last_day", "last_working_day")),
+            local.label("local_last_day"),
+            due.label("due_day"),
+            done.c.on_day.label("done_on"),
+            done.c.at.label("done_at"),
+            func.coalesce(done.c.document, "").label("document"),
+        ).select_from(base)
+        for facts in (done, extended, suspended):
+            same = [facts.c[name] == base.c[name] for name in ("unit_id", "step", "occasion")]
+            query = query.outerjoin(facts, and_(*same))
+        return (
+            query.outerjoin(
+                from_day,
+                and_(from_day.version_id == self.version, from_day.day == func.coalesce(granted, base.c.last_day)),
+            )
+            .outerjoin(
+                moved_day,
+                and_(
+                    moved_day.version_id == self.version,
+                    moved_day.number == from_day.number + func.coalesce(suspended.c.days, 0),
+                ),
+            )
+            .where(base.c.unit_id.is_not(None))
+        )
+
+    def _facts(self, step: Step, kind: Fact) -> Subquery:
+        return (
+            select(DeadlineFact.unit_id, DeadlineFact.occasion, DeadlineFact.on_day, DeadlineFact.at)
+            .where(DeadlineFact.cycle_id == self.cycle.id, DeadlineFact.step == step.id, DeadlineFact.kind == kind)
+            .subquery()
+        )
+
+    def _summary(self, kind: Fact, on_day: Any, document: Any) -> Subquery:
+        columns = (DeadlineFact.unit_id, DeadlineFact.step, DeadlineFact.occasion)
+        return (
+            select(
+                *columns,
+                on_day.label("on_day"),
+                func.min(DeadlineFact.at, type_=Moment()).label("at"),
+                document.label("document"),
+                func.sum(DeadlineFact.days).label("days"),
+            )
+            .where(DeadlineFact.cycle_id == self.cycle.id, DeadlineFact.kind == kind)
+            .group_by(*columns)
+            .subquery()
+        )
+
+    def _step_plan(self, step: Step) -> StepPlan | None:
+        return self.law.plan.steps.get(step.id) if self.law.plan else None
+
+    def _day(self, day: date | None) -> Any:
+        return self._nothing(Date) if day is None else literal(day, Date)
+
+    def _nothing(self, kind: Any) -> Any:
+        """NULL of a type: PostgreSQL wants to be told in a union, SQLite would make a number of a cast date."""
+        return cast(null(), kind) if self.postgresql else null()
+
+
+def or_any(*columns: Any) -> Any:
+    """True where any of the columns holds something."""
+    return func.coalesce(*(case((column.is_not(None), 1)) for column in columns)).is_not(None)

