@@ -99,6 +99,8 @@ def _remark(regulation: Regulation, year: int) -> None:
 def _tell(console: Console, regulation: Regulation, year: int, reckoned: Sequence[Reckoned]) -> None:
     console.print(f"[bold]{escape(regulation.title)}[/]")
     console.print(f"{say('Năm đánh giá', 'Evaluation year')} {year}\n")
+    if not reckoned:
+        console.print(say("Văn bản này chưa ghi bước nào.", "No steps of this text are recorded."))
     by_stage: dict[Stage, list[Reckoned]] = {}
     for one in reckoned:
         by_stage.setdefault(one.stage, []).append(one)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from tasks.law_files import load_plan, load_regulation
 
 from models.errors import LawRefusal
 from models.law.calendar import Calendar
@@ -13,6 +12,7 @@ from models.law.cycle_law import CycleLaw
 from models.law.resolve import resolve
 from models.words import Words
 from tasks.calendar_days import shipped_calendar
+from tasks.law_files import load_plan, load_regulation
 from tasks.settings import Settings
 
 RegulationId = Annotated[

@@ -20,6 +20,8 @@ Tree = str | None | list["Tree"] | dict[str, "Tree"]
 MOST_BYTES = 1_000_000
 MOST_NODES = 50_000
 """Aliases let a small file stand for billions of values; no honest file here comes near this."""
+MOST_ALIASES = 50
+"""A chain of aliases nests as deeply as it is long, which the depth of brackets does not show."""
 MOST_DEPTH = 40
 """libyaml's composer recurses in C and crashes the process at some ten thousand levels; ours are under fifteen."""
 
@@ -117,14 +119,13 @@ def _composed(file: FilePath, text: str) -> yaml.Node:
 
 def _measure(name: str, text: str) -> None:
     """Walk the events, which needs no recursion, before anything recurses over the document."""
-    depth = 0
+    depth = aliases = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > MOST_DEPTH:
-            raise refuse_files([problem(name, event.start_mark.line + 1, "depth", None)])
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        aliases += isinstance(event, yaml.AliasEvent)
+        if depth > MOST_DEPTH or aliases > MOST_ALIASES:
+            line = event.start_mark.line + 1 if event.start_mark is not None else 1
+            raise refuse_files([problem(name, line, "depth" if depth > MOST_DEPTH else "bomb", None)])
 
 
 def _said(name: str, text: str, line: int, said: str) -> FileFlaw:

@@ -166,6 +166,16 @@ def heads(session: Session) -> dict[int, tuple[int, str]]:
     return {cycle_id: (number, digest) for cycle_id, number, digest in rows}
 
 
+def digests(session: Session, entries: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """The digests of these (cycle, number); an entry that is not there is absent."""
+    found: dict[tuple[int, int], str] = {}
+    for cycle_id, number in entries:
+        digest = session.scalar(select(Entry.digest).where(Entry.cycle_id == cycle_id, Entry.number == number))
+        if digest is not None:
+            found[cycle_id, number] = digest
+    return found
+
+
 def verify(session: Session) -> tuple[int, Break | None]:
     """Walk every chain from its first entry: (entries read, the first break or None)."""
     read, cycle_id, number, before = 0, -1, 0, ""
