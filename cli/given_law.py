@@ -29,7 +29,7 @@ def given_law(regulation_id: str, plan_file: Path | None, year: int | None = Non
     Raises LawRefusal for an unknown id, for files that are not as they must be, and for a plan of another year.
     """
     folder = Settings().regulations  # pyright: ignore[reportCallIssue]
-    _refuse_unknown(regulation_id, folder)
+    refuse_unknown(regulation_id, folder)
     regulation = load_regulation(folder / regulation_id)
     plan = load_plan(plan_file) if plan_file else None
     calendar = shipped_calendar(folder)
@@ -38,7 +38,8 @@ def given_law(regulation_id: str, plan_file: Path | None, year: int | None = Non
     return resolve(regulation, plan, province=province, year=year, calendar_hash=calendar.content_hash()), calendar
 
 
-def _refuse_unknown(regulation_id: str, folder: Path) -> None:
+def refuse_unknown(regulation_id: str, folder: Path) -> None:
+    """Refuse an id that no folder of regulations bears, naming the known ones."""
     known = sorted(file.parent.name for file in folder.glob("*/regulation.yaml"))
     if regulation_id in known:
         return

@@ -17,6 +17,8 @@ from tasks.yaml_refusals import FileFlaw, empty, not_a_group, problem, refuse_fi
 
 Tree = str | None | list["Tree"] | dict[str, "Tree"]
 
+SHOWN = 80
+"""How much of a faulty line is repeated."""
 MOST_BYTES = 1_000_000
 MOST_NODES = 50_000
 """Aliases let a small file stand for billions of values; no honest file here comes near this."""
@@ -130,7 +132,7 @@ def _measure(name: str, text: str) -> None:
 
 def _said(name: str, text: str, line: int, said: str) -> FileFlaw:
     lines = text.splitlines()
-    written = lines[line - 1] if line <= len(lines) else ""
+    written = lines[line - 1][:SHOWN] if line <= len(lines) else ""
     if "\t" in written[: len(written) - len(written.lstrip())]:
         return problem(name, line, "tab", written.strip() or None)
     if "another document" in said:

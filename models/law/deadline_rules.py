@@ -61,7 +61,7 @@ class Ahead(_Rule):
 
 
 class Lasting(_Rule):
-    """Must last at least n days from an event: the day reckoned is the first on which it may end; nothing is overdue."""
+    """Must last at least n days from an event: the day reckoned is the first on which it may end."""
 
     kind: Literal["lasting"]
     count: Count
