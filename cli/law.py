@@ -1,190 +1,150 @@
-"""`tcpl law`: the regulations as data; which one governs a year; whether the files are as they must be."""
+"""`tcpl law`: which regulations there are, what one says and how sure that is, whether the files hold together."""
 
-from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from cli.answers import answer, manner, say
-from cli.given_law import refuse_unknown
-from models.errors import Refusal
-from models.law.addresses import legal_values
-from models.law.marks import MARK_WORDS, LegalValue, Mark
-from models.law.regulation import ACTOR_WORDS, STAGE_WORDS, Content, Criterion, Indicator, Regulation
+from cli.answers import answer, aside, manner, say
+from cli.given_law import given_law
+from cli.law_documents import regulation_document, summary_document
+from cli.law_tables import tell_list, tell_regulation
+from models.errors import LawRefusal, Refusal
+from models.law.marks import MARK_WORDS
+from models.law.regulation import Regulation
 from models.law.years import NotEvaluated, regulation_for_year
 from models.words import Words
-from tasks.law_check import check_folder
-from tasks.law_files import load_pauses, load_regulation, load_regulations
+from tasks.law_check import Checked, check_folder
+from tasks.law_files import load_pauses, load_regulations
 from tasks.settings import Settings
+
+EARLIEST, LATEST = 1900, 2200
 
 
 def add_to(app: typer.Typer) -> None:
-    group = typer.Typer(no_args_is_help=True, help="Văn bản quy định dưới dạng dữ liệu · the law as data")
-    group.command("list", help="Các văn bản và năm đánh giá · regulations and their years")(list_)
-    group.command("show", help="Toàn bộ một văn bản · all of one")(show)
-    group.command("for-year", help="Văn bản của một năm đánh giá · which one governs a year")(for_year)
-    group.command("check", help="Kiểm tra các tệp · check the files")(check)
+    group = typer.Typer(no_args_is_help=True, help="Văn bản quy định · the law as data")
+    group.command("list", help="Các văn bản và năm đánh giá áp dụng · regulations and their years")(list_)
+    group.command("show", help="Toàn bộ một văn bản · all of one regulation")(show)
+    group.command("check", help="Kiểm tra các tệp luật, kế hoạch · validates files, with line and remedy")(check)
+    group.command("for-year", help="Văn bản áp dụng cho một năm · which regulation governs a year")(for_year)
     app.add_typer(group, name="law")
 
 
 def list_() -> None:
-    regulations = load_regulations(Settings().regulations)
-    rows = [_listed(regulation) for regulation in regulations]
-    answer({"regulations": rows}, lambda console: _tell_list(console, rows))
+    folder = _folder()
+    regulations, pauses = load_regulations(folder), load_pauses(folder)
+    document = {
+        "regulations": [summary_document(regulation) for regulation in regulations],
+        "pauses": [pause.model_dump(mode="json") for pause in pauses],
+    }
+    answer(document, lambda console: tell_list(console, regulations, pauses))
 
 
-def show(regulation: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    folder = Settings().regulations
-    refuse_unknown(regulation, folder)
-    found = load_regulation(folder / regulation)
-    answer(_shown(found), lambda console: _tell_one(console, found))
+def show(regulation_id: Annotated[str, typer.Argument(metavar="ID", help="ví dụ · e.g. qd-25-2021")]) -> None:
+    law, _ = given_law(regulation_id, None)
+    answer(regulation_document(law.regulation), lambda console: tell_regulation(console, law.regulation))
 
 
-def for_year(year: Annotated[int, typer.Argument(metavar="YEAR")]) -> None:
-    _refuse_odd_year(year)
-    folder = Settings().regulations
-    found = regulation_for_year(load_regulations(folder), load_pauses(folder), year)
-    if isinstance(found, Regulation):
-        document = {"year": year, "regulation": found.id, "title": found.title}
-    else:
-        document = _not_evaluated(found)
-    answer(document, lambda console: _tell_year(console, found))
-
-
-def check(folder: Annotated[Path | None, typer.Argument(metavar="FOLDER")] = None) -> None:
-    found = check_folder(folder or Settings().regulations)
+def check(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="FOLDER", help="thư mục văn bản hoặc tệp kế hoạch · a folder, or a plan's file"),
+    ] = None,
+) -> None:
+    try:
+        checked = check_folder(folder or _folder())
+    except LawRefusal as refusal:
+        if manner.as_json or "faults" not in refusal.details:
+            raise
+        _tell_faults(aside(), refusal.details["faults"])
+        raise typer.Exit(refusal.exit_status) from refusal
     document = {
         "ok": True,
-        "regulations": [regulation.id for regulation in found.regulations],
-        "pauses": list(found.pauses),
-        "plans": list(found.plans),
+        "regulations": [regulation.id for regulation in checked.regulations],
+        "pauses": list(checked.pauses),
+        "plans": list(checked.plans),
+        "faults": [],
     }
-    listed = ", ".join([*document["regulations"], *document["plans"]])  # type: ignore[misc]
-    answer(document, lambda console: console.print(say(f"Không có lỗi: {listed}.", f"No fault: {listed}.")))
+    answer(document, lambda console: _tell_checked(console, checked))
 
 
-def _listed(regulation: Regulation) -> dict[str, Any]:
-    years = regulation.evaluation_years
-    counts = Counter(value.mark for _, value in legal_values(regulation))
+def for_year(year: Annotated[int, typer.Argument(metavar="YEAR", help="năm đánh giá · evaluation year")]) -> None:
+    if not EARLIEST <= year <= LATEST:
+        raise _impossible_year(year)
+    folder = _folder()
+    found = regulation_for_year(load_regulations(folder), load_pauses(folder), year)
+    answer(_governing(year, found), lambda console: _tell_governing(console, found))
+
+
+def _folder() -> Path:
+    return Settings().regulations  # pyright: ignore[reportCallIssue]
+
+
+def _governing(year: int, found: Regulation | NotEvaluated) -> dict[str, Any]:
+    if isinstance(found, Regulation):
+        opens = {"opens_cycles": found.opens_cycles, "why_not": found.why_not}
+        return {
+            "year": year,
+            "regulation": found.id,
+            "title": found.title,
+            "mark": found.evaluation_years.mark,
+            **opens,
+        }
     return {
-        "id": regulation.id,
-        "title": regulation.title,
-        "evaluation_years": {"from": years.first, "to": years.to},
-        "opens_cycles": regulation.opens_cycles,
-        "marks": {str(mark): counts[mark] for mark in Mark if counts[mark]},
-    }
-
-
-def _shown(regulation: Regulation) -> dict[str, Any]:
-    whole = regulation.model_dump(mode="json")
-    years = regulation.evaluation_years
-    whole["evaluation_years"] = {"from": years.first, "to": years.to, **_ground(years)}
-    whole["criteria"] = [_criterion(criterion) for criterion in regulation.criteria]
-    return whole
-
-
-def _criterion(criterion: Criterion) -> dict[str, Any]:
-    return {**_measured(criterion), "indicators": [_indicator(indicator) for indicator in criterion.indicators]}
-
-
-def _indicator(indicator: Indicator) -> dict[str, Any]:
-    return {
-        **_measured(indicator),
-        "measure": _plain(indicator.measure),
-        "not_arisen": _plain(indicator.not_arisen),
-        "contents": [_content(content) for content in indicator.contents],
-    }
-
-
-def _content(content: Content) -> dict[str, Any]:
-    ground = _ground(content.measure)
-    return {
-        "id": content.id,
-        "title": content.title,
-        **ground,
-        "measure": _plain(content.measure),
-        "not_arisen": _plain(content.not_arisen),
-    }
-
-
-def _measured(part: Criterion | Indicator) -> dict[str, Any]:
-    """Mark and citation are those of the maximum where there is one, else of the measure, else of the wording."""
-    measure = part.measure if isinstance(part, Indicator) else None
-    maximum = part.maximum
-    points = None if maximum is None or maximum.points is None else f"{maximum.points.normalize():f}"
-    return {"id": part.id, "title": part.title, "maximum": points, **_ground(maximum or measure or part.wording)}
-
-
-def _ground(value: LegalValue) -> dict[str, Any]:
-    citation = value.citation.model_dump() if value.citation else None
-    return {"mark": str(value.mark), "citation": citation, "source": value.source}
-
-
-def _plain(value: LegalValue | None) -> dict[str, Any] | None:
-    return None if value is None else value.model_dump(mode="json")
-
-
-def _not_evaluated(found: NotEvaluated) -> dict[str, Any]:
-    return {
-        "year": found.year,
+        "year": year,
         "regulation": None,
         "reason": found.reason.to(manner.language),
         "sources": list(found.sources),
-        "mark": str(found.mark),
+        "mark": found.mark.value,
         "note": found.note,
     }
 
 
-def _refuse_odd_year(year: int) -> None:
-    if not 1900 <= year <= 2200:
-        raise Refusal(
-            "impossible_year",
-            Words(f"{year} không phải một năm đánh giá.", f"{year} is not an evaluation year."),
-            Words("Năm phải nằm trong khoảng 1900-2200.", "A year lies between 1900 and 2200."),
-            Words("Ghi lại năm, ví dụ 2024.", "Write the year again, for instance 2024."),
-        )
-
-
-def _tell_list(console: Console, rows: list[dict[str, Any]]) -> None:
-    table = Table(say("Mã", "Id"), say("Năm đánh giá", "Years"), say("Văn bản", "Text"), say("Giá trị", "Values"))
-    for row in rows:
-        years = row["evaluation_years"]
-        marks = ", ".join(f"{n} {MARK_WORDS[Mark(mark)].to(manner.language)}" for mark, n in row["marks"].items())
-        table.add_row(row["id"], f"{years['from']}-{years['to'] or '…'}", escape(row["title"]), marks)
-    console.print(table)
-
-
-def _tell_year(console: Console, found: Regulation | NotEvaluated) -> None:
+def _tell_governing(console: Console, found: Regulation | NotEvaluated) -> None:
     if isinstance(found, Regulation):
         console.print(f"[bold]{found.id}[/]  {escape(found.title)}")
+        mark, source = MARK_WORDS[found.evaluation_years.mark], found.evaluation_years.source
+        console.print(f"[dim]{mark.to(manner.language)}: {escape(source)}[/]")
+        if found.why_not:
+            console.print(escape(found.why_not))
         return
+    console.print(f"[bold yellow]{say('Không đánh giá', 'Not evaluated')}[/] · {found.year}")
     console.print(escape(found.reason.to(manner.language)))
     for source in found.sources:
-        console.print(f"  · {escape(source)}")
-    console.print(f"  [dim]{MARK_WORDS[found.mark].to(manner.language)}[/]")
+        console.print(f"  [dim]· {escape(source)}[/]")
+    note = f" · {escape(found.note)}" if found.note else ""
+    console.print(f"[dim]{MARK_WORDS[found.mark].to(manner.language)}{note}[/]")
 
 
-def _tell_one(console: Console, found: Regulation) -> None:
-    console.print(f"[bold]{found.id}[/]  {escape(found.title)}")
-    for criterion in found.criteria:
-        console.print(f"\n[bold]{criterion.id}. {escape(criterion.title)}[/]{_points_of(criterion)}")
-        for indicator in criterion.indicators:
-            console.print(f"  {indicator.id}  {escape(indicator.title)}{_points_of(indicator)}")
-            for content in indicator.contents:
-                mark = MARK_WORDS[content.measure.mark].to(manner.language)
-                console.print(f"      {content.id}  {escape(content.title)} [dim]({mark})[/]")
-    for spec in found.stages:
-        console.print(f"\n[bold]{STAGE_WORDS[spec.stage].to(manner.language)}[/]")
-        for step in spec.steps:
-            console.print(f"  {step.id}  {escape(step.title)} [dim]({ACTOR_WORDS[step.actor].to(manner.language)})[/]")
+def _tell_checked(console: Console, checked: Checked) -> None:
+    console.print(f"[bold green]✓[/] {say('Các tệp hợp lệ và khớp nhau.', 'The files are valid and agree.')}")
+    for heading, names in (
+        (say("văn bản", "regulations"), [regulation.id for regulation in checked.regulations]),
+        (say("năm tạm dừng", "pauses"), [str(year) for year in checked.pauses]),
+        (say("kế hoạch", "plans"), list(checked.plans)),
+    ):
+        if names:
+            console.print(f"  {heading}: {escape(', '.join(names))}")
 
 
-def _points_of(part: Criterion | Indicator) -> str:
-    shown = _measured(part)
-    mark = MARK_WORDS[Mark(shown["mark"])].to(manner.language)
-    points = "" if shown["maximum"] is None else f" {shown['maximum']} {say('điểm', 'points')}"
-    return f" [dim]—{points} ({mark})[/]"
+def _tell_faults(console: Console, faults: Sequence[dict[str, Any]]) -> None:
+    count = len(faults)
+    console.print(f"[bold red]✗[/] {say(f'Có {count} lỗi.', f'{count} fault(s).')}")
+    for fault in faults:
+        line = say(f", dòng {fault['line']}", f", line {fault['line']}") if fault["line"] else ""
+        what, why, do = (escape(fault[key].to(manner.language)) for key in ("what", "why", "do"))
+        console.print(f"\n[bold]{escape(fault['file'])}{line}[/]\n  {what}\n  [dim]{why}[/]\n  [bold]→[/] {do}")
+
+
+def _impossible_year(year: int) -> Refusal:
+    return Refusal(
+        "impossible-year",
+        Words(f"{year} không phải là một năm đánh giá.", f"{year} is no evaluation year."),
+        Words(
+            f"Năm đánh giá nằm trong khoảng {EARLIEST}-{LATEST}.", f"An evaluation year is within {EARLIEST}-{LATEST}."
+        ),
+        Words("Nhập năm dương lịch gồm bốn chữ số, ví dụ 2024.", "Give a year of four digits, such as 2024."),
+    )

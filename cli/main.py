@@ -17,7 +17,7 @@ from models.words import Words
 GROUPS = ("law", "calendar", "deadline", "score", "units")
 """The modules of `cli/`, each with an `add_to(app)` that adds its commands; imported only when a command runs."""
 
-_WRONG_USE = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+_WRONG_USE: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """The common class of typer's own usage errors, wherever this version of typer keeps it."""
 
 COMMON = "--json · --lang vi|en · --home DIR"
@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> int:
     except typer.Exit as leave:
         return leave.exit_code
     except _WRONG_USE as wrong_use:
-        wrong_use.show()
+        wrong_use.show()  # type: ignore[attr-defined]  # every ClickException can show itself
         return 2
     except Exception as surprise:
         if os.environ.get("TCPL_DEBUG"):

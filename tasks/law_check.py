@@ -8,7 +8,10 @@ from models.law.regulation import Regulation
 from models.law.resolve import apply_plan
 from models.law.years import regulation_for_year
 from tasks import law_refusals as say
+from tasks.calendar_days import shipped_calendar
 from tasks.law_files import (
+    MAIN,
+    PARTS,
     PAUSES,
     attempt,
     is_regulation,
@@ -32,13 +35,15 @@ class Checked(NamedTuple):
 
 
 def check_folder(folder: FilePath) -> Checked:
-    """Check one plan, one regulation's folder, or a folder of regulations or of plans.
+    """Check one plan, one regulation (its folder, or one of its files), or a folder of regulations or of plans.
 
     Plans are held against the regulation of their year: the folder's own, or the shipped ones where it has none.
     Raises LawRefusal with every fault found.
     """
     if folder.is_file() and folder.name == PAUSES:
         return Checked(pauses=tuple(pause.year for pause in load_pauses(folder.parent)))
+    if folder.is_file() and folder.name in (MAIN, *PARTS):
+        return Checked(regulations=(load_regulation(folder.parent),))
     if folder.is_file():
         return Checked(plans=_plans([folder], *_shipped()))
     if is_regulation(folder):
@@ -50,7 +55,7 @@ def check_folder(folder: FilePath) -> Checked:
 
 
 def _whole(folder: FilePath) -> Checked:
-    """A folder of regulations, with its pauses and its sample plans."""
+    """A folder of regulations, with its pauses, its calendar and its sample plans."""
     found: list[FileFlaw] = []
     regulations = attempt(found, load_regulations, folder) or ()
     files = plan_files(folder / "plans")
@@ -58,8 +63,9 @@ def _whole(folder: FilePath) -> Checked:
         for file in files:  # without their regulation the plans can still be read by themselves
             attempt(found, read_plan, file)
         raise refuse_files(found)
-    pauses = load_pauses(folder)
-    years = tuple(pause.year for pause in pauses)
+    if (folder / "calendar").is_dir():
+        shipped_calendar(folder)
+    years = tuple(pause.year for pause in load_pauses(folder))
     return Checked(regulations, years, _plans(files, regulations, folder))
 
 

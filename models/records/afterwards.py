@@ -156,7 +156,7 @@ def propose_commendations(sitting: Sitting) -> int:
     done = Happening(province, PROPOSE, Fact.DONE, signed.day, signed.at)
     lines = [
         Touched(province, PROPOSE, {"proposed": len(proposals)}),
-        *(Touched(row["unit_id"], f"{PROPOSE}/{row['rule']}/{row['unit_id']}", row) for row in proposals),
+        *(Touched(int(str(row["unit_id"])), f"{PROPOSE}/{row['rule']}/{row['unit_id']}", row) for row in proposals),
     ]
     sitting.finish(PROPOSE, PROPOSE, lines, Traces(happenings=[done]))
     return len(proposals)

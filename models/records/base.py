@@ -54,7 +54,7 @@ class ExactPoints(TypeDecorator[Decimal]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
-        return dialect.type_descriptor(String(10) if dialect.name == "sqlite" else Numeric(9, 4))
+        return String(10) if dialect.name == "sqlite" else Numeric(9, 4)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if value is None or dialect.name != "sqlite":

@@ -122,7 +122,9 @@ def take_in(sitting: Sitting, filings: Sequence[Filing]) -> int:
 def keep_cards(sitting: Sitting, cards: Sequence[tuple[Dossier, Filing, str, int]]) -> list[Verdict]:
     """Judge and keep scorecards: (dossier, filing, side, round). Earlier rounds stay as they are."""
     law = sitting.law.regulation
-    verdicts = [judge(law, filing.submission) for _, filing, _, _ in cards]
+    verdicts = [
+        judge(law, filing.submission.answers, filing.submission.leader_disciplined) for _, filing, _, _ in cards
+    ]
     ids = sitting.session.scalars(
         insert(Scorecard).returning(Scorecard.id, sort_by_parameter_order=True),
         [
@@ -144,7 +146,7 @@ def keep_cards(sitting: Sitting, cards: Sequence[tuple[Dossier, Filing, str, int
     sitting.session.execute(
         insert(Score),
         [
-            {"scorecard_id": card_id, **row, "reason": filing.reasons.get(row["content"] or row["indicator"])}
+            {"scorecard_id": card_id, **row, "reason": filing.reasons.get(str(row["content"] or row["indicator"]))}
             for card_id, (_, filing, _, _) in zip(ids, cards, strict=True)
             for row in score_rows(filing.submission)
         ],

@@ -1,0 +1,200 @@
+"""Opening and closing cycles and stages: the law is resolved, asked whether it may, and pinned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from models.errors import OpeningRefusal
+from models.law.cycle_law import CycleLaw
+from models.law.plan import Plan
+from models.law.regulation import Regulation, Stage
+from models.law.resolve import Obstacle, obstacles, resolve
+from models.law.years import regulation_for_year
+from models.records import opening
+from models.records.acting import Sitting
+from models.records.cycles import Cycle, law_of, open_cycles, stages_of
+from models.records.journal import Signed
+from models.records.unit_queries import communes_of
+from models.records.unit_search import unit_or_refusal
+from models.words import Words
+from tasks import clock
+from tasks.anchors import anchor
+from tasks.calendar_days import shipped_calendar
+from tasks.database import reading, work
+from tasks.law_files import find_plan, load_pauses, load_plan, load_regulations
+from tasks.settings import Settings
+
+BY = "TCPL Cycle"
+
+
+@dataclass(frozen=True)
+class OpenedCycle:
+    """The answer of `tcpl open`: plain values."""
+
+    cycle: int
+    province: str
+    year: int
+    regulation: str
+    trial: bool
+    law_version: int
+    hash: str
+    communes: int
+    created: bool
+
+
+def open_cycle(
+    province: str,
+    year: int,
+    *,
+    trial: bool,
+    plan_file: Path | None = None,
+    at: datetime | None = None,
+    by: str = BY,
+    most: int | None = None,
+) -> OpenedCycle:
+    """Open the cycle of a province and a year; repeating it changes nothing.
+
+    No plan is picked by itself: the one named, else the one in TCPL_PLANS for that province and year. `most` keeps
+    only so many communes (a rehearsal in small). Raises OpeningRefusal with what is missing and who can fill it.
+    """
+    settings = Settings()
+    law = law_for(settings, province, year, plan_file)
+    _refuse_obstacles(law, trial)
+    calendar = shipped_calendar(settings.regulations)
+    signed = Signed(by, at or clock.now(), "kế hoạch của tỉnh" if law.plan else "theo văn bản quy định")
+    with work() as session:
+        unit = unit_or_refusal(session, province, date(year, 12, 31), "province")
+        communes = communes_of(session, unit.id, date(year, 12, 31))[:most]
+        opened = opening.open_cycle(session, law, calendar, unit, communes, trial=trial, signed=signed)
+        kept = law_of(session, opened.cycle)
+        answer = OpenedCycle(
+            opened.cycle.id,
+            province,
+            year,
+            opened.cycle.regulation_id,
+            trial,
+            opened.cycle.law_version,
+            kept.content_hash(),
+            len(communes),
+            opened.created,
+        )
+    anchor()
+    return answer
+
+
+def law_for(settings: Settings, province: str, year: int, plan_file: Path | None) -> CycleLaw:
+    """The law of a year completed by the province's plan. Raises OpeningRefusal where the year has none."""
+    folder = settings.regulations
+    found = regulation_for_year(load_regulations(folder), load_pauses(folder), year)
+    if not isinstance(found, Regulation):
+        raise OpeningRefusal(
+            "year_not_evaluated",
+            Words(f"Năm {year} không tổ chức đánh giá.", f"The year {year} is not evaluated."),
+            found.reason,
+            Words(
+                "Chọn năm khác; chỉ mở khi có văn bản điều chỉnh năm này.",
+                "Choose another year; it opens only when a text governs it.",
+            ),
+            sources=list(found.sources),
+        )
+    if not found.opens_cycles:
+        raise OpeningRefusal(
+            "regulation_opens_nothing",
+            Words(f"Không mở kỳ đánh giá theo {found.id}.", f"No cycle opens under {found.id}."),
+            Words(found.why_not or "", found.why_not or ""),
+            Words("Nhập kết quả đã có tài liệu của năm đó.", "Import the documented results of that year."),
+        )
+    path = plan_file or find_plan(settings.plans_folder, province, year)
+    plan = load_plan(path) if path else None
+    calendar = shipped_calendar(folder)
+    return resolve(found, plan, province=province, year=year, calendar_hash=calendar.content_hash())
+
+
+def plans_of(year: int) -> list[Plan]:
+    """The plans of TCPL_PLANS for a year, by province."""
+    folder = Settings().plans_folder
+    files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+    return sorted((plan for plan in map(load_plan, files) if plan.year == year), key=lambda plan: plan.province)
+
+
+def _refuse_obstacles(law: CycleLaw, trial: bool) -> None:
+    found = obstacles(law, trial)
+    if not found:
+        return
+    first = "; ".join(obstacle.what.vi for obstacle in found[:3])
+    first_en = "; ".join(obstacle.what.en for obstacle in found[:3])
+    kind = Words("thử nghiệm", "trial") if trial else Words("chính thức", "official")
+    raise OpeningRefusal(
+        "law_not_confirmed",
+        Words(f"Chưa mở được kỳ {kind.vi} năm {law.year}.", f"The {kind.en} cycle of {law.year} cannot open."),
+        Words(f"Còn {len(found)} giá trị chưa đủ căn cứ: {first} …", f"{len(found)} values are wanting: {first_en} …"),
+        Words(
+            "Bổ sung, xác nhận trong kế hoạch của tỉnh (danh sách đầy đủ: --json), hoặc mở thử nghiệm bằng --trial.",
+            "Fill or confirm them in the province's plan (whole list: --json), or open a trial with --trial.",
+        ),
+        missing=[_missing(obstacle) for obstacle in found],
+    )
+
+
+def _missing(obstacle: Obstacle) -> dict[str, object]:
+    return {
+        "address": obstacle.address,
+        "mark": str(obstacle.mark),
+        "what": obstacle.what,
+        "who_can_fill_it": obstacle.who,
+    }
+
+
+def cycles_open(year: int | None = None) -> list[int]:
+    """The ids of the cycles not yet closed."""
+    with reading() as session:
+        return [cycle.id for cycle in open_cycles(session, year)]
+
+
+def stages_due(cycle_id: int, day: date) -> Sequence[Stage]:
+    """Stages whose opening day has come: the plan's, else the first with the cycle and the others with the first."""
+    with reading() as session:
+        cycle = session.get_one(Cycle, cycle_id)
+        law = law_of(session, cycle)
+        plan = law.plan
+        opening_days = {
+            spec.stage: plan.stages[spec.stage].on if plan and spec.stage in plan.stages else cycle.opened_on
+            for spec in law.regulation.stages
+        }
+        return [stage for stage, on in opening_days.items() if on <= day]
+
+
+def open_stage(cycle_id: int, stage: Stage, at: datetime) -> bool:
+    """Open a stage and tell those who act in it; False if it was open already."""
+    with work() as session:
+        opened = opening.open_stage(Sitting.on(session, cycle_id, _clockwork(at)), stage)
+    if opened:
+        anchor()
+    return opened
+
+
+def close_stage(cycle_id: int, stage: Stage, at: datetime) -> bool:
+    """Close a stage in which nothing is owed any more."""
+    with reading() as session:
+        found = stages_of(session, cycle_id).get(stage)
+        if found is None or found.closed_on is not None:
+            return False
+    with work() as session:
+        closed = opening.close_stage(Sitting.on(session, cycle_id, _clockwork(at)), stage)
+    if closed:
+        anchor()
+    return closed
+
+
+def close_cycle(cycle_id: int, at: datetime) -> bool:
+    """Close a cycle in which nothing is owed any more."""
+    with work() as session:
+        closed = opening.close_cycle(Sitting.on(session, cycle_id, _clockwork(at)))
+    if closed:
+        anchor()
+    return closed
+
+
+def _clockwork(at: datetime) -> Signed:
+    return Signed(BY, at, "lịch của kỳ đánh giá")
