@@ -1,0 +1,42 @@
+"""`tcpl watch`: one morning's look at the dates, without Prefect."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cli.answers import answer, say
+from cli.calendar import day_or_refusal
+from tasks import clock
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("watch", help="Rà hạn một buổi sáng · one morning's watch")(watch)
+
+
+def watch(
+    today: Annotated[str | None, typer.Option("--today", metavar="DATE", help="ngày rà · the day")] = None,
+) -> None:
+    from tasks.leases import alone
+    from tasks.opening import cycles_open, open_stage, stages_due
+    from tasks.watching import watch_all
+
+    day = day_or_refusal(today) if today else clock.today()
+    at = clock.as_of(day)
+    with alone("watch"):
+        opened = [
+            {"cycle": cycle_id, "stage": str(stage)}
+            for cycle_id in cycles_open()
+            for stage in stages_due(cycle_id, day)
+            if open_stage(cycle_id, stage, at)
+        ]
+        seen = watch_all(day, at)
+    document = {"today": day, "opened": opened, "queued": seen.queued, "late": seen.late}
+
+    def tell(console: Console) -> None:
+        console.print(say(f"Rà hạn ngày {day:%d/%m/%Y}:", f"Watch of {day:%d/%m/%Y}:"))
+        for kind, count in sorted(seen.queued.items()):
+            console.print(f"  {kind}: {count}")
+        console.print(say(f"  quá hạn: {seen.late}", f"  late: {seen.late}"))
+
+    answer(document, tell)
