@@ -1,5 +1,6 @@
 """`tcpl watch`: one morning's look at the dates, without Prefect."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -7,11 +8,14 @@ from rich.console import Console
 
 from cli.answers import answer, say
 from cli.calendar import day_or_refusal
+from models.errors import Refusal
+from models.words import Words
 from tasks import clock
 
 
 def add_to(app: typer.Typer) -> None:
     app.command("watch", help="Rà hạn một buổi sáng · one morning's watch")(watch)
+    app.command("deliver", help="Gửi thông báo đang chờ · send what is queued")(deliver)
 
 
 def watch(
@@ -40,3 +44,34 @@ def watch(
         console.print(say(f"  quá hạn: {seen.late}", f"  late: {seen.late}"))
 
     answer(document, tell)
+
+
+def deliver(
+    now: Annotated[str | None, typer.Option("--now", metavar="MOMENT", help="thời điểm · the moment (ISO)")] = None,
+) -> None:
+    from tasks.delivering import deliver as send_queued
+
+    at = _moment_or_refusal(now) if now else clock.now()
+    done = send_queued(at)
+    answer(
+        done.__dict__,
+        lambda console: console.print(
+            say(
+                f"Đã gửi {done.sent}, thử lại sau {done.retry_later}, bỏ {done.abandoned}.",
+                f"Sent {done.sent}, to be tried again {done.retry_later}, abandoned {done.abandoned}.",
+            )
+        ),
+    )
+
+
+def _moment_or_refusal(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refusal(
+            "impossible-moment",
+            Words(f"“{text[:60]}” không phải một thời điểm.", f"'{text[:60]}' is not a moment."),
+            Words("Thời điểm ghi theo ISO.", "A moment is written by ISO."),
+            Words("Ví dụ: 2025-01-08T08:00:00+07:00.", "For instance: 2025-01-08T08:00:00+07:00."),
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.now().tzinfo)

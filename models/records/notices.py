@@ -201,13 +201,15 @@ def queue_escalations(
 
 
 def _rungs(rungs: Sequence[Rung]) -> Any:
-    return values(
+    """The rungs as a common table expression: SQLite names the columns of VALUES nowhere else."""
+    columns = (
         column("days", Integer),
         column("first_due", Date),
         column("last_due", Date),
         column("climbed_on", Date),
-        name="rungs",
-    ).data([(rung.days, rung.first_due, rung.last_due, rung.climbed_on) for rung in rungs])
+    )
+    rows = [(rung.days, rung.first_due, rung.last_due, rung.climbed_on) for rung in rungs]
+    return values(*columns, name="rungs").data(rows).cte("rungs")
 
 
 def _open_on_a_rung(cycle: Cycle, steps: Sequence[str] | None, rung: Any, at: datetime, day: date) -> Any:
@@ -315,6 +317,11 @@ def claim(session: Session, sender: str, at: datetime, most: int, lease: timedel
             .execution_options(synchronize_session=False)
         )
     return ids
+
+
+def attempts_of(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """How often each of these notices was tried."""
+    return dict(session.execute(select(Notice.id, Notice.attempts).where(Notice.id.in_(ids))).tuples().all())
 
 
 @dataclass(frozen=True)
