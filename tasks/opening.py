@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from models.errors import OpeningRefusal
+from models.errors import OpeningRefusal, Refusal
 from models.law.cycle_law import CycleLaw
 from models.law.plan import Plan
 from models.law.regulation import Regulation, Stage
@@ -116,6 +116,29 @@ def plans_of(year: int) -> list[Plan]:
     folder = Settings().plans_folder
     files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
     return sorted((plan for plan in map(load_plan, files) if plan.year == year), key=lambda plan: plan.province)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What became of one province's plan on a morning: opened now, open already, or refused and why."""
+
+    province: str
+    year: int
+    created: bool
+    refused: str | None = None
+
+
+def open_planned_cycles(year: int, at: datetime) -> list[Planned]:
+    """Open the cycle of every plan whose opening day has come; a plan that says `trial` opens a trial only."""
+    return [_open_planned(plan, at) for plan in plans_of(year) if plan.opening.on <= at.date()]
+
+
+def _open_planned(plan: Plan, at: datetime) -> Planned:
+    try:
+        opened = open_cycle(plan.province, plan.year, trial=plan.trial, at=at)
+    except Refusal as refusal:
+        return Planned(plan.province, plan.year, False, refusal.code)
+    return Planned(plan.province, plan.year, opened.created)
 
 
 def _refuse_obstacles(law: CycleLaw, trial: bool) -> None:

@@ -13,7 +13,7 @@ from models.words import Words
 
 def plan_flaws(plan: Plan) -> list[Flaw]:
     """Faults that a plan has by itself, whatever the regulation."""
-    return [*_order_of_days(plan), *_commendation(plan)]
+    return [*_order_of_days(plan), *_escalation(plan), *_commendation(plan)]
 
 
 def step_flaws(plan: Plan, regulation: Regulation) -> list[Flaw]:
@@ -56,6 +56,19 @@ def _out_of_order(path: tuple[str | int, ...], day: date, name: Words, other: da
         Words("Sửa một trong hai ngày.", "Mend one of the two days."),
         day.isoformat(),
     )
+
+
+def _escalation(plan: Plan) -> Iterator[Flaw]:
+    holders = [rule.holder for rule in plan.escalation]
+    for i, holder in enumerate(holders):
+        if holder in holders[:i]:
+            yield Flaw(
+                ("escalation", i, "holder"),
+                Words(f"Tuyến báo lên của `{holder.value}` được ghi hai lần.", f"`{holder.value}` escalates twice."),
+                Words("Không biết phải báo theo tuyến nào.", "There is no telling whom to tell next."),
+                Words("Gộp lại thành một.", "Make them one."),
+                holder.value,
+            )
 
 
 def _commendation(plan: Plan) -> Iterator[Flaw]:

@@ -17,8 +17,9 @@ SHOWN = 60
 
 
 def spoken(error: ValidationError) -> list[Flaw]:
-    """Each error of a validation as a flaw."""
-    return [_flaw(each) for each in error.errors(include_url=False)]
+    """Each error of a validation as a flaw; unknown keys first, since a misspelt key is also a missing one."""
+    errors = sorted(error.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
+    return [_flaw(each) for each in errors]
 
 
 def _flaw(each: ErrorDetails) -> Flaw:

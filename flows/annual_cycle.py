@@ -1,0 +1,45 @@
+"""The year as of a day: an idempotent tick, the only opener and closer of cycles and stages."""
+
+from datetime import date, datetime
+
+from prefect import flow, get_run_logger
+
+from flows.commendation import commendation
+from flows.district_review import district_review
+from flows.provincial_recognition import provincial_recognition
+from flows.remediation import remediation
+from flows.self_assessment import self_assessment
+from models.law.regulation import Stage
+from tasks import clock, engine
+from tasks.leases import alone
+
+STAGES = {
+    Stage.SELF_ASSESSMENT: self_assessment,
+    Stage.DISTRICT_REVIEW: district_review,
+    Stage.PROVINCIAL_RECOGNITION: provincial_recognition,
+    Stage.REMEDIATION: remediation,
+    Stage.COMMENDATION: commendation,
+}
+
+
+@flow(name="annual-cycle", flow_run_name="annual-cycle-{year}-{day}")
+def annual_cycle(year: int | None = None, day: date | None = None) -> None:
+    """Open what is due, take each open cycle through its stages as of the day, close what is finished.
+
+    `year` null: the evaluation year of the day and the one before it, since two cycles are open at once.
+    """
+    at = clock.as_of(day)
+    today = at.date()
+    with alone("annual-cycle"):
+        for evaluated in [year] if year else [today.year - 1, today.year]:
+            _open_and_tick(evaluated, today, at)
+
+
+def _open_and_tick(year: int, today: date, at: datetime) -> None:
+    for planned in engine.open_planned_cycles(year, at):
+        if planned.refused:
+            get_run_logger().warning("Province %s, %s: not opened (%s)", planned.province, year, planned.refused)
+    for cycle_id in engine.cycles_open(year):
+        for stage in engine.stages_due(cycle_id, today):
+            STAGES[stage](cycle_id, today, at)
+        engine.close_cycle(cycle_id, at)
