@@ -96,7 +96,9 @@ def _stage(spec: StageSpec) -> Table:
     for step in spec.steps:
         name = f"{escape(step.title)}\n[dim]{step.id}[/]"
         rule = step.deadline
-        when = f"{escape(spoken_rule(rule).to(manner.language))}\n{_mark(rule)}"
+        when = _mark(rule)
+        if rule.mark is not Mark.NOT_YET_READ:
+            when = f"{escape(spoken_rule(rule).to(manner.language))}\n{when}"
         table.add_row(name, ACTOR_WORDS[step.actor].to(manner.language), when, _ground(step.performed))
     return table
 

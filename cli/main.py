@@ -14,7 +14,7 @@ from cli.answers import manner, refuse
 from models.errors import Fault, Stop
 from models.words import Words
 
-GROUPS = ("law", "calendar", "deadline", "score", "units", "cycle", "watching", "records")
+GROUPS = ("law", "calendar", "deadline", "score", "units", "cycle", "watching", "rehearsing", "records")
 """The modules of `cli/`, each with an `add_to(app)` that adds its commands; imported only when a command runs."""
 
 _WRONG_USE: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")

@@ -9,7 +9,7 @@ from models.errors import OpeningRefusal, Refusal
 from models.law.cycle_law import CycleLaw
 from models.law.plan import Plan
 from models.law.regulation import Regulation, Stage
-from models.law.resolve import Obstacle, obstacles, resolve
+from models.law.resolve import Obstacle, marks_in_use, obstacles, resolve
 from models.law.years import regulation_for_year
 from models.records import opening
 from models.records.acting import Sitting
@@ -173,6 +173,21 @@ def cycles_open(year: int | None = None) -> list[int]:
     """The ids of the cycles not yet closed."""
     with reading() as session:
         return [cycle.id for cycle in open_cycles(session, year)]
+
+
+def law_marks(cycle_id: int) -> dict[str, int]:
+    """How many values of the cycle's law carry each mark."""
+    with reading() as session:
+        law = law_of(session, session.get_one(Cycle, cycle_id))
+        return {str(mark): count for mark, count in marks_in_use(law).items()}
+
+
+def cycle_span(cycle_id: int) -> tuple[date, date]:
+    """From the opening of the cycle to the plan's closing day, or the end of June where no plan names one."""
+    with reading() as session:
+        cycle = session.get_one(Cycle, cycle_id)
+        plan = law_of(session, cycle).plan
+        return cycle.opened_on, plan.closing.on if plan and plan.closing else date(cycle.year + 1, 6, 30)
 
 
 def stages_due(cycle_id: int, day: date) -> Sequence[Stage]:

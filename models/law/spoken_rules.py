@@ -14,6 +14,7 @@ from models.law.deadline_rules import (
     Within,
 )
 from models.law.events import EVENT_WORDS
+from models.law.marks import Mark
 from models.words import Words
 
 _YEARS = (
@@ -37,6 +38,8 @@ def spoken_rule(rule: DeadlineRule) -> Words:
             return Words(f"chậm nhất ngày {rule.date:%d/%m/%Y}", f"on or before {rule.date:%d/%m/%Y}")
         case Within() | Ahead() | Lasting():
             return _counted(rule)
+        case NoDate(mark=Mark.LOCAL):  # a step of the province's own: what the text says of it may be unread
+            return Words("do kế hoạch của tỉnh ấn định", "set by the provincial plan")
         case NoDate():
             return Words("văn bản không đặt ngày", "the text sets no day")
         case NotYetRead():

@@ -1,0 +1,99 @@
+"""The people of a rehearsal: seeded communes and reviewers who do what people do, some late, some wanting.
+
+They use the same acts as people; nothing here writes to the database by itself. Points are generated, never real.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from models.law.answers import Answer, ContentsGiven, MetGiven, PointsGiven, Submission
+from models.law.regulation import Indicator, Regulation
+
+PROFILES = (
+    ("ordinary", 82),
+    ("late", 5),
+    ("declares_not_met", 4),
+    ("fails_total", 3),
+    ("fails_criterion", 3),
+    ("fails_leader", 3),
+)
+"""What kinds of communes there are, in per cent: enough of each that every path of the year is walked."""
+
+
+@dataclass(frozen=True)
+class Commune:
+    """What one commune will do."""
+
+    code: str
+    profile: str
+    files_on: date
+    supplemented: bool
+    mends_on: date | None
+    seed: int
+
+
+def cast(codes: list[str], seed: int, last_day: date, mend_by: date) -> list[Commune]:
+    """The communes of a rehearsal: the same seed gives the same people, whatever the order of the codes."""
+    kinds = [kind for kind, percent in PROFILES for _ in range(percent)]
+    communes = []
+    for code in sorted(codes):
+        chance = random.Random(f"{seed}/{code}")
+        profile = chance.choice(kinds)
+        days_before = -chance.randint(1, 3) if profile == "late" else chance.randint(0, 6)
+        mends = mend_by + timedelta(days=chance.choice((-20, -9, -3, 2)))
+        supplemented = profile in ("ordinary", "late") and chance.random() < 0.12
+        communes.append(
+            Commune(code, profile, last_day - timedelta(days=days_before), supplemented, mends, chance.randrange(10**9))
+        )
+    return communes
+
+
+def answers_of(commune: Commune, regulation: Regulation, *, appraised: bool) -> Submission:
+    """The commune's answers, or the reviewers' of them: they find a quarter point less here and there."""
+    chance = random.Random(commune.seed)
+    weak = chance.choice(regulation.criteria).id
+    answers: dict[str, Answer] = {
+        indicator.id: _answer(indicator, commune, weak, chance) for indicator in regulation.indicators()
+    }
+    if appraised and commune.profile == "ordinary":
+        _take_a_quarter(answers, chance)
+    return Submission(answers, commune.profile == "fails_leader")
+
+
+def differences(own: Submission, appraised: Submission) -> dict[str, str]:
+    """A reason for each place where the reviewers differ from the commune."""
+    return {
+        place: "Minh chứng chưa đủ cho mức điểm tự chấm"
+        for place, answer in appraised.answers.items()
+        if own.answers.get(place) != answer
+    }
+
+
+def _answer(indicator: Indicator, commune: Commune, weak: str, chance: random.Random) -> Answer:
+    in_weak = indicator.id.startswith(f"{weak}.")
+    if indicator.maximum is not None and indicator.maximum.points is not None:
+        return PointsGiven(_points(indicator.maximum.points, commune.profile, in_weak, chance))
+    bad = commune.profile in ("fails_total", "fails_criterion", "declares_not_met") and in_weak
+    if indicator.contents:
+        return ContentsGiven({content.id: MetGiven(not bad) for content in indicator.contents})
+    return MetGiven(not bad)
+
+
+def _points(maximum: Decimal, profile: str, in_weak: bool, chance: random.Random) -> Decimal:
+    if profile == "fails_criterion":
+        share = Decimal("0.25") if in_weak else Decimal(1)
+    elif profile in ("fails_total", "declares_not_met"):
+        share = Decimal("0.75")
+    else:
+        share = chance.choice((Decimal(1), Decimal(1), Decimal("0.875")))
+    quarter = Decimal("0.25")
+    return (maximum * share / quarter).to_integral_value() * quarter
+
+
+def _take_a_quarter(answers: dict[str, Answer], chance: random.Random) -> None:
+    for place in chance.sample(sorted(answers), 2):
+        answer = answers[place]
+        if isinstance(answer, PointsGiven) and answer.points >= 1:
+            answers[place] = PointsGiven(answer.points - Decimal("0.25"))
