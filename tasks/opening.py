@@ -191,7 +191,7 @@ def cycle_span(cycle_id: int) -> tuple[date, date]:
 
 
 def stages_due(cycle_id: int, day: date) -> Sequence[Stage]:
-    """Stages whose opening day has come: the plan's, else the first with the cycle and the others with the first."""
+    """Stages whose opening day (the plan's, else the cycle's own) has come and that are not closed."""
     with reading() as session:
         cycle = session.get_one(Cycle, cycle_id)
         law = law_of(session, cycle)
@@ -200,7 +200,8 @@ def stages_due(cycle_id: int, day: date) -> Sequence[Stage]:
             spec.stage: plan.stages[spec.stage].on if plan and spec.stage in plan.stages else cycle.opened_on
             for spec in law.regulation.stages
         }
-        return [stage for stage, on in opening_days.items() if on <= day]
+        closed = {stage for stage, found in stages_of(session, cycle_id).items() if found.closed_on}
+        return [stage for stage, on in opening_days.items() if on <= day and stage not in closed]
 
 
 def open_stage(cycle_id: int, stage: Stage, at: datetime) -> bool:
