@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.cycle.reminders import rungs_on
 from models.law.cycle_law import CycleLaw
-from models.law.plan import Reminders
+from models.law.plan import Ladder, Reminders
 from models.law.regulation import Stage
 from models.records import board, notices, running
 from models.records.cycles import Cycle, law_of, open_cycles
@@ -52,12 +52,12 @@ def watch_all(day: date, at: datetime) -> Watched:
 
 def _remind(session: Session, cycle: Cycle, law: CycleLaw, stage: Stage | None, day: date, at: datetime) -> None:
     reminders = law.plan.reminders if law.plan else Reminders()
-    by_ladder: dict[object, list[str]] = {}
+    by_ladder: dict[Ladder, list[str]] = {}
     for of_stage, step in law.regulation.steps():
         if stage in (None, of_stage):
             by_ladder.setdefault(reminders.ladder(of_stage, step.id), []).append(step.id)
     for ladder, steps in by_ladder.items():
-        notices.queue_ladder(session, cycle, steps, rungs_on(ladder, day), at, day)  # type: ignore[arg-type]
+        notices.queue_ladder(session, cycle, steps, rungs_on(ladder, day), at, day)
 
 
 def _escalate(session: Session, cycle: Cycle, law: CycleLaw, day: date, at: datetime) -> None:

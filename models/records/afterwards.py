@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, insert, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.cycle.lifecycle import State
@@ -173,7 +173,7 @@ def _by_rule(sitting: Sitting, rule: CommendationRule) -> list[dict[str, object]
             return []
 
 
-def _recognised(sitting: Sitting) -> list[object]:
+def _recognised(sitting: Sitting) -> list[ColumnElement[bool]]:
     return [Dossier.cycle_id == sitting.cycle.id, Dossier.state == State.RECOGNISED]
 
 
@@ -193,7 +193,7 @@ def _highest_total(sitting: Sitting, rule: CommendationRule) -> list[dict[str, o
             & (Scorecard.round == last_round.c.round)
             & (Scorecard.side == "appraised"),
         )
-        .where(*_recognised(sitting), Scorecard.total.is_not(None))  # type: ignore[arg-type]
+        .where(*_recognised(sitting), Scorecard.total.is_not(None))
         .order_by(Scorecard.total.desc(), Dossier.unit_id)
         .limit(rule.at_most)
     ).tuples()
@@ -205,7 +205,7 @@ def _first_on_time(sitting: Sitting, rule: CommendationRule) -> list[dict[str, o
         select(Dossier.unit_id, Deadline.done_on)
         .join(Deadline, (Deadline.unit_id == Dossier.unit_id) & (Deadline.cycle_id == Dossier.cycle_id))
         .where(
-            *_recognised(sitting),  # type: ignore[arg-type]
+            *_recognised(sitting),
             Deadline.step == "submit-dossier",
             Deadline.done_on <= Deadline.last_day,
         )
