@@ -1,8 +1,6 @@
 """`tcpl calendar show`: whether days are working days, and why."""
 
-import re
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli.answers import answer, manner, say
-from models.errors import Refusal
+from cli.days import day_or_refusal
 from models.law.calendar import Day, spoken
 from models.words import Words
 from tasks.calendar_days import shipped_calendar
@@ -42,25 +40,6 @@ def show(
     calendar = shipped_calendar(Settings().regulations)  # pyright: ignore[reportCallIssue]
     found = [calendar.day(day) for day in asked]
     answer({"days": [_document(day) for day in found]}, lambda console: _tell(console, found))
-
-
-def day_or_refusal(text: str) -> date:
-    """The day of `2026-01-10`. Raises Refusal for any other way of writing it, and for a day that does not exist."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass  # 30 February is said below
-    shown = text.encode(errors="replace").decode()[:60]
-    raise Refusal(
-        "impossible-date",
-        Words(f"“{shown}” không phải là một ngày có thật.", f"'{shown}' is an impossible date."),
-        Words(
-            "Ngày được ghi dạng năm-tháng-ngày (ISO) và phải có trong lịch.",
-            "A date is written year-month-day (ISO) and must exist.",
-        ),
-        Words("Ghi lại, ví dụ: 2026-01-10.", "Write it again, for instance: 2026-01-10."),
-    )
 
 
 def _document(day: Day) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.answers import answer, manner, say
-from cli.calendar import day_or_refusal
+from cli.days import day_or_refusal
 from models.law.regulation import STAGE_WORDS, Stage
 from models.records import board
 from models.records.cycles import Cycle, law_of

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli.answers import answer, aside, manner, say
-from cli.calendar import day_or_refusal
+from cli.days import day_or_refusal
 from cli.given_law import PlanFile, RegulationId, given_law
 from models.errors import Refusal
 from models.law.calendar import spoken
@@ -75,7 +75,7 @@ def _refuse_unknown_step(regulation: Regulation, step: str) -> None:
     near = get_close_matches(step, known, n=1)
     shown = step.encode(errors="replace").decode()[:60]
     raise Refusal(
-        "unknown-step",
+        "unknown_step",
         Words(f"{regulation.id} không có bước “{shown}”.", f"{regulation.id} has no step '{shown}'."),
         Words(f"Các bước: {', '.join(known)}.", f"Its steps: {', '.join(known)}."),
         Words(f"Có phải là “{near[0]}”?", f"Did you mean '{near[0]}'?")

@@ -47,7 +47,7 @@ def refuse_unknown(regulation_id: str, folder: Path) -> None:
     near = get_close_matches(regulation_id, known, n=1)
     listed = ", ".join(known) or "—"
     raise LawRefusal(
-        "unknown-regulation",
+        "unknown_regulation",
         Words(f"Không có văn bản “{shown}”.", f"There is no regulation '{shown}'."),
         Words(f"Các văn bản đã có: {listed}.", f"The known ones: {listed}."),
         Words(f"Có phải là “{near[0]}”?", f"Did you mean '{near[0]}'?")

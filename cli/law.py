@@ -141,7 +141,7 @@ def _tell_faults(console: Console, faults: Sequence[dict[str, Any]]) -> None:
 
 def _impossible_year(year: int) -> Refusal:
     return Refusal(
-        "impossible-year",
+        "impossible_year",
         Words(f"{year} không phải là một năm đánh giá.", f"{year} is no evaluation year."),
         Words(
             f"Năm đánh giá nằm trong khoảng {EARLIEST}-{LATEST}.", f"An evaluation year is within {EARLIEST}-{LATEST}."

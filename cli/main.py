@@ -14,8 +14,18 @@ from cli.answers import manner, refuse
 from models.errors import Fault, Stop
 from models.words import Words
 
-GROUPS = ("law", "calendar", "deadline", "score", "units", "cycle", "watching", "rehearsing", "records")
-"""The modules of `cli/`, each with an `add_to(app)` that adds its commands; imported only when a command runs."""
+GROUPS = {
+    "law": ("law",),
+    "calendar": ("calendar",),
+    "deadline": ("deadline",),
+    "score": ("score",),
+    "units": ("units",),
+    "cycle": ("open", "status"),
+    "watching": ("watch", "deliver"),
+    "rehearsing": ("rehearse", "demo"),
+    "records": ("journal", "settings"),
+}
+"""The modules of `cli/`, each with an `add_to(app)`, and the commands it adds: a command imports only its own."""
 
 _WRONG_USE: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """The common class of typer's own usage errors, wherever this version of typer keeps it."""
@@ -23,7 +33,8 @@ _WRONG_USE: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ i
 COMMON = "--json · --lang vi|en · --home DIR"
 
 
-def build() -> typer.Typer:
+def build(command: str | None = None) -> typer.Typer:
+    """The application with the group of one command, or (for help, or a word that nobody knows) with every group."""
     app = typer.Typer(
         name="tcpl",
         no_args_is_help=True,
@@ -32,9 +43,15 @@ def build() -> typer.Typer:
         help="Kỳ đánh giá chuẩn tiếp cận pháp luật hằng năm · the yearly cycle of the legal access standard",
         epilog=f"Mọi lệnh đều nhận · every command takes: {COMMON}",
     )
-    for group in GROUPS:
+    app.callback()(_tcpl)  # without it typer takes an application of one command for that command
+    own = [group for group, commands in GROUPS.items() if command in commands]
+    for group in own or GROUPS:
         importlib.import_module(f"cli.{group}").add_to(app)
     return app
+
+
+def _tcpl() -> None:
+    pass
 
 
 def run(arguments: Sequence[str] | None = None) -> None:
@@ -45,7 +62,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
 def main(arguments: list[str]) -> int:
     try:
         rest = _common_switches(arguments)
-        return int(build()(args=rest, prog_name="tcpl", standalone_mode=False) or 0)
+        return int(build(next(iter(rest), None))(args=rest, prog_name="tcpl", standalone_mode=False) or 0)
     except Stop as stop:
         return refuse(stop)
     except typer.Abort:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.tree import Tree
 
 from cli.answers import answer, aside, say
-from cli.calendar import day_or_refusal
+from cli.days import day_or_refusal
 from models.records.unit_checks import check_file_rows
 from models.records.unit_queries import Kin, add_units, count_descents, count_units, lineage, parent_codes, units_on
 from models.records.unit_rows import LEVELS, START_NOT_KNOWN, Level

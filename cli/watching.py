@@ -1,15 +1,12 @@
 """`tcpl watch`: one morning's look at the dates, without Prefect."""
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from cli.answers import answer, say
-from cli.calendar import day_or_refusal
-from models.errors import Refusal
-from models.words import Words
+from cli.days import day_or_refusal, moment_or_refusal
 from tasks import clock
 
 
@@ -51,7 +48,7 @@ def deliver(
 ) -> None:
     from tasks.delivering import deliver as send_queued
 
-    at = _moment_or_refusal(now) if now else clock.now()
+    at = moment_or_refusal(now) if now else clock.now()
     done = send_queued(at)
     answer(
         done.__dict__,
@@ -62,16 +59,3 @@ def deliver(
             )
         ),
     )
-
-
-def _moment_or_refusal(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise Refusal(
-            "impossible-moment",
-            Words(f"“{text[:60]}” không phải một thời điểm.", f"'{text[:60]}' is not a moment."),
-            Words("Thời điểm ghi theo ISO.", "A moment is written by ISO."),
-            Words("Ví dụ: 2025-01-08T08:00:00+07:00.", "For instance: 2025-01-08T08:00:00+07:00."),
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=clock.now().tzinfo)

@@ -105,7 +105,7 @@ def _not_json(error: json.JSONDecodeError) -> tuple[Words, Words]:
 def _refused(path: Path, what: Words, why: Words) -> AnswerRefusal:
     name = str(path).encode(errors="replace").decode()
     return AnswerRefusal(
-        "answer-file",
+        "answer_file",
         Words(f"Không đọc được tệp trả lời {name}: {what.vi}.", f"The file of answers {name} is not taken: {what.en}."),
         why,
         Words("Kiểm tra lại tệp rồi chạy lại.", "Check the file and run again."),

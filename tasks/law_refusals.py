@@ -70,7 +70,7 @@ def two_plans(names: Sequence[str], province: str, year: int) -> LawRefusal:
     """More than one plan for a province and year."""
     listed = ", ".join(names)
     return LawRefusal(
-        "two-plans",
+        "two_plans",
         Words(
             f"Có {len(names)} kế hoạch cho tỉnh {province} năm {year}: {listed}.",
             f"There are {len(names)} plans for province {province} in {year}: {listed}.",

@@ -4,14 +4,18 @@ Not here: style, types and YAML, which `make lint` holds.
 """
 
 import ast
+import importlib
 import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 from importlinter.application.use_cases import lint_imports
 from importlinter.configuration import configure
+
+import cli.main
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 APPLICATION = ("deployments", "cli", "flows", "dashboard", "tasks", "models")
@@ -122,3 +126,12 @@ def test_asking_the_time_is_seen_in_each_of_its_forms(line: str) -> None:
 )
 def test_a_stopwatch_and_a_handed_in_day_are_free(line: str) -> None:
     assert list(asks_the_time(ast.parse(line))) == []
+
+
+@pytest.mark.parametrize("group", cli.main.GROUPS)
+def test_a_group_adds_the_commands_that_it_is_listed_with(group: str) -> None:
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    importlib.import_module(f"cli.{group}").add_to(app)
+    names = {command.name for command in app.registered_commands} | {one.name for one in app.registered_groups}
+    assert names == {*cli.main.GROUPS[group]}

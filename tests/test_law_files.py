@@ -184,7 +184,7 @@ def test_two_plans_for_one_year_are_not_chosen_between(copy: Path):
     shutil.copy(plans / "ca-mau-2024.yaml", plans / "another.yml")
     with pytest.raises(LawRefusal) as refused:
         find_plan(plans, "96", 2024)
-    assert refused.value.code == "two-plans"
+    assert refused.value.code == "two_plans"
     assert len(refused.value.details["files"]) == 2
 
 

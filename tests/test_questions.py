@@ -13,13 +13,9 @@ import cli.deadline
 import cli.main
 import cli.score
 
-GROUPS = ("calendar", "deadline", "score")
-
 
 @pytest.fixture
-def ask(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    monkeypatch.setattr(cli.main, "GROUPS", GROUPS)
-
+def ask(capsys: pytest.CaptureFixture[str]):
     def run(*words: str | Path) -> tuple[int, Any, str]:
         status = cli.main.main([*map(str, words), "--json"])
         captured = capsys.readouterr()
@@ -75,16 +71,16 @@ def test_a_year_that_the_text_does_not_govern_is_answered_with_a_remark(ask: Any
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (("calendar", "show", "2026-02-30"), "impossible-date"),
-        (("calendar", "show", "20260101"), "impossible-date"),
-        (("calendar", "show", "1999-01-01"), "outside-calendar"),
-        ((*DEADLINE, "2025", "--event", "supplement-request-received=2025-02-30"), "impossible-date"),
-        ((*DEADLINE, "2025", "--event", "supplement-request-received=mai"), "impossible-date"),
-        ((*DEADLINE, "2025", "--event", "supplement-request=2025-02-03"), "unknown-event"),
-        ((*DEADLINE, "2025", "--step", "submit"), "unknown-step"),
-        ((*DEADLINE, "2090"), "outside-calendar"),
-        (("deadline", "--regulation", "qd-25-2012", "--year", "2025"), "unknown-regulation"),
-        (("deadline", "--regulation", "../regulations/qd-25-2021", "--year", "2025"), "unknown-regulation"),
+        (("calendar", "show", "2026-02-30"), "impossible_date"),
+        (("calendar", "show", "20260101"), "impossible_date"),
+        (("calendar", "show", "1999-01-01"), "outside_calendar"),
+        ((*DEADLINE, "2025", "--event", "supplement-request-received=2025-02-30"), "impossible_date"),
+        ((*DEADLINE, "2025", "--event", "supplement-request-received=mai"), "impossible_date"),
+        ((*DEADLINE, "2025", "--event", "supplement-request=2025-02-03"), "unknown_event"),
+        ((*DEADLINE, "2025", "--step", "submit"), "unknown_step"),
+        ((*DEADLINE, "2090"), "outside_calendar"),
+        (("deadline", "--regulation", "qd-25-2012", "--year", "2025"), "unknown_regulation"),
+        (("deadline", "--regulation", "../regulations/qd-25-2021", "--year", "2025"), "unknown_regulation"),
     ],
 )
 def test_a_question_that_cannot_be_answered_is_refused_in_three_sentences(ask: Any, words: tuple[str, ...], code: str):
@@ -149,7 +145,7 @@ def test_a_file_that_cannot_be_taken_is_refused(ask: Any, tmp_path: Path, conten
 def test_a_missing_file_or_a_folder_is_refused(ask: Any, tmp_path: Path):
     for path in (tmp_path, tmp_path / "none.json", tmp_path / ("x" * 300)):
         status, document, _ = ask("score", "--regulation", "qd-25-2021", path)
-        assert (status, document["error"]["code"]) == (1, "answer-file")
+        assert (status, document["error"]["code"]) == (1, "answer_file")
 
 
 def test_what_json_gets_wrong_is_named_with_its_line_and_column(ask: Any, tmp_path: Path):

@@ -57,8 +57,8 @@ def test_lineage_answers_as_the_interface_says(units: Settings, tcpl: Tcpl) -> N
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (("show", "--province", "96", "--on", "31/12/2024"), "impossible-date"),
-        (("show", "--province", "96", "--on", "2024-02-30"), "impossible-date"),
+        (("show", "--province", "96", "--on", "31/12/2024"), "impossible_date"),
+        (("show", "--province", "96", "--on", "2024-02-30"), "impossible_date"),
         (("show", "--province", "97", "--on", "2024-12-31"), "unknown_unit"),
         (("show", "--province", "32002", "--on", "2024-12-31"), "unknown_unit"),
         (("show", "--province", "95", "--on", "2025-07-01"), "unit_not_in_force"),

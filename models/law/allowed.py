@@ -102,7 +102,7 @@ def _refuse_form(regulation: Regulation, subject: Indicator | Content, answer: S
     if form not in forms:
         listed = ", ".join(forms)
         raise refused(
-            "answer-not-taken",
+            "answer_not_taken",
             subject.id,
             Words(f"{subject.id} không nhận câu trả lời dạng “{form}”.", f"{subject.id} takes no answer '{form}'."),
             Words(
@@ -121,7 +121,7 @@ def _refuse_points(subject: Indicator | Content, answer: SimpleAnswer) -> None:
     if steps and answer.points not in steps:
         listed = ", ".join(whole(step) for step in sorted(steps))
         raise refused(
-            "not-a-step",
+            "not_a_step",
             subject.id,
             Words(f"{subject.id} không thể có {whole(answer.points)} điểm.", f"{subject.id} cannot have these points."),
             Words(f"Văn bản chỉ cho các mức điểm: {listed}.", f"The law gives only these points: {listed}."),
@@ -170,7 +170,7 @@ def _refuse_above(at: str, points: Decimal, limit: Limit | None) -> None:
         return
     sure = MARK_WORDS[limit.mark]
     raise refused(
-        "above-maximum",
+        "above_maximum",
         at,
         Words(f"{at} có {whole(points)} điểm, vượt điểm tối đa.", f"{at}: {whole(points)} points exceed the maximum."),
         Words(

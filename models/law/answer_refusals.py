@@ -19,7 +19,7 @@ def must_be(at: str, value: object, form: Words) -> AnswerRefusal:
     """`value` at `at` has not the form that it must have."""
     shown, place = _shown(value), cut(at)
     return refused(
-        "answer-form",
+        "answer_form",
         at,
         Words(
             f"Giá trị {shown} tại {place} không đúng dạng.", f"The value {shown} at {place} is not of the right form."
@@ -33,7 +33,7 @@ def unknown_key(key: str, at: str, known: Iterable[str]) -> AnswerRefusal:
     """A key that an answer does not have."""
     here = Words(f" tại {cut(at)}", f" at {cut(at)}") if at else Words("", "")
     return unknown(
-        "unknown-key",
+        "unknown_key",
         key,
         Words(f"Không có khóa “{cut(key)}”{here.vi}.", f"There is no key '{cut(key)}'{here.en}."),
         known,

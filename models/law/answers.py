@@ -133,7 +133,7 @@ def _one_form(at: str, fields: Mapping[str, object], forms: tuple[str, ...]) -> 
     if len(fields) != 1:
         names = ", ".join(forms)
         raise refused(
-            "one-answer",
+            "one_answer",
             at,
             Words(f"{cut(at)} có {len(fields)} câu trả lời.", f"{cut(at)} has {len(fields)} answers."),
             Words(
@@ -226,7 +226,7 @@ def _from_row(row: AnswerRow) -> SimpleAnswer:
 def _row_refused(row: AnswerRow) -> AnswerRefusal:
     at = row.content or row.indicator
     return refused(
-        "one-answer",
+        "one_answer",
         at,
         Words(f"{at} không có đúng một câu trả lời.", f"{at} does not have exactly one answer."),
         Words("Mỗi chỉ tiêu, nội dung có đúng một câu trả lời.", "Each indicator or content has exactly one answer."),

@@ -111,7 +111,7 @@ class Calendar:
     def _outside(self, subject: Words) -> Refusal:
         first, last = spoken(self.first), spoken(self.last)
         return Refusal(
-            "outside-calendar",
+            "outside_calendar",
             Words(f"{subject.vi} nằm ngoài lịch làm việc.", f"{subject.en} is outside the calendar."),
             Words(
                 f"Lịch làm việc hiện có từ ngày {first} đến ngày {last}; ngoài khoảng đó chưa biết ngày nào nghỉ.",
@@ -142,7 +142,7 @@ def _refuse_gaps(days: tuple[Day, ...]) -> None:
 
 def _broken(what: Words) -> LawRefusal:
     return LawRefusal(
-        "broken-calendar",
+        "broken_calendar",
         what,
         Words(
             "Mỗi ngày trong khoảng phải có đúng một dòng, nếu không thì đếm ngày làm việc sẽ sai.",

@@ -207,7 +207,7 @@ def _refuse_unknown_events(regulation: Regulation, plan: Plan | None, starts: Ma
 def _unknown_event(event: str, regulation: Regulation, known: list[str], near: str | None) -> Refusal:
     names = ", ".join(known) or "—"
     return Refusal(
-        "unknown-event",
+        "unknown_event",
         Words(
             f"Không có bước nào của {regulation.id} tính hạn từ sự kiện “{event}”.",
             f"No step of {regulation.id} counts its days from the event '{event}'.",

@@ -72,7 +72,7 @@ def _fits(value: Decimal) -> bool:
 
 def _nothing_to_divide(at: str) -> AnswerRefusal:
     return refused(
-        "empty-whole",
+        "empty_whole",
         at,
         Words(f"Tỷ lệ tại {cut(at)} có mẫu số bằng 0.", f"The ratio at {cut(at)} has a whole of 0."),
         Words("Không có gì phát sinh thì không tính được tỷ lệ.", "Where nothing arose there is no ratio."),

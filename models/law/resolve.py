@@ -161,7 +161,7 @@ def _shared(one: Path, other: Path) -> int:
 
 def _of_another(plan: Plan, province: str, year: int) -> LawRefusal:
     return LawRefusal(
-        "plan-of-another-cycle",
+        "plan_of_another_cycle",
         Words(
             f"Kế hoạch này của tỉnh {plan.province}, năm {plan.year}, không phải của tỉnh {province}, năm {year}.",
             f"This plan is of province {plan.province}, year {plan.year}, not of province {province}, year {year}.",
@@ -176,7 +176,7 @@ def _unusable(plan: Plan, regulation: Regulation, found: list[Flaw]) -> LawRefus
         f"Kế hoạch tỉnh {plan.province} năm {plan.year} theo {regulation.id}",
         f"Plan of province {plan.province}, year {plan.year}, under {regulation.id}",
     )
-    return refusal("plan-not-usable", found, where)
+    return refusal("plan_not_usable", found, where)
 
 
 def _unknown_address(address: str, known: list[str], regulation: str, at: Path) -> Flaw:

@@ -1,0 +1,40 @@
+"""Days and moments as they are typed: ISO, and existing; else a refusal."""
+
+import re
+from datetime import date, datetime
+
+from models.errors import Refusal
+from models.words import Words
+from tasks import clock
+
+
+def day_or_refusal(text: str) -> date:
+    """The day of `2026-01-10`. Raises Refusal for any other way of writing it, and for a day that does not exist."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass  # 30 February is said below
+    shown = text.encode(errors="replace").decode()[:60]
+    raise Refusal(
+        "impossible_date",
+        Words(f"“{shown}” không phải là một ngày có thật.", f"'{shown}' is an impossible date."),
+        Words(
+            "Ngày được ghi dạng năm-tháng-ngày (ISO) và phải có trong lịch.",
+            "A date is written year-month-day (ISO) and must exist.",
+        ),
+        Words("Ghi lại, ví dụ: 2026-01-10.", "Write it again, for instance: 2026-01-10."),
+    )
+
+
+def moment_or_refusal(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refusal(
+            "impossible_moment",
+            Words(f"“{text[:60]}” không phải một thời điểm.", f"'{text[:60]}' is not a moment."),
+            Words("Thời điểm ghi theo ISO.", "A moment is written by ISO."),
+            Words("Ví dụ: 2025-01-08T08:00:00+07:00.", "For instance: 2025-01-08T08:00:00+07:00."),
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.now().tzinfo)
