@@ -23,6 +23,7 @@ GROUPS = {
     "cycle": ("open", "status"),
     "watching": ("watch", "deliver"),
     "rehearsing": ("rehearse", "demo"),
+    "serving": ("serve",),
     "records": ("journal", "settings"),
 }
 """The modules of `cli/`, each with an `add_to(app)`, and the commands it adds: a command imports only its own."""

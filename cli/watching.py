@@ -19,18 +19,14 @@ def watch(
     today: Annotated[str | None, typer.Option("--today", metavar="DATE", help="ngày rà · the day")] = None,
 ) -> None:
     from tasks.leases import alone
-    from tasks.opening import cycles_open, open_stage, stages_due
+    from tasks.ticking import tick
     from tasks.watching import watch_all
 
     day = day_or_refusal(today) if today else clock.today()
     at = clock.as_of(day)
+    with alone("annual-cycle"):
+        opened = tick(at)
     with alone("watch"):
-        opened = [
-            {"cycle": cycle_id, "stage": str(stage)}
-            for cycle_id in cycles_open()
-            for stage in stages_due(cycle_id, day)
-            if open_stage(cycle_id, stage, at)
-        ]
         seen = watch_all(day, at)
     document = {"today": day, "opened": opened, "queued": seen.queued, "late": seen.late}
 

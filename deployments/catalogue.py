@@ -2,21 +2,25 @@
 
 from dataclasses import dataclass
 
+ZONE = "Asia/Ho_Chi_Minh"
+
 
 @dataclass(frozen=True)
 class Deployed:
-    """A flow by its module path, its schedule as cron, and how many runs may go on at once."""
+    """A flow by its module path, its schedules as cron in `ZONE`, and how many of its runs may go on at once.
+
+    A run that comes due while another is still going on is cancelled, not queued: the next one does its work.
+    """
 
     entrypoint: str
     name: str
-    cron: str
-    timezone: str = "Asia/Ho_Chi_Minh"
+    crons: tuple[str, ...]
     concurrency_limit: int = 1
 
 
 CATALOGUE = (
-    Deployed("flows.annual_cycle.annual_cycle", "annual-cycle", "30 6 * * *"),
-    Deployed("flows.daily_watch.daily_watch", "daily-watch", "0 7 * * *"),
-    Deployed("flows.delivery.delivery", "delivery-office-hours", "*/5 7-17 * * *"),
-    Deployed("flows.delivery.delivery", "delivery-other-hours", "0 0-6,18-23 * * *"),
+    Deployed("flows.annual_cycle.annual_cycle", "annual-cycle", ("30 6 * * *",)),
+    Deployed("flows.daily_watch.daily_watch", "daily-watch", ("0 7 * * *",)),
+    Deployed("flows.delivery.delivery", "delivery", ("*/5 7-17 * * *", "0 0-6,18-23 * * *")),
+    Deployed("flows.reporting.reporting", "reporting", ("45 7 * * *",)),
 )

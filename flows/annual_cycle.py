@@ -22,24 +22,24 @@ STAGES = {
 }
 
 
-@flow(name="annual-cycle", flow_run_name="annual-cycle-{year}-{day}")
+@flow(name="annual-cycle", flow_run_name="annual-cycle {day}")
 def annual_cycle(year: int | None = None, day: date | None = None) -> None:
     """Open what is due, take each open cycle through its stages as of the day, close what is finished.
 
     `year` null: the evaluation year of the day and the one before it, since two cycles are open at once.
     """
     at = clock.as_of(day)
-    today = at.date()
     with alone("annual-cycle"):
-        for evaluated in [year] if year else [today.year - 1, today.year]:
-            _open_and_tick(evaluated, today, at)
+        for evaluated in [year] if year else [at.year - 1, at.year]:
+            _open_and_tick(evaluated, at)
+    engine.emit_events()
 
 
-def _open_and_tick(year: int, today: date, at: datetime) -> None:
+def _open_and_tick(year: int, at: datetime) -> None:
     for planned in engine.open_planned_cycles(year, at):
         if planned.refused:
             get_run_logger().warning("Province %s, %s: not opened (%s)", planned.province, year, planned.refused)
     for cycle_id in engine.cycles_open(year):
-        for stage in engine.stages_due(cycle_id, today):
-            STAGES[stage](cycle_id, today, at)
+        for stage in engine.stages_with_work(cycle_id, at):
+            STAGES[stage](cycle_id, at)
         engine.close_cycle(cycle_id, at)

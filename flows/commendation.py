@@ -1,15 +1,14 @@
-"""Units are proposed by rule, confirmed by people: the stage on one day."""
+"""Units are proposed by rule, confirmed by people: the stage as of a day."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from prefect import flow
 
 from flows.stage import run_stage
 from models.law.regulation import Stage
-from tasks.watching import Watched
 
 
-@flow(name="commendation", flow_run_name="commendation-{cycle_id}-{day}")
-def commendation(cycle_id: int, day: date, at: datetime) -> Watched:
+@flow(name="commendation", flow_run_name="commendation {cycle_id} {at:%Y-%m-%d}")
+def commendation(cycle_id: int, at: datetime) -> None:
     """Units are proposed by rule, confirmed by people."""
-    return run_stage(Stage.COMMENDATION, cycle_id, day, at)
+    run_stage(Stage.COMMENDATION, cycle_id, at)

@@ -9,7 +9,7 @@ from tasks.leases import alone
 from tasks.watching import Watched
 
 
-@flow(name="daily-watch", flow_run_name="daily-watch-{day}")
+@flow(name="daily-watch", flow_run_name="daily-watch {day}")
 def daily_watch(day: date | None = None) -> Watched:
     """Look at every open cycle as of the day (null: today)."""
     at = clock.as_of(day)

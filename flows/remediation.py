@@ -1,15 +1,14 @@
-"""Shortfalls become remedies with an owner, a day and a proof: the stage on one day."""
+"""Shortfalls become remedies with an owner, a day and a proof: the stage as of a day."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from prefect import flow
 
 from flows.stage import run_stage
 from models.law.regulation import Stage
-from tasks.watching import Watched
 
 
-@flow(name="remediation", flow_run_name="remediation-{cycle_id}-{day}")
-def remediation(cycle_id: int, day: date, at: datetime) -> Watched:
+@flow(name="remediation", flow_run_name="remediation {cycle_id} {at:%Y-%m-%d}")
+def remediation(cycle_id: int, at: datetime) -> None:
     """Shortfalls become remedies with an owner, a day and a proof."""
-    return run_stage(Stage.REMEDIATION, cycle_id, day, at)
+    run_stage(Stage.REMEDIATION, cycle_id, at)

@@ -1,15 +1,14 @@
-"""Communes score themselves and hand their files in: the stage on one day."""
+"""Communes score themselves and hand their files in: the stage as of a day."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from prefect import flow
 
 from flows.stage import run_stage
 from models.law.regulation import Stage
-from tasks.watching import Watched
 
 
-@flow(name="self-assessment", flow_run_name="self_assessment-{cycle_id}-{day}")
-def self_assessment(cycle_id: int, day: date, at: datetime) -> Watched:
+@flow(name="self-assessment", flow_run_name="self-assessment {cycle_id} {at:%Y-%m-%d}")
+def self_assessment(cycle_id: int, at: datetime) -> None:
     """Communes score themselves and hand their files in."""
-    return run_stage(Stage.SELF_ASSESSMENT, cycle_id, day, at)
+    run_stage(Stage.SELF_ASSESSMENT, cycle_id, at)

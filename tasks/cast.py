@@ -12,8 +12,8 @@ from models.law.answers import Answer, ContentsGiven, MetGiven, PointsGiven, Sub
 from models.law.regulation import Indicator, Regulation
 
 PROFILES = (
-    ("ordinary", 82),
-    ("late", 5),
+    ("ordinary", 80),
+    ("late", 7),
     ("declares_not_met", 4),
     ("fails_total", 3),
     ("fails_criterion", 3),
@@ -34,13 +34,30 @@ class Commune:
     seed: int
 
 
+@dataclass(frozen=True)
+class Script:
+    """Who plays, and the days on which the offices act."""
+
+    cycle_id: int
+    province: tuple[int, str]
+    districts: tuple[tuple[int, str], ...]
+    people: tuple[Commune, ...]
+    district_of: dict[str, str]
+    days: dict[str, date]
+    year: int
+    openings: frozenset[date]
+
+    def day(self, step: str, more: int = 0) -> date:
+        """The legal last day of a step, or so many days after it (before, if negative)."""
+        return self.days[step] + timedelta(days=more)
+
+
 def cast(codes: list[str], seed: int, last_day: date, mend_by: date) -> list[Commune]:
     """The communes of a rehearsal: the same seed gives the same people, whatever the order of the codes."""
-    kinds = [kind for kind, percent in PROFILES for _ in range(percent)]
+    profiles = _deal(sorted(codes), seed)
     communes = []
-    for code in sorted(codes):
+    for code, profile in profiles.items():
         chance = random.Random(f"{seed}/{code}")
-        profile = chance.choice(kinds)
         days_before = -chance.randint(1, 3) if profile == "late" else chance.randint(0, 6)
         mends = mend_by + timedelta(days=chance.choice((-20, -9, -3, 2)))
         supplemented = profile in ("ordinary", "late") and chance.random() < 0.12
@@ -48,6 +65,17 @@ def cast(codes: list[str], seed: int, last_day: date, mend_by: date) -> list[Com
             Commune(code, profile, last_day - timedelta(days=days_before), supplemented, mends, chance.randrange(10**9))
         )
     return communes
+
+
+def _deal(codes: list[str], seed: int) -> dict[str, str]:
+    """A profile for each commune, in the shares of PROFILES; each kind at least once where there are enough."""
+    dealt = dict.fromkeys(codes, PROFILES[0][0])
+    shuffled = random.Random(seed).sample(codes, len(codes))
+    for profile, percent in PROFILES[1:]:
+        for _ in range(max(1, round(len(codes) * percent / 100))):
+            if shuffled:
+                dealt[shuffled.pop()] = profile
+    return dealt
 
 
 def answers_of(commune: Commune, regulation: Regulation, *, appraised: bool) -> Submission:

@@ -10,7 +10,7 @@ from typing import Any
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 
-from tasks import delivering, opening, watching
+from tasks import board_artifacts, delivering, opening, prefect_events, stages, watching
 
 
 def _as_task(act: Callable[..., Any]) -> Task[..., Any]:
@@ -18,11 +18,13 @@ def _as_task(act: Callable[..., Any]) -> Task[..., Any]:
 
 
 cycles_open = _as_task(opening.cycles_open)
-stages_due = _as_task(opening.stages_due)
 open_planned_cycles = _as_task(opening.open_planned_cycles)
-open_stage = _as_task(opening.open_stage)
-close_stage = _as_task(opening.close_stage)
-close_cycle = _as_task(opening.close_cycle)
-watch_cycle = _as_task(watching.watch_cycle)
+stages_with_work = _as_task(stages.stages_with_work)
+open_stage = _as_task(stages.open_stage)
+note_missed = _as_task(stages.note_missed)
+close_stage = _as_task(stages.close_stage)
+close_cycle = _as_task(stages.close_cycle)
 watch_all = _as_task(watching.watch_all)
 deliver = _as_task(delivering.deliver)
+publish_board = _as_task(board_artifacts.publish_board)
+emit_events = _as_task(prefect_events.emit_events)

@@ -92,6 +92,15 @@ def read_plan(path: FilePath) -> tuple[Plan, YamlText]:
     return plan, text
 
 
+def sample_plan(folder: FilePath, province: str, year: int) -> Plan:
+    """The shipped sample plan of a year as a plan of the province: for rehearsals. Raises LawRefusal if none is."""
+    for file in plan_files(folder / "plans"):
+        plan = load_plan(file)
+        if plan.year == year:
+            return plan.model_copy(update={"province": province})
+    raise say.no_sample_plan(year)
+
+
 def find_plan(folder: FilePath, province: str, year: int) -> FilePath | None:
     """The one plan of the folder for the province and year; None where there is none, or no such folder.
 

@@ -84,6 +84,19 @@ def two_plans(names: Sequence[str], province: str, year: int) -> LawRefusal:
     )
 
 
+def no_sample_plan(year: int) -> LawRefusal:
+    """A rehearsal of a year for which no sample plan is shipped."""
+    return LawRefusal(
+        "no_sample_plan",
+        Words(f"Không có kế hoạch mẫu cho năm {year}.", f"There is no sample plan for {year}."),
+        Words(
+            "Diễn tập cần một kế hoạch; chỉ một số năm có kế hoạch mẫu đi kèm.",
+            "A rehearsal needs a plan; only some years come with a sample.",
+        ),
+        Words("Chỉ rõ kế hoạch bằng `--plan TỆP`.", "Name a plan with `--plan FILE`."),
+    )
+
+
 def no_law_for(year: int, reason: Words) -> Flaw:
     """A plan for a year that no regulation governs."""
     return Flaw(

@@ -1,6 +1,5 @@
 """Opening and closing cycles and stages: the law is resolved, asked whether it may, and pinned."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -8,12 +7,11 @@ from pathlib import Path
 from models.errors import OpeningRefusal, Refusal
 from models.law.cycle_law import CycleLaw
 from models.law.plan import Plan
-from models.law.regulation import Regulation, Stage
+from models.law.regulation import Regulation
 from models.law.resolve import Obstacle, marks_in_use, obstacles, resolve
 from models.law.years import regulation_for_year
 from models.records import opening
-from models.records.acting import Sitting
-from models.records.cycles import Cycle, law_of, open_cycles, stages_of
+from models.records.cycles import Cycle, law_of, open_cycles
 from models.records.journal import Signed
 from models.records.unit_queries import communes_of
 from models.records.unit_search import unit_or_refusal
@@ -58,11 +56,18 @@ def open_cycle(
     No plan is picked by itself: the one named, else the one in TCPL_PLANS for that province and year. `most` keeps
     only so many communes (a rehearsal in small). Raises OpeningRefusal with what is missing and who can fill it.
     """
-    settings = Settings()
-    law = law_for(settings, province, year, plan_file)
+    plans = Settings().plans_folder
+    path = plan_file or find_plan(plans, province, year)
+    law = law_for(province, year, load_plan(path) if path else None)
+    return open_under(law, trial=trial, at=at or clock.now(), by=by, most=most)
+
+
+def open_under(law: CycleLaw, *, trial: bool, at: datetime, by: str = BY, most: int | None = None) -> OpenedCycle:
+    """Open the cycle that the law is for, in its province; refused where the law may not open it."""
     _refuse_obstacles(law, trial)
-    calendar = shipped_calendar(settings.regulations)
-    signed = Signed(by, at or clock.now(), "kế hoạch của tỉnh" if law.plan else "theo văn bản quy định")
+    province, year = law.province, law.year
+    calendar = shipped_calendar(Settings().regulations)
+    signed = Signed(by, at, "kế hoạch của tỉnh" if law.plan else "theo văn bản quy định")
     with work() as session:
         unit = unit_or_refusal(session, province, date(year, 12, 31), "province")
         communes = communes_of(session, unit.id, date(year, 12, 31))[:most]
@@ -83,9 +88,9 @@ def open_cycle(
     return answer
 
 
-def law_for(settings: Settings, province: str, year: int, plan_file: Path | None) -> CycleLaw:
+def law_for(province: str, year: int, plan: Plan | None) -> CycleLaw:
     """The law of a year completed by the province's plan. Raises OpeningRefusal where the year has none."""
-    folder = settings.regulations
+    folder = Settings().regulations
     found = regulation_for_year(load_regulations(folder), load_pauses(folder), year)
     if not isinstance(found, Regulation):
         raise OpeningRefusal(
@@ -105,8 +110,6 @@ def law_for(settings: Settings, province: str, year: int, plan_file: Path | None
             Words(found.why_not or "", found.why_not or ""),
             Words("Nhập kết quả đã có tài liệu của năm đó.", "Import the documented results of that year."),
         )
-    path = plan_file or find_plan(settings.plans_folder, province, year)
-    plan = load_plan(path) if path else None
     calendar = shipped_calendar(folder)
     return resolve(found, plan, province=province, year=year, calendar_hash=calendar.content_hash())
 
@@ -188,52 +191,3 @@ def cycle_span(cycle_id: int) -> tuple[date, date]:
         cycle = session.get_one(Cycle, cycle_id)
         plan = law_of(session, cycle).plan
         return cycle.opened_on, plan.closing.on if plan and plan.closing else date(cycle.year + 1, 6, 30)
-
-
-def stages_due(cycle_id: int, day: date) -> Sequence[Stage]:
-    """Stages whose opening day (the plan's, else the cycle's own) has come and that are not closed."""
-    with reading() as session:
-        cycle = session.get_one(Cycle, cycle_id)
-        law = law_of(session, cycle)
-        plan = law.plan
-        opening_days = {
-            spec.stage: plan.stages[spec.stage].on if plan and spec.stage in plan.stages else cycle.opened_on
-            for spec in law.regulation.stages
-        }
-        closed = {stage for stage, found in stages_of(session, cycle_id).items() if found.closed_on}
-        return [stage for stage, on in opening_days.items() if on <= day and stage not in closed]
-
-
-def open_stage(cycle_id: int, stage: Stage, at: datetime) -> bool:
-    """Open a stage and tell those who act in it; False if it was open already."""
-    with work() as session:
-        opened = opening.open_stage(Sitting.on(session, cycle_id, _clockwork(at)), stage)
-    if opened:
-        anchor()
-    return opened
-
-
-def close_stage(cycle_id: int, stage: Stage, at: datetime) -> bool:
-    """Close a stage in which nothing is owed any more."""
-    with reading() as session:
-        found = stages_of(session, cycle_id).get(stage)
-        if found is None or found.closed_on is not None:
-            return False
-    with work() as session:
-        closed = opening.close_stage(Sitting.on(session, cycle_id, _clockwork(at)), stage)
-    if closed:
-        anchor()
-    return closed
-
-
-def close_cycle(cycle_id: int, at: datetime) -> bool:
-    """Close a cycle in which nothing is owed any more."""
-    with work() as session:
-        closed = opening.close_cycle(Sitting.on(session, cycle_id, _clockwork(at)))
-    if closed:
-        anchor()
-    return closed
-
-
-def _clockwork(at: datetime) -> Signed:
-    return Signed(BY, at, "lịch của kỳ đánh giá")

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from models.cycle.reminders import rungs_on
 from models.law.cycle_law import CycleLaw
 from models.law.plan import Ladder, Reminders
-from models.law.regulation import Stage
 from models.records import board, notices, running
 from models.records.cycles import Cycle, law_of, open_cycles
 from tasks.database import work
@@ -22,15 +21,14 @@ class Watched:
     late: int
 
 
-def watch_cycle(cycle_id: int, day: date, at: datetime, stage: Stage | None = None) -> Watched:
-    """Queue what the ladders of a cycle (or of one stage) have for the day; twice on one day queues nothing new."""
+def watch_cycle(cycle_id: int, day: date, at: datetime) -> Watched:
+    """Queue what the ladders of a cycle have for the day; twice on one day queues nothing new."""
     with work() as session:
         cycle = session.get_one(Cycle, cycle_id)
         law = law_of(session, cycle)
         before = notices.counts_by_kind(session, cycle_id)
-        _remind(session, cycle, law, stage, day, at)
-        if stage is None:
-            _escalate(session, cycle, law, day, at)
+        _remind(session, cycle, law, day, at)
+        _escalate(session, cycle, law, day, at)
         after = notices.counts_by_kind(session, cycle_id)
         queued = {kind: count - before.get(kind, 0) for kind, count in after.items() if count > before.get(kind, 0)}
         return Watched(queued, board.overdue_on(session, cycle_id, day))
@@ -50,12 +48,11 @@ def watch_all(day: date, at: datetime) -> Watched:
     return Watched(queued, sum(one.late for one in seen))
 
 
-def _remind(session: Session, cycle: Cycle, law: CycleLaw, stage: Stage | None, day: date, at: datetime) -> None:
+def _remind(session: Session, cycle: Cycle, law: CycleLaw, day: date, at: datetime) -> None:
     reminders = law.plan.reminders if law.plan else Reminders()
     by_ladder: dict[Ladder, list[str]] = {}
-    for of_stage, step in law.regulation.steps():
-        if stage in (None, of_stage):
-            by_ladder.setdefault(reminders.ladder(of_stage, step.id), []).append(step.id)
+    for stage, step in law.regulation.steps():
+        by_ladder.setdefault(reminders.ladder(stage, step.id), []).append(step.id)
     for ladder, steps in by_ladder.items():
         notices.queue_ladder(session, cycle, steps, rungs_on(ladder, day), at, day)
 

@@ -16,7 +16,8 @@ from tasks import clock, rehearsing
 from tasks.anchors import verify_journal
 from tasks.database import reading, work
 from tasks.delivering import deliver
-from tasks.opening import OpenedCycle, open_cycle, open_stage
+from tasks.opening import OpenedCycle, open_cycle
+from tasks.stages import open_stage
 from tasks.watching import watch_all
 
 pytestmark = pytest.mark.usefixtures("units")

@@ -146,6 +146,23 @@ def write(session: Session, cycle_id: int, act: str, key: str, signed: Signed, l
     return number
 
 
+def since(session: Session, cycle_id: int, number: int, acts: Iterable[str], most: int) -> Sequence[tuple[Entry, Line]]:
+    """The lines of these acts in the entries after `number`, at most `most` entries of them, in their order."""
+    wanted = (
+        select(Entry.id)
+        .where(Entry.cycle_id == cycle_id, Entry.number > number, Entry.act.in_(list(acts)))
+        .order_by(Entry.number)
+        .limit(most)
+    )
+    rows = session.execute(
+        select(Entry, Line)
+        .join(Line, Line.entry_id == Entry.id)
+        .where(Entry.id.in_(wanted))
+        .order_by(Entry.number, Line.number)
+    )
+    return rows.tuples().all()
+
+
 @dataclass(frozen=True)
 class Break:
     """Where the chain does not hold: the cycle, the entry's number, and what is wrong with it."""

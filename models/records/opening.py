@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.cycle.agencies import agency_name
@@ -162,7 +162,8 @@ def _opening_words(sitting: Sitting, stage: Stage) -> list[Word]:
 def close_stage(sitting: Sitting, stage: Stage) -> bool:
     """Close an open stage in which nothing is owed any more; False if something is, or it is not open."""
     found = stages_of(sitting.session, sitting.cycle.id).get(stage)
-    if found is None or found.closed_on is not None or not _all_done(sitting, stage):
+    done = stage in stages_done(sitting.session, sitting.cycle.id, sitting.signed.at)
+    if found is None or found.closed_on is not None or not done:
         return False
     sitting.session.execute(
         update(CycleStage)
@@ -174,20 +175,25 @@ def close_stage(sitting: Sitting, stage: Stage) -> bool:
     return True
 
 
-def _all_done(sitting: Sitting, stage: Stage) -> bool:
-    total, done = sitting.session.execute(
-        select(func.count(), func.count(Deadline.done_on)).where(
-            Deadline.cycle_id == sitting.cycle.id, Deadline.stage == str(stage), Deadline.due_day.is_not(None)
-        )
-    ).one()
-    return total > 0 and total == done
+def stages_done(session: Session, cycle_id: int, at: datetime) -> set[str]:
+    """The stages in which something was owed by the moment and all of it was done by then."""
+    rows = session.execute(
+        select(Deadline.stage, func.count(), func.count(case((Deadline.done_at <= at, 1))))
+        .where(Deadline.cycle_id == cycle_id, Deadline.due_day.is_not(None), Deadline.known_at <= at)
+        .group_by(Deadline.stage)
+    )
+    return {stage for stage, owed, done in rows if owed == done}
 
 
-def what_keeps_it_open(session: Session, cycle: Cycle) -> list[tuple[str, int]]:
-    """The closing checklist: each step with a day that subjects still owe, and how many; empty: it may close."""
+def what_keeps_it_open(session: Session, cycle: Cycle, at: datetime) -> list[tuple[str, int]]:
+    """The closing checklist as of a moment: each step with a day that is still owed, and by how many; empty: close."""
     rows = session.execute(
         select(Deadline.step, func.count())
-        .where(Deadline.cycle_id == cycle.id, Deadline.due_day.is_not(None), Deadline.done_on.is_(None))
+        .where(
+            Deadline.cycle_id == cycle.id,
+            Deadline.due_day.is_not(None),
+            or_(Deadline.done_at.is_(None), Deadline.done_at > at),
+        )
         .group_by(Deadline.step)
         .order_by(Deadline.step)
     )
@@ -196,7 +202,7 @@ def what_keeps_it_open(session: Session, cycle: Cycle) -> list[tuple[str, int]]:
 
 def close_cycle(sitting: Sitting) -> bool:
     """Close the cycle when nothing is owed any more; False if it is closed already or something keeps it open."""
-    if sitting.cycle.closed_on is not None or what_keeps_it_open(sitting.session, sitting.cycle):
+    if sitting.cycle.closed_on is not None or what_keeps_it_open(sitting.session, sitting.cycle, sitting.signed.at):
         return False
     line = Touched(sitting.cycle.province_id, "close-cycle", {"closed": True})
     sitting.finish("close-cycle", "close-cycle", [line], Traces())

@@ -1,0 +1,85 @@
+"""The processes that `tcpl serve` and a rehearsal start: modules of ours, each ending with its parent."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+
+from models.errors import Fault
+from models.words import Words
+
+HOST = "127.0.0.1"
+
+
+class Child:
+    """A module run as a process of its own. Its standard output goes to our standard error."""
+
+    def __init__(self, module: str, *words: str, env: Mapping[str, str]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", module, *words],
+            env={**os.environ, **env},
+            stdin=subprocess.PIPE,  # its end tells the child that the parent is gone
+            stdout=sys.stderr,
+            start_new_session=True,  # Ctrl-C reaches the parent only, which then stops its children in order
+        )
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    def stop(self) -> None:
+        """Ask it to end; insist after ten seconds."""
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def __enter__(self) -> "Child":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def end_with_the_parent() -> None:
+    """Called first thing by a child: from now on it ends when its standard input does."""
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
+
+
+def refuse_taken_port(port: int) -> None:
+    """A Fault that names the port, when somebody listens there already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            raise _port_taken(port) from None
+
+
+def _port_taken(port: int) -> Fault:
+    return Fault(
+        "port_taken",
+        Words(f"Cổng {port} đang được dùng.", f"Port {port} is taken."),
+        Words("Một tiến trình khác đang nghe ở cổng này.", "Another process listens on it."),
+        Words(
+            "Dừng tiến trình đó, hoặc đặt TCPL_PREFECT_PORT / TCPL_DASHBOARD_PORT sang cổng khác.",
+            "Stop that process, or set TCPL_PREFECT_PORT / TCPL_DASHBOARD_PORT to another port.",
+        ),
+    )

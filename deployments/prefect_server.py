@@ -1,0 +1,93 @@
+"""Prefect's own server on this machine, with its database in the home; nothing in there is the truth.
+
+The folder may be deleted, and the next start makes it anew. Run as a module, this file is the server process.
+"""
+
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from deployments.children import HOST, Child, end_with_the_parent, refuse_taken_port
+from models.errors import Fault
+from models.words import Words
+
+PATIENCE_SECONDS = 180
+"""A first start migrates Prefect's database: twenty seconds on a quiet machine, more on a busy one."""
+
+COMMON = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_LOGGING_LEVEL": "ERROR",
+    "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+    # Task runs' events written one at a time keep SQLite locked against the request that comes next; Prefect then
+    # answers 503, and its client waits two seconds at every subflow (docs/decisions/0002).
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "500",
+}
+QUIET = {
+    f"PREFECT_SERVER_SERVICES_{service}_ENABLED": "false"
+    for service in ("SCHEDULER", "LATE_RUNS", "FOREMAN", "PAUSE_EXPIRATIONS", "CANCELLATION_CLEANUP", "TRIGGERS")
+}
+"""A rehearsal schedules nothing, so what looks after schedules stays off."""
+
+
+def environment(home: Path, port: int) -> dict[str, str]:
+    """What a process needs in its environment before it imports Prefect, to speak to the server of this home."""
+    return {**COMMON, "PREFECT_HOME": _folder(home), "PREFECT_API_URL": f"http://{HOST}:{port}/api"}
+
+
+def start(home: Path, port: int, *, quiet: bool = False) -> Child:
+    """Start the server, which takes its time: `wait` for it before the first flow."""
+    refuse_taken_port(port)
+    own = {**COMMON, **(QUIET if quiet else {}), "PREFECT_HOME": _folder(home), "PREFECT_API_URL": ""}
+    return Child("deployments.prefect_server", str(port), env=own)
+
+
+def wait(server: Child, port: int) -> None:
+    """Return when the server answers; a Fault when it ends instead, or stays silent for three minutes."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while not _answers(port):
+        if not server.running or time.monotonic() > give_up:
+            server.stop()
+            raise _no_server()
+        time.sleep(0.1)
+
+
+def _folder(home: Path) -> str:
+    return str(home.resolve() / "prefect")
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/api/health", timeout=2) as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _no_server() -> Fault:
+    return Fault(
+        "prefect_server",
+        Words("Máy chủ Prefect không khởi động được.", "Prefect's server did not start."),
+        Words(
+            "Tiến trình đã dừng hoặc không trả lời; lỗi của nó (nếu có) ở ngay phía trên.",
+            "The process ended or does not answer; its own error, if any, stands above.",
+        ),
+        Words(
+            "Xem đĩa và bộ nhớ còn trống, xóa thư mục prefect/ trong TCPL_HOME (không mất dữ liệu) rồi chạy lại.",
+            "Look at free disk and memory, delete prefect/ in TCPL_HOME (nothing is lost), and run it again.",
+        ),
+    )
+
+
+def _serve(port: int) -> None:
+    import uvicorn
+
+    end_with_the_parent()
+    application = "prefect.server.api.server:create_app"
+    uvicorn.run(application, factory=True, host=HOST, port=port, log_level="error", timeout_graceful_shutdown=5)
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]))

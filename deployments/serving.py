@@ -1,0 +1,44 @@
+"""One machine: Prefect's server and the deployments on their schedules, in one process tree that stops cleanly."""
+
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from deployments import prefect_server
+from deployments.children import Child
+from models.errors import Fault
+from models.words import Words
+from tasks.settings import Settings
+
+LOOK_SECONDS = 1.0
+
+
+def serve(settings: Settings, ready: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `ready` is called once everything stands. A Fault when a child ends by itself."""
+    stopped = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: stopped.set())
+    port = settings.prefect_port
+    env = {**prefect_server.environment(settings.home, port), "TCPL_HOME": str(settings.home.resolve())}
+    with ExitStack() as running:
+        server = running.enter_context(prefect_server.start(settings.home, port))
+        prefect_server.wait(server, port)
+        children = {
+            "Prefect": server,
+            "schedules": running.enter_context(Child("deployments.scheduled", env=env)),
+        }
+        ready()
+        while not stopped.wait(LOOK_SECONDS):
+            _refuse_dead(children)
+
+
+def _refuse_dead(children: dict[str, Child]) -> None:
+    dead = [name for name, child in children.items() if not child.running]
+    if dead:
+        raise Fault(
+            "child_ended",
+            Words(f"Tiến trình {dead[0]} đã tự dừng.", f"The process '{dead[0]}' ended by itself."),
+            Words("Lỗi của nó ở ngay phía trên.", "Its own error stands above."),
+            Words("Chạy lại `tcpl serve`; không mất dữ liệu.", "Run `tcpl serve` again; nothing is lost."),
+        )

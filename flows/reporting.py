@@ -1,0 +1,16 @@
+"""Where each open cycle stands, as Prefect artifacts: a progress table and a summary to read."""
+
+from datetime import date
+
+from prefect import flow
+
+from tasks import clock, engine
+
+
+@flow(name="reporting", flow_run_name="reporting {day}")
+def reporting(day: date | None = None) -> None:
+    """Publish the board of every open cycle as of the day (null: today)."""
+    today = clock.as_of(day).date()
+    for cycle_id in engine.cycles_open():
+        engine.publish_board(cycle_id, today)
+    engine.emit_events()

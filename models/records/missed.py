@@ -1,0 +1,68 @@
+"""Deadlines that passed undone, written into the journal once as what was seen on a day; 'overdue' is never stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, String, cast, exists, literal, or_, select
+from sqlalchemy.orm import Session
+
+from models.law.regulation import Stage
+from models.records.acting import Sitting, Traces
+from models.records.deadlines import Deadline
+from models.records.journal import Line, Touched
+from models.records.units import Unit
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A deadline that was seen to have passed: whose, which, which day, and at which level the file lay."""
+
+    unit_id: int
+    key: str
+    step: str
+    due_day: date
+    actor: str
+
+
+def note_missed(sitting: Sitting, stage: Stage) -> int:
+    """Journal each deadline of the stage that has passed undone and was not noted yet; returns how many."""
+    found = newly_missed(sitting.session, sitting.cycle.id, stage, sitting.signed.at)
+    lines = [
+        Touched(one.unit_id, one.key, {"missed": one.step, "due": one.due_day, "holder": one.actor}) for one in found
+    ]
+    if lines:
+        sitting.finish("note-missed", f"missed/{stage}/{sitting.signed.day}/{len(lines)}", lines, Traces())
+    return len(lines)
+
+
+def newly_missed(session: Session, cycle_id: int, stage: Stage, at: datetime) -> Sequence[Missed]:
+    """Deadlines of the stage that were known and not done as of the moment, past their day, and not yet journalled."""
+    rows = session.execute(_query(cycle_id, at).where(Deadline.stage == str(stage)))
+    return [Missed(*row) for row in rows.tuples()]
+
+
+def stages_with_missed(session: Session, cycle_id: int, at: datetime) -> set[str]:
+    """The stages in which a deadline has passed undone that the journal does not know of yet."""
+    return set(session.scalars(_query(cycle_id, at).with_only_columns(Deadline.stage).distinct().order_by(None)))
+
+
+def _query(cycle_id: int, at: datetime) -> Select[tuple[int, str, str, date, str]]:
+    slash = literal("/", String)
+    key = (
+        literal("missed/", String)
+        + (Deadline.step + slash + Deadline.occasion + slash)
+        + (cast(Deadline.due_day, String) + slash + Unit.code)
+    )
+    return (
+        select(Deadline.unit_id, key, Deadline.step, Deadline.due_day, Deadline.actor)  # type: ignore[return-value]
+        .join(Unit, Unit.id == Deadline.unit_id)
+        .where(
+            Deadline.cycle_id == cycle_id,
+            Deadline.due_day < at.date(),
+            Deadline.known_at <= at,
+            or_(Deadline.done_at.is_(None), Deadline.done_at > at),
+            ~exists().where(Line.cycle_id == cycle_id, Line.key == key),
+        )
+        .order_by(Unit.code, Deadline.step, Deadline.occasion)
+    )
