@@ -65,10 +65,11 @@ def live(home: Path, province: str, year: int, plan: Plan, seed: int, communes: 
         import_units(Settings())
         opened = open_under(law, trial=True, at=clock.moment(plan.opening.on), most=communes)
         bar.update(line, description=say("khởi động Prefect", "starting Prefect"))
-        prefect_server.wait(server, port)
         os.environ.update(prefect_server.environment(home, port))
         from flows.rehearsal import live_through
         from tasks import rehearsing
+
+        prefect_server.wait(server, port)
 
         def progress(on: date, done: int, total: int) -> None:
             bar.update(line, completed=done, total=total, description=f"{on:%d/%m/%Y}")
