@@ -13,16 +13,14 @@ from rich.tree import Tree
 
 from cli.answers import answer, aside, say
 from cli.days import day_or_refusal
-from models.records.unit_checks import check_file_rows
-from models.records.unit_queries import Kin, add_units, count_descents, count_units, lineage, parent_codes, units_on
+from models.records.unit_queries import Kin, lineage, parent_codes, units_on
 from models.records.unit_rows import LEVELS, START_NOT_KNOWN, Level
 from models.records.unit_search import unit_or_refusal
 from models.records.units import Unit
 from models.words import Words
-from tasks.database import initialise, reading, work
+from tasks.database import reading
 from tasks.settings import Settings
-from tasks.unit_corrections import read_unit_file
-from tasks.unit_files import package_units
+from tasks.unit_home import import_units
 
 On = Annotated[str, typer.Option("--on", help="ngày, dạng 2024-12-31 · a day, ISO only", metavar="DATE")]
 
@@ -43,20 +41,8 @@ def take_in(
         ),
     ] = None,
 ) -> None:
-    settings = Settings()  # pyright: ignore[reportCallIssue]
-    corrections = read_unit_file(file) if file else []
-    with aside().status(say("Đọc danh mục đơn vị hành chính …", "Reading the administrative units …")) as status:
-        shipped = package_units()
-        created = initialise(settings)
-        status.update(say("Ghi vào cơ sở dữ liệu …", "Writing to the database …"))
-        with work(settings) as session:
-            units_before, descents_before = count_units(session), count_descents(session)
-            add_units(session, shipped.units, shipped.descents)
-            check_file_rows(session, file.name if file else "", corrections)
-            add_units(session, corrections)
-            total, descents = count_units(session), count_descents(session)
-    added = {level: total[level] - units_before[level] for level in LEVELS}
-    document = {"imported": added, "lineage": descents - descents_before, "created": created, "total": total}
+    with aside().status(say("Đọc và ghi danh mục đơn vị hành chính …", "Taking the administrative units in …")):
+        document = import_units(Settings(), file).__dict__
     answer(document, lambda console: _tell_import(console, document))
 
 

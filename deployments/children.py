@@ -7,24 +7,31 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 
 from models.errors import Fault
 from models.words import Words
+from tasks.settings import CHECKOUT
 
 HOST = "127.0.0.1"
 
 
 class Child:
-    """A module run as a process of its own. Its standard output goes to our standard error."""
+    """A module run as a process of its own. What it prints goes into `log`, which is begun anew at each start."""
 
-    def __init__(self, module: str, *words: str, env: Mapping[str, str]) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", module, *words],
-            env={**os.environ, **env},
-            stdin=subprocess.PIPE,  # its end tells the child that the parent is gone
-            stdout=sys.stderr,
-            start_new_session=True,  # Ctrl-C reaches the parent only, which then stops its children in order
-        )
+    def __init__(self, module: str, *words: str, env: Mapping[str, str], log: Path) -> None:
+        self.log = log
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", module, *words],
+                env={**os.environ, **env},
+                cwd=CHECKOUT,
+                stdin=subprocess.PIPE,  # its end tells the child that the parent is gone
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # Ctrl-C reaches the parent only, which then stops its children in order
+            )
 
     @property
     def running(self) -> bool:
@@ -32,7 +39,7 @@ class Child:
 
     def stop(self) -> None:
         """Ask it to end; insist after ten seconds."""
-        self._process.terminate()
+        self._process.send_signal(signal.SIGINT)  # Prefect's runner ends in order on this one, not on SIGTERM
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
@@ -48,10 +55,12 @@ class Child:
 
 def end_with_the_parent() -> None:
     """Called first thing by a child: from now on it ends when its standard input does."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job of a shell is started deaf to it
 
     def wait() -> None:
-        sys.stdin.buffer.read()
-        os.kill(os.getpid(), signal.SIGTERM)
+        while os.read(0, 1):  # not sys.stdin, whose lock this thread would take into the interpreter's end
+            pass
+        os.kill(os.getpid(), signal.SIGINT)
 
     threading.Thread(target=wait, daemon=True).start()
 

@@ -41,7 +41,7 @@ def start(home: Path, port: int, *, quiet: bool = False) -> Child:
     """Start the server, which takes its time: `wait` for it before the first flow."""
     refuse_taken_port(port)
     own = {**COMMON, **(QUIET if quiet else {}), "PREFECT_HOME": _folder(home), "PREFECT_API_URL": ""}
-    return Child("deployments.prefect_server", str(port), env=own)
+    return Child("deployments.prefect_server", str(port), env=own, log=log_of(home, "prefect"))
 
 
 def wait(server: Child, port: int) -> None:
@@ -50,8 +50,13 @@ def wait(server: Child, port: int) -> None:
     while not _answers(port):
         if not server.running or time.monotonic() > give_up:
             server.stop()
-            raise _no_server()
+            raise _no_server(server.log)
         time.sleep(0.1)
+
+
+def log_of(home: Path, name: str) -> Path:
+    """Where a process of this home writes what it has to say."""
+    return home.resolve() / "logs" / f"{name}.log"
 
 
 def _folder(home: Path) -> str:
@@ -66,13 +71,13 @@ def _answers(port: int) -> bool:
         return False
 
 
-def _no_server() -> Fault:
+def _no_server(log: Path) -> Fault:
     return Fault(
         "prefect_server",
         Words("Máy chủ Prefect không khởi động được.", "Prefect's server did not start."),
         Words(
-            "Tiến trình đã dừng hoặc không trả lời; lỗi của nó (nếu có) ở ngay phía trên.",
-            "The process ended or does not answer; its own error, if any, stands above.",
+            f"Tiến trình đã dừng hoặc không trả lời; lỗi của nó ở {log}.",
+            f"The process ended or does not answer; what it said stands in {log}.",
         ),
         Words(
             "Xem đĩa và bộ nhớ còn trống, xóa thư mục prefect/ trong TCPL_HOME (không mất dữ liệu) rồi chạy lại.",

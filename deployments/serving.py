@@ -24,9 +24,10 @@ def serve(settings: Settings, ready: Callable[[], None]) -> None:
     with ExitStack() as running:
         server = running.enter_context(prefect_server.start(settings.home, port))
         prefect_server.wait(server, port)
+        log = prefect_server.log_of(settings.home, "schedules")
         children = {
             "Prefect": server,
-            "schedules": running.enter_context(Child("deployments.scheduled", env=env)),
+            "schedules": running.enter_context(Child("deployments.scheduled", env=env, log=log)),
         }
         ready()
         while not stopped.wait(LOOK_SECONDS):
@@ -39,6 +40,6 @@ def _refuse_dead(children: dict[str, Child]) -> None:
         raise Fault(
             "child_ended",
             Words(f"Tiến trình {dead[0]} đã tự dừng.", f"The process '{dead[0]}' ended by itself."),
-            Words("Lỗi của nó ở ngay phía trên.", "Its own error stands above."),
+            Words(f"Lỗi của nó ở {children[dead[0]].log}.", f"What it said stands in {children[dead[0]].log}."),
             Words("Chạy lại `tcpl serve`; không mất dữ liệu.", "Run `tcpl serve` again; nothing is lost."),
         )

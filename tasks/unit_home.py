@@ -1,14 +1,40 @@
-"""A home made ready: its tables, and the units that the package ships."""
+"""A home made ready: its tables, the units that the package ships, and an office's own corrections."""
 
-from models.records.unit_queries import add_units
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.records.unit_checks import check_file_rows
+from models.records.unit_queries import add_units, count_descents, count_units
+from models.records.unit_rows import LEVELS, Level
 from tasks.database import initialise, work
 from tasks.settings import Settings
+from tasks.unit_corrections import read_unit_file
 from tasks.unit_files import package_units
 
 
-def import_units(settings: Settings) -> None:
-    """Initialise the home and take the shipped units in; done already, it changes nothing."""
+@dataclass(frozen=True)
+class Imported:
+    """What an import added, by level, and what there is now; `created`: the home was new or its tables were old."""
+
+    imported: dict[Level, int]
+    lineage: int
+    created: bool
+    total: dict[Level, int]
+
+
+def import_units(settings: Settings, corrections: Path | None = None) -> Imported:
+    """Initialise the home, take the shipped units in, then the file's; done already, it changes nothing.
+
+    Raises a Refusal for a file that cannot be taken; then nothing is taken.
+    """
+    rows = read_unit_file(corrections) if corrections else []
     shipped = package_units()
-    initialise(settings)
+    created = initialise(settings)
     with work(settings) as session:
+        units_before, descents_before = count_units(session), count_descents(session)
         add_units(session, shipped.units, shipped.descents)
+        check_file_rows(session, corrections.name if corrections else "", rows)
+        add_units(session, rows)
+        total, descents = count_units(session), count_descents(session)
+    added: dict[Level, int] = {level: total[level] - units_before[level] for level in LEVELS}
+    return Imported(added, descents - descents_before, created, total)

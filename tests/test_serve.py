@@ -1,0 +1,91 @@
+"""`tcpl serve`: the schedules stand in the offices' zone, and a run that a schedule made really runs.
+
+With SQLAlchemy 2.1 Prefect's scheduler made no run at all while every deployment looked active: hence a real one here.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect.flows import load_flow_from_entrypoint
+
+from deployments.catalogue import CATALOGUE, ZONE, Deployed
+from deployments.children import free_port
+from tasks.database import initialise
+from tasks.settings import CHECKOUT, Settings
+
+QUICK = {"PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "1", "PREFECT_RUNNER_POLL_FREQUENCY": "1"}
+
+
+@pytest.mark.parametrize("deployed", CATALOGUE, ids=lambda deployed: deployed.name)
+def test_a_flow_of_the_catalogue_loads_without_a_placeholder(deployed: Deployed) -> None:
+    flow = load_flow_from_entrypoint(deployed.entrypoint, use_placeholder_flow=False)
+    assert flow.name.startswith(deployed.name)
+
+
+def ask(port: int, path: str, body: object) -> Any:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/{path}",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+        method="POST",
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
+
+
+def eventually(look: Callable[[], Any], seconds: float = 90) -> Any:
+    give_up = time.monotonic() + seconds
+    while time.monotonic() < give_up:
+        try:
+            if found := look():
+                return found
+        except OSError:
+            pass
+        time.sleep(0.3)
+    raise AssertionError("it did not come about in time")
+
+
+def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path) -> None:
+    initialise(Settings())
+    port = free_port()
+    env = {**os.environ, **QUICK, "TCPL_PREFECT_PORT": str(port)}
+    command = [sys.executable, "-c", "from cli.main import run; run()", "serve"]
+    serving = subprocess.Popen(command, cwd=CHECKOUT, env=env, stderr=subprocess.PIPE, text=True)
+    try:
+        everything = {deployed.name for deployed in CATALOGUE}
+        found = eventually(
+            lambda: (
+                {d["name"]: d for d in ask(port, "deployments/filter", {})}
+                if len(ask(port, "deployments/filter", {})) == len(everything)
+                else None
+            )
+        )
+        assert found.keys() == everything
+        for deployed in CATALOGUE:
+            schedules = [one["schedule"] for one in found[deployed.name]["schedules"]]
+            assert {one["cron"] for one in schedules} == {*deployed.crons}
+            assert {one["timezone"] for one in schedules} == {ZONE}
+            assert found[deployed.name]["global_concurrency_limit"]["limit"] == 1
+        watch = found["daily-watch"]["id"]
+        soon = [{"active": True, "schedule": {"interval": 3, "timezone": ZONE}}]
+        ask(port, f"deployments/{watch}/schedules", soon)
+        done = {"flow_runs": {"deployment_id": {"any_": [watch]}, "state": {"type": {"any_": ["COMPLETED"]}}}}
+        runs = eventually(lambda: ask(port, "flow_runs/filter", done))
+        assert runs[0]["auto_scheduled"]
+    finally:
+        serving.send_signal(signal.SIGINT)
+        _, err = serving.communicate(timeout=30)
+    assert serving.returncode == 0, err
+    assert "Traceback" not in err
+    assert (home / "logs" / "prefect.log").is_file()
+    with pytest.raises(OSError):
+        ask(port, "deployments/filter", {})
