@@ -1,0 +1,96 @@
+"""Devices that fail and people who run a thing twice: a clear fault, nothing half done, nothing done twice."""
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+import tasks.database
+from models.records.notices import Notice
+from tasks import clock
+from tasks.database import forget_engines, reading
+from tasks.opening import open_cycle
+from tasks.settings import CHECKOUT, Settings
+
+PLAN = Path("regulations/plans/ca-mau-2024.yaml")
+WATCHED = date(2025, 1, 10)
+
+
+def a_cycle() -> int:
+    return open_cycle("96", 2024, trial=True, plan_file=PLAN, at=clock.moment(date(2024, 12, 2)), most=12).cycle
+
+
+def notices() -> dict[str, int]:
+    with reading() as session:
+        rows = session.execute(select(Notice.key, func.count()).group_by(Notice.key))
+        return dict(rows.tuples().all())
+
+
+def a_watch() -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", "from cli.main import run; run()", "watch", "--today", str(WATCHED), "--json"]
+    return subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.usefixtures("units")
+def test_two_watches_at_once_queue_nothing_twice() -> None:
+    a_cycle()
+    pair = [a_watch(), a_watch()]
+    answers = [watch.communicate(timeout=120) for watch in pair]
+    assert [watch.returncode for watch in pair] == [0, 0], answers
+    once = notices()
+    assert once
+    assert set(once.values()) == {1}
+    third = a_watch()
+    third.communicate(timeout=120)
+    assert notices() == once
+
+
+@pytest.mark.usefixtures("units")
+def test_a_watch_opens_what_is_due_and_says_so(tcpl: Callable[..., Any]) -> None:
+    a_cycle()
+    answer = tcpl("watch", "--today", "2025-01-10", "--json")
+    assert answer.status == 0
+    assert [one["stage"] for one in answer.json["opened"]] == ["self_assessment", "district_review"]
+    assert answer.json["late"] > 0
+    again = tcpl("watch", "--today", "2025-01-10", "--json")
+    assert (again.json["opened"], again.json["queued"]) == ([], {})
+
+
+def test_a_locked_database_is_a_fault_and_nothing_changes(
+    home: Path, monkeypatch: pytest.MonkeyPatch, sqlite_files: Any, tcpl: Callable[..., Any]
+) -> None:
+    monkeypatch.setenv("TCPL_DATABASE_URL", sqlite_files.copy("two_provinces", home))
+    monkeypatch.setattr(tasks.database, "BUSY_SECONDS", 0.2)
+    forget_engines()
+    with sqlite3.connect(home / "tcpl.db") as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = tcpl("open", "--province", "96", "--year", "2024", "--plan", str(PLAN), "--trial", "--json")
+        other.rollback()
+    assert (answer.status, answer.json["error"]["code"]) == (3, "database_locked")
+    assert {"what", "why", "do"} <= answer.json["error"].keys()
+    assert tcpl("status", "--json").json["cycles"] == []
+    forget_engines()
+
+
+@pytest.mark.parametrize("command", [("status",), ("watch", "--today", "2025-01-10"), ("journal", "verify")])
+def test_an_unreachable_database_is_a_fault_that_keeps_the_password(
+    command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tcpl: Callable[..., Any]
+) -> None:
+    monkeypatch.setenv("TCPL_DATABASE_URL", "postgresql+psycopg2://clerk:secret-word@127.0.0.1:1/tcpl")
+    answer = tcpl(*command, "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (3, "database_unreachable")
+    assert "secret-word" not in answer.out + answer.err
+
+
+@pytest.mark.parametrize("command", [("status",), ("watch",), ("deliver",), ("journal", "verify")])
+def test_an_uninitialised_home_is_refused(command: tuple[str, ...], home: Path, tcpl: Callable[..., Any]) -> None:
+    answer = tcpl(*command, "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (1, "home_not_initialised")
+    assert not Settings().plans_folder.exists()
+    assert list(home.iterdir()) == []
