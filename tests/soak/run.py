@@ -1,0 +1,34 @@
+"""`make soak`: acts under kill -9 and lost devices, with the numbers printed; soak.json in TCPL_HOME.
+
+`SOAK=watch KILLS=100 SEED=7` runs one. A small seeded share of each is in `make test`.
+"""
+
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+ENGINES = ("sqlite", "postgresql")
+
+
+def main() -> None:
+    sys.path.insert(0, str(CHECKOUT))
+    here = sorted(file.stem for file in Path(__file__).parent.glob("*.py") if file.stem not in ("run", "killing"))
+    wanted, kills, seed = os.environ.get("SOAK"), int(os.environ.get("KILLS", "100")), int(os.environ.get("SEED", "7"))
+    if wanted and wanted not in here:
+        raise SystemExit(f"There is no soak {wanted!r}; there are: {', '.join(here)}.")
+    found = []
+    for name in [wanted] if wanted else here:
+        for engine in ENGINES:
+            line = importlib.import_module(f"tests.soak.{name}").run(kills, seed, engine)
+            found.append(line)
+            print(json.dumps(line), flush=True)
+    home = Path(os.environ.get("TCPL_HOME", CHECKOUT / ".tcpl"))
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "soak.json").write_text(json.dumps(found, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""A small seeded share of `make soak` and `make bench`: that they run, and that nothing is lost or doubled."""
+
+import os
+from collections.abc import Iterator
+from importlib import import_module
+
+import pytest
+
+from tasks.database import forget_engines
+
+
+@pytest.fixture(autouse=True)
+def own_environment() -> Iterator[None]:
+    before = dict(os.environ)
+    yield
+    forget_engines()
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_watch_killed_at_any_moment_loses_and_doubles_nothing(engine: str) -> None:
+    found = import_module("tests.soak.watch").run(2, 7, engine, dossiers=60)
+    assert (found["lost"], found["doubled"]) == (0, 0)
+    assert found["acts"] > 100
+
+
+@pytest.mark.parametrize("name", ["watch", "board", "reproject"])
+def test_a_benchmark_measures_against_its_floor(name: str) -> None:
+    found = import_module(f"tests.benchmarks.{name}").run(40, "sqlite")
+    assert found["floor_seconds"] > 0
+    assert found["ratio"] > 0
