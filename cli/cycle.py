@@ -66,7 +66,7 @@ def cycles_on_board(province: str | None, year: int | None, day: date) -> list[d
                 "trial": cycle.trial,
                 "opened_on": cycle.opened_on,
                 "closed_on": cycle.closed_on,
-                "outcomes": board.outcomes(session, cycle.id),
+                "outcomes": board.outcomes(session, cycle.id, day),
                 "overdue": board.overdue_on(session, cycle.id, day),
                 "stages": [_stage(found) for found in board.figures(session, cycle, law_of(session, cycle), day)],
                 "districts": board.district_names(session, cycle.id),
@@ -101,14 +101,48 @@ def _tell_status(console: Console, cycles: list[dict[str, Any]], day: date) -> N
         console.print(say("Chưa có kỳ đánh giá nào. Mở bằng `tcpl open`.", "No cycle yet. Open one: `tcpl open`."))
     for cycle in cycles:
         trial = say(" · THỬ NGHIỆM", " · TRIAL") if cycle["trial"] else ""
-        table = Table(title=f"{cycle['name']} {cycle['year']}{trial} · {day:%d/%m/%Y}")
-        heads = ("Giai đoạn", "Hạn cuối", "Chưa bắt đầu", "Đang làm", "Sắp đến hạn", "Quá hạn", "Đúng hạn", "Trễ hạn")
-        english = ("Stage", "Last day", "Not started", "In progress", "At risk", "Overdue", "On time", "Late")
-        for head in english if manner.language == "en" else heads:
-            table.add_column(head, justify="left" if head in ("Giai đoạn", "Stage") else "right")
-        for stage in cycle["stages"]:
-            last = f"{stage['last_day']:%d/%m/%Y}" if stage["last_day"] else "—"
-            names = ("not_started", "in_progress", "at_risk", "overdue", "done_on_time", "done_late")
-            counts = [str(stage[name]) for name in names]
-            table.add_row(STAGE_WORDS[Stage(stage["stage"])].to(manner.language), last, *counts)
-        console.print(table)
+        console.print(f"\n[bold]{cycle['name']} {cycle['year']}{trial}[/] · {day:%d/%m/%Y}\n")
+        console.print(_board(cycle["stages"]))
+        behind = [(stage, code, counts) for stage in cycle["stages"] for code, counts in _behind(stage)]
+        for stage, code, counts in behind:
+            name = cycle["districts"].get(code, cycle["name"])
+            word = STAGE_WORDS[Stage(stage["stage"])].to(manner.language)
+            console.print(f"  {_said(counts)}: {name} [dim]({word})[/]")
+        met, unmet = cycle["outcomes"]["recognised"], cycle["outcomes"]["not_recognised"]
+        if met or unmet:
+            console.print(say(f"\nĐạt chuẩn {met} · chưa đạt {unmet}", f"\nRecognised {met} · not recognised {unmet}"))
+
+
+def _said(counts: dict[str, int]) -> str:
+    late = f"[bold red]{counts['overdue']}[/] {say('quá hạn', 'overdue')}" if counts["overdue"] else ""
+    near = f"[yellow]{counts['at_risk']}[/] {say('sắp đến hạn', 'at risk')}" if counts["at_risk"] else ""
+    return ", ".join(filter(None, (late, near)))
+
+
+def _behind(stage: dict[str, Any]) -> list[tuple[str, dict[str, int]]]:
+    """The districts with something overdue or at risk, the worst first."""
+    found = [(code, counts) for code, counts in stage["by_district"].items() if counts["overdue"] or counts["at_risk"]]
+    return sorted(found, key=lambda item: (-item[1]["overdue"], -item[1]["at_risk"], item[0]))
+
+
+def _board(stages: list[dict[str, Any]]) -> Table:
+    heads = (
+        *(say("Hạn cuối", "Last day"), say("Chưa mở", "Not begun"), say("Đang làm", "In work")),
+        *(say("Sắp hạn", "At risk"), say("Quá hạn", "Overdue"), say("Đúng hạn", "On time"), say("Trễ", "Late")),
+    )
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(say("Giai đoạn", "Stage"), no_wrap=True)
+    for head in heads:
+        table.add_column(head, justify="right", no_wrap=True)
+    for stage in stages:
+        last = f"{stage['last_day']:%d/%m/%Y}" if stage["last_day"] else "—"
+        names = ("not_started", "in_progress", "at_risk", "overdue", "done_on_time", "done_late")
+        counts = [_shown(name, stage[name]) for name in names]
+        table.add_row(STAGE_WORDS[Stage(stage["stage"])].to(manner.language), last, *counts)
+    return table
+
+
+def _shown(name: str, count: int) -> str:
+    if not count:
+        return "[dim]0[/]"
+    return f"[bold red]{count}[/]" if name == "overdue" else f"[yellow]{count}[/]" if name == "at_risk" else str(count)

@@ -48,7 +48,7 @@ def settings() -> None:
         {
             "name": f"TCPL_{name.upper()}",
             "value": _shown(getattr(current, name)),
-            "meaning": field.description or "",
+            "meaning": say(*(field.description or " · ").split(" · ", 1)),
         }
         for name, field in Settings.model_fields.items()
     ]

@@ -29,7 +29,7 @@ def publish_board(cycle_id: int, day: date) -> None:
         cycle = session.get_one(Cycle, cycle_id)
         province = session.get_one(Unit, cycle.province_id)
         figures = board.figures(session, cycle, law_of(session, cycle), day)
-        outcomes, queued = board.outcomes(session, cycle_id), notices.counts_by_kind(session, cycle_id)
+        outcomes, queued = board.outcomes(session, cycle_id, day), notices.counts_by_kind(session, cycle_id)
     rows: list[dict[str, str]] = [dict(zip(HEADS, _row(found), strict=True)) for found in figures]
     key, trial = f"{province.code}-{cycle.year}", " (THỬ NGHIỆM)" if cycle.trial else ""
     title = f"{province.name} {cycle.year}{trial}, tính đến {day:%d/%m/%Y}"

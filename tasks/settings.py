@@ -1,4 +1,4 @@
-"""Settings: TCPL_* environment variables, each with its meaning; `tcpl settings` lists them."""
+"""Settings: TCPL_* environment variables, each with its meaning (Vietnamese · English); `tcpl settings` lists them."""
 
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,27 +11,72 @@ from models.words import Language
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
+def _both(vi: str, en: str) -> str:
+    return f"{vi} · {en}"
+
+
 class Settings(BaseSettings):
     """Read from the environment at each command; nothing is cached between commands."""
 
     model_config = SettingsConfigDict(env_prefix="TCPL_", extra="ignore")
 
-    home: Path = Field(default=CHECKOUT / ".tcpl", description="folder of the database, the outbox and the evidence")
-    database_url: SecretStr | None = Field(
-        default=None, description="SQLAlchemy address of the database; default: SQLite in the home"
+    home: Path = Field(
+        default=CHECKOUT / ".tcpl",
+        description=_both(
+            "thư mục cơ sở dữ liệu, hộp thư đi và minh chứng", "folder of the database, the outbox and the evidence"
+        ),
     )
-    plans: Path | None = Field(default=None, description="folder of provincial plans; default: plans/ in the home")
-    lang: Language = Field(default="vi", description="language of what people read: vi or en")
-    timezone: str = Field(default="Asia/Ho_Chi_Minh", description="time zone of the offices")
-    regulations: Path = Field(default=CHECKOUT / "regulations", description="folder of the law as data")
+    database_url: SecretStr | None = Field(
+        default=None,
+        description=_both(
+            "địa chỉ SQLAlchemy của cơ sở dữ liệu; mặc định: SQLite trong TCPL_HOME",
+            "SQLAlchemy address of the database; default: SQLite in the home",
+        ),
+    )
+    plans: Path | None = Field(
+        default=None,
+        description=_both(
+            "thư mục kế hoạch của các tỉnh; mặc định: plans/ trong TCPL_HOME",
+            "folder of provincial plans; default: plans/ in the home",
+        ),
+    )
+    lang: Language = Field(
+        default="vi",
+        description=_both("ngôn ngữ của những gì người dùng đọc: vi hoặc en", "language of what people read: vi or en"),
+    )
+    timezone: str = Field(
+        default="Asia/Ho_Chi_Minh", description=_both("múi giờ của các cơ quan", "time zone of the offices")
+    )
+    regulations: Path = Field(
+        default=CHECKOUT / "regulations",
+        description=_both("thư mục văn bản quy định dạng dữ liệu", "folder of the law as data"),
+    )
     channel: SecretStr | None = Field(
-        default=None, description="Apprise address to which notices go; default: text files in the home's outbox/"
+        default=None,
+        description=_both(
+            "địa chỉ Apprise nhận thông báo; mặc định: tệp văn bản trong outbox/ của TCPL_HOME",
+            "Apprise address to which notices go; default: text files in the home's outbox/",
+        ),
     )
     operator: SecretStr | None = Field(
-        default=None, description="Apprise address for alarms to the operator; default: the same as the channel"
+        default=None,
+        description=_both(
+            "địa chỉ Apprise nhận cảnh báo cho người vận hành; mặc định: như TCPL_CHANNEL",
+            "Apprise address for alarms to the operator; default: the same as the channel",
+        ),
     )
-    dashboard_port: int = Field(default=8000, ge=1, le=65535, description="port of the dashboard on 127.0.0.1")
-    prefect_port: int = Field(default=4200, ge=1, le=65535, description="port of Prefect's own page on 127.0.0.1")
+    dashboard_port: int = Field(
+        default=8000,
+        ge=1,
+        le=65535,
+        description=_both("cổng của bảng điều hành trên 127.0.0.1", "port of the dashboard on 127.0.0.1"),
+    )
+    prefect_port: int = Field(
+        default=4200,
+        ge=1,
+        le=65535,
+        description=_both("cổng trang riêng của Prefect trên 127.0.0.1", "port of Prefect's own page on 127.0.0.1"),
+    )
 
     @field_validator("timezone")
     @classmethod

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from models.cycle.lifecycle import State
@@ -94,7 +94,12 @@ def _counting(cycle: Cycle, steps: Sequence[str], on: date):
             func.count(case((open_, 1))),
         )
         .outerjoin(Unit, Unit.id == Deadline.district_id)
-        .where(Deadline.cycle_id == cycle.id, Deadline.step.in_(steps), Deadline.occasion == "")
+        .where(
+            Deadline.cycle_id == cycle.id,
+            Deadline.step.in_(steps),
+            Deadline.occasion == "",
+            Deadline.known_on <= on,
+        )
         .group_by(Deadline.step, Unit.code)
         .order_by(Deadline.step, Unit.code)
     )
@@ -113,12 +118,13 @@ def _counts(begun: bool, counts: Sequence[int]) -> Counts:
     )
 
 
-def outcomes(session: Session, cycle_id: int) -> dict[str, int]:
-    """How many communes are recognised, and how many not; both keys are always there."""
+def outcomes(session: Session, cycle_id: int, on: date | None = None) -> dict[str, int]:
+    """How many communes are recognised, and how many not (by the day, if one is given); both keys are always there."""
     found = dict(
         session.execute(
             select(Dossier.state, func.count())
             .where(Dossier.cycle_id == cycle_id, Dossier.state.in_([State.RECOGNISED, State.NOT_RECOGNISED]))
+            .where(Dossier.since <= on if on else true())
             .group_by(Dossier.state)
         )
         .tuples()

@@ -113,6 +113,9 @@ def take_in(sitting: Sitting, filings: Sequence[Filing]) -> int:
         cards.append((dossier, filing, "self", dossier.round))
         lines.append(Touched(dossier.unit_id, key, {"from": dossier.state, "to": to, "document": filing.document}))
         traces.happenings.append(done_now(sitting, dossier, "submit-dossier", document=filing.document))
+        if filing.declares_not_met and sitting.law.regulation.has_step("check-completeness"):
+            # report and score sheet go to the list "chưa đạt" unchecked (TT 09/2021, Điều 3 khoản 1 điểm e)
+            traces.happenings.append(done_now(sitting, dossier, "check-completeness"))
         traces.words.append(received(sitting, dossier, "submit-dossier", "1"))
     keep_cards(sitting, cards)
     sitting.finish("submit", act_key("submit", new), lines, traces)
