@@ -101,20 +101,20 @@ class _Builder:
     def _fixed(self, stage: Stage, step: Step) -> Select[Any]:
         reckoned = reckon(stage, step, self.cycle.year, self.calendar, starts={}, plan=self._step_plan(step))
         subjects = self._subjects(step)
+        applies = None if step.applies_to == "all" else self._facts(step, Fact.APPLIES)
         columns = self._columns(
             stage,
             step,
             subjects,
             occasion=literal("", String),
             starts_on=self._nothing(Date),
-            known_on=literal(self.cycle.opened_on, Date),
-            known_at=literal(self.cycle.opened_at, Moment),
+            known_on=literal(self.cycle.opened_on, Date) if applies is None else applies.c.on_day,
+            known_at=literal(self.cycle.opened_at, Moment) if applies is None else applies.c.at,
             last_day=self._day(reckoned.last_day),
             last_working_day=self._day(reckoned.last_working_day),
         )
-        if step.applies_to == "all":
+        if applies is None:
             return select(*columns)
-        applies = self._facts(step, Fact.APPLIES)
         return select(*columns).join_from(subjects, applies, applies.c.unit_id == subjects.c.unit_id)
 
     def _counted(self, stage: Stage, step: Step, rule: Within | Ahead | Lasting) -> Select[Any]:
