@@ -24,6 +24,7 @@ GROUPS = {
     "watching": ("watch", "deliver"),
     "rehearsing": ("rehearse", "demo"),
     "serving": ("serve",),
+    "keeping": ("backup", "restore", "upgrade"),
     "records": ("journal", "settings"),
 }
 """The modules of `cli/`, each with an `add_to(app)`, and the commands it adds: a command imports only its own."""

@@ -30,9 +30,10 @@ def work(settings: Settings | None = None) -> Iterator[Session]:
 
 
 @contextmanager
-def reading(settings: Settings | None = None) -> Iterator[Session]:
+def reading(settings: Settings | None = None, *, any_schema: bool = False) -> Iterator[Session]:
     """Questions only: nothing is written, and on SQLite no write lock is taken."""
-    engine = _engine_of_home(settings or Settings())
+    given = settings or Settings()
+    engine = engine_for(given.database) if any_schema else _engine_of_home(given)
     with _faults(), Session(engine) as session:
         session.connection(execution_options={"tcpl_reading": True})
         yield session
@@ -118,15 +119,20 @@ def _sqlite_begins(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
-def _engine_of_home(settings: Settings) -> Engine:
+def schema_of(settings: Settings) -> str:
+    """The number of the home's schema, whichever it is. Refuses an uninitialised home."""
     database = _parsed(settings.database)
     if database.get_backend_name() == "sqlite" and not Path(database.database or "").is_file():
         raise _uninitialised(str(settings.home))
-    engine = engine_for(settings.database)
     with _faults():
-        found = _revision(engine)
+        found = _revision(engine_for(settings.database))
     if found is None:
         raise _uninitialised(str(settings.home))
+    return found
+
+
+def _engine_of_home(settings: Settings) -> Engine:
+    found = schema_of(settings)
     if found != newest_revision():
         raise HomeRefusal(
             "other_version",
@@ -138,11 +144,11 @@ def _engine_of_home(settings: Settings) -> Engine:
                 f"Its schema is {found}; this software needs {newest_revision()}.",
             ),
             Words(
-                "Sao lưu rồi chạy `tcpl units import` để nâng cấp, hoặc dùng đúng phiên bản phần mềm.",
-                "Back it up, then run `tcpl units import` to upgrade it, or use the software of that version.",
+                "Chạy `tcpl upgrade` (tự sao lưu trước), hoặc dùng đúng phiên bản phần mềm.",
+                "Run `tcpl upgrade` (it makes a backup first), or use the software of that version.",
             ),
         )
-    return engine
+    return engine_for(settings.database)
 
 
 _known_good: WeakKeyDictionary[Engine, str] = WeakKeyDictionary()
