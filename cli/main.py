@@ -23,7 +23,7 @@ GROUPS = {
     "cycle": ("open", "status"),
     "watching": ("watch", "deliver"),
     "rehearsing": ("rehearse", "demo"),
-    "serving": ("serve",),
+    "serving": ("serve", "deploy"),
     "keeping": ("backup", "restore", "upgrade"),
     "records": ("journal", "settings"),
 }

@@ -1,13 +1,19 @@
-"""`tcpl serve`: Prefect's server and the schedules on this machine, until Ctrl-C."""
+"""`tcpl serve`: everything on this machine, until Ctrl-C; `tcpl deploy`: the schedules on a server elsewhere."""
+
+import os
+from typing import Annotated
 
 import typer
 
-from cli.answers import aside, say
+from cli.answers import answer, aside, say
+from models.errors import Refusal
+from models.words import Words
 from tasks.settings import Settings
 
 
 def add_to(app: typer.Typer) -> None:
     app.command("serve", help="Chạy Prefect và các lịch trên máy này · Prefect and the schedules, until Ctrl-C")(serve)
+    app.command("deploy", help="Đăng ký các lịch vào máy chủ Prefect · register with a server elsewhere")(deploy)
 
 
 def serve() -> None:
@@ -30,3 +36,27 @@ def serve() -> None:
 
     serve_until_stopped(settings, ready)
     console.print(say("Đã dừng.", "Stopped."))
+
+
+def deploy(
+    pool: Annotated[str, typer.Option("--pool", metavar="NAME", help="nhóm máy chạy · the work pool")] = "tcpl",
+) -> None:
+    if not os.environ.get("PREFECT_API_URL"):
+        raise Refusal(
+            "no_prefect_server",
+            Words("Chưa biết máy chủ Prefect ở đâu.", "It is not said where Prefect's server is."),
+            Words("Biến PREFECT_API_URL chưa được đặt.", "PREFECT_API_URL is not set."),
+            Words(
+                "Đặt PREFECT_API_URL=http://may-chu:4200/api; trên một máy, dùng `tcpl serve`.",
+                "Set PREFECT_API_URL=http://server:4200/api; on one machine use `tcpl serve`.",
+            ),
+        )
+    from deployments.deploying import deploy as register
+
+    found = register(pool)
+    answer(
+        {"pool": pool, "deployments": [one.__dict__ for one in found]},
+        lambda console: console.print(
+            say(f"✓ Đã đăng ký {len(found)} lịch vào nhóm {pool}.", f"✓ {len(found)} deployments in pool {pool}.")
+        ),
+    )

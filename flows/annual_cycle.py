@@ -6,6 +6,7 @@ from prefect import flow, get_run_logger
 
 from flows.commendation import commendation
 from flows.district_review import district_review
+from flows.names import flow_and_day
 from flows.provincial_recognition import provincial_recognition
 from flows.remediation import remediation
 from flows.self_assessment import self_assessment
@@ -22,7 +23,7 @@ STAGES = {
 }
 
 
-@flow(name="annual-cycle", flow_run_name="annual-cycle {day}")
+@flow(name="annual-cycle", flow_run_name=flow_and_day)
 def annual_cycle(year: int | None = None, day: date | None = None) -> None:
     """Open what is due, take each open cycle through its stages as of the day, close what is finished.
 

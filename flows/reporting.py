@@ -4,10 +4,11 @@ from datetime import date
 
 from prefect import flow
 
+from flows.names import flow_and_day
 from tasks import clock, engine
 
 
-@flow(name="reporting", flow_run_name="reporting {day}")
+@flow(name="reporting", flow_run_name=flow_and_day)
 def reporting(day: date | None = None) -> None:
     """Publish the board of every open cycle as of the day (null: today)."""
     today = clock.as_of(day).date()

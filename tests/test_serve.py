@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from prefect.flows import load_flow_from_entrypoint
 
 from deployments.catalogue import CATALOGUE, ZONE, Deployed
@@ -89,3 +90,26 @@ def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path) -> Non
     assert (home / "logs" / "prefect.log").is_file()
     with pytest.raises(OSError):
         ask(port, "deployments/filter", {})
+
+
+def test_prefect_yaml_says_what_the_catalogue_says() -> None:
+    said = yaml.safe_load((CHECKOUT / "deployments" / "prefect.yaml").read_text())
+    found = {
+        one["name"]: (
+            one["entrypoint"].replace(".py:", ".").replace("/", "."),
+            tuple(schedule["cron"] for schedule in one["schedules"]),
+            {schedule["timezone"] for schedule in one["schedules"]},
+            one["concurrency_limit"],
+        )
+        for one in said["deployments"]
+    }
+    limit = {"limit": 1, "collision_strategy": "CANCEL_NEW"}
+    assert found == {entry.name: (entry.entrypoint, entry.crons, {ZONE}, limit) for entry in CATALOGUE}
+
+
+def test_deploying_without_a_server_is_refused_or_a_fault(
+    tcpl: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    answer = tcpl("deploy", "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (1, "no_prefect_server")
