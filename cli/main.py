@@ -23,6 +23,7 @@ GROUPS = {
     "cycle": ("open", "status"),
     "watching": ("watch", "deliver"),
     "dossier": ("dossier",),
+    "dashboard": ("dashboard",),
     "rehearsing": ("rehearse", "demo"),
     "records": ("journal", "settings"),
 }
