@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import vl_convert
@@ -33,6 +33,7 @@ STANDING_SHAPES = {
     "done_late": "square",
     "undated": "circle",
 }
+_ON_TOP = ("undated", "done_on_time", "open", "done_late", "at_risk", "overdue")
 THEMED = {
     INK: "var(--ink)",
     MUTED: "var(--muted)",
@@ -64,10 +65,10 @@ def burn_up(
     mine = _steps(days, first, min(today, end))
     layers += [_stairs(mine, ACCENT, [1, 0], 2.5), _end_label(mine, names["this_year"], ACCENT)]
     if last_day:
-        layers += _moment(last_day, names["last_day"], STANDING_COLOURS["overdue"], top=4)
+        layers += _moment(last_day, names["last_day"], STANDING_COLOURS["overdue"], "right")
     if first <= today <= end:
-        layers += _moment(today, names["today"], INK, top=18)
-    return svg(alt.layer(*layers).properties(width=460, height=210))
+        layers += _moment(today, names["today"], INK, "left" if last_day and last_day <= today else "right")
+    return svg(alt.layer(*layers).properties(width=520, height=210))
 
 
 def _span(
@@ -77,7 +78,7 @@ def _span(
     first = min(known) - timedelta(days=5)
     if last:
         first = min(first, last - timedelta(days=21))
-    return first, max(*known, min(today, max(known) + timedelta(days=14))) + timedelta(days=6)
+    return first, max(*known, min(today, max(known) + timedelta(days=14))) + timedelta(days=9)
 
 
 def _steps(days: Sequence[tuple[date, int]], first: date, end: date) -> list[dict[str, Any]]:
@@ -99,7 +100,7 @@ def _end_label(rows: list[dict[str, Any]], name: str, colour: str) -> Any:
     last = rows[-1] | {"text": f"{name}: {rows[-1]['count']}"}
     return (
         alt.Chart(alt.Data(values=[last]))
-        .mark_text(align="right", dy=-9, dx=-2, color=colour, fontSize=12, fontWeight="bold")
+        .mark_text(align="left", dx=6, color=colour, fontSize=12, fontWeight="bold")
         .encode(x=_day_axis(), y=_count_axis(), text="text:N")
     )
 
@@ -111,11 +112,12 @@ def _level(total: int, first: date, end: date) -> Any:
     )
 
 
-def _moment(day: date, name: str, colour: str, top: int) -> list[Any]:
+def _moment(day: date, name: str, colour: str, side: Literal["left", "right"]) -> list[Any]:
     base = alt.Chart(alt.Data(values=[{"day": _stamp(day), "text": name}]))
+    away = -4 if side == "right" else 4
     return [
         base.mark_rule(color=colour, strokeWidth=1.25).encode(x=_day_axis()),
-        base.mark_text(align="right", baseline="top", dx=-5, color=colour, fontSize=12, y=top).encode(
+        base.mark_text(align=side, baseline="bottom", dx=away, y=-2, color=colour, fontSize=12).encode(
             x=_day_axis(), text="text:N"
         ),
     ]
@@ -138,7 +140,8 @@ def commune_map(dots: Sequence[Mapping[str, Any]], width: int = 460) -> str:
     longitudes, latitudes = [dot["longitude"] for dot in dots], [dot["latitude"] for dot in dots]
     wide, high = max(longitudes) - min(longitudes) or 0.01, max(latitudes) - min(latitudes) or 0.01
     rows = [{**dot, "standing": dot["standing"] or "undated", "address": f"{NOWHERE}{dot['address']}"} for dot in dots]
-    height = int(min(max(width * high / wide, 160), 420))
+    rows.sort(key=lambda row: _ON_TOP.index(row["standing"]))  # what is late is never hidden under what is not
+    height = int(min(max(width * high / wide, 160), 360))
     scale = {"padding": 14, "zero": False, "nice": False}
     chart = (
         alt.Chart(alt.Data(values=rows))
@@ -207,11 +210,11 @@ def bands(rows: Sequence[Mapping[str, Any]], threshold: float | None, names: Map
     """How many communes have a total in each band: {"from","to","communes"}; the threshold as a line where known."""
     bars = (
         alt.Chart(alt.Data(values=[dict(row) for row in rows]))
-        .mark_bar(color=ACCENT, cornerRadiusEnd=2, binSpacing=1)
+        .mark_bar(color=ACCENT, binSpacing=1)
         .encode(
             x=alt.X("from:Q", bin="binned", title=names["points"], axis=alt.Axis(grid=False)),
             x2="to:Q",
-            y=alt.Y("communes:Q", title=names["communes"], axis=alt.Axis(tickMinStep=1, format="d")),
+            y=alt.Y("communes:Q", title=names["communes"], stack=None, axis=alt.Axis(tickMinStep=1, format="d")),
         )
     )
     layers: list[Any] = [bars]
@@ -273,9 +276,5 @@ def on_page(picture: str, label: str, kind: str = "img") -> Markup:
     inside = inside.replace(f'xlink:href="{NOWHERE}', 'tabindex="-1" href="')
     for colour, variable in THEMED.items():
         inside = inside.replace(f'"{colour}"', f'"{variable}"')
-    size = re.search(r'width="([\d.]+)" height="([\d.]+)"', inside)
-    inside = re.sub(r' width="[\d.]+" height="[\d.]+"', "", inside, count=1)
-    wide = size.group(1) if size else "460"
-    return Markup('<div class="picture" data-wide="{}">{}</div>').format(
-        wide, Markup(inside.replace("<svg ", f'<svg role="{kind}" aria-label="{escape(label)}" ', 1))
-    )
+    named = inside.replace("<svg ", f'<svg role="{kind}" aria-label="{escape(label)}" ', 1)
+    return Markup('<div class="picture">{}</div>').format(Markup(named))

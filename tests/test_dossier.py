@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import Engines
-from lived_year import STOP, live
+from lived_year import SEED, STOP, live
 from sqlalchemy import text
 
 from tasks import rehearsing
@@ -23,7 +23,7 @@ def script(engines: Engines, home: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setenv("TCPL_DATABASE_URL", address)
     with reading() as session:
         cycle_id = session.execute(text("SELECT id FROM cycles")).scalar_one()
-    yield rehearsing.write_script(cycle_id, seed=7)
+    yield rehearsing.write_script(cycle_id, seed=SEED)
     engines.drop(address)
 
 

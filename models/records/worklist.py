@@ -1,11 +1,11 @@
 """What is to be done: open deadlines by urgency with who holds them, and every deadline of a cycle by a filter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.law.regulation import ACTOR_WORDS, Actor
@@ -59,9 +59,10 @@ def count_deadlines(session: Session, cycle: Cycle, wanted: Filter, on: date) ->
 def list_deadlines(
     session: Session, cycle: Cycle, law: CycleLaw, wanted: Filter, on: date, *, most: int, skip: int = 0
 ) -> list[dict[str, Any]]:
-    """The deadlines of a filter, nearest day first, those without a day last."""
+    """The deadlines of a filter: what is not done before what is, nearest day first, those without a day last."""
     query = _rows().where(*conditions(cycle, wanted, on))
-    order = (Deadline.due_day.is_(None), Deadline.due_day, Unit.code, Deadline.step, Deadline.occasion)
+    done = case((Deadline.done_on <= on, 1), else_=0)
+    order = (done, Deadline.due_day.is_(None), Deadline.due_day, Unit.code, Deadline.step, Deadline.occasion)
     return [_document(law, row, on) for row in session.execute(query.order_by(*order).limit(most).offset(skip))]
 
 
@@ -137,26 +138,27 @@ def _urgency(last: date | None, due: date | None, on: date) -> str:
 def todays_list(
     session: Session, cycle: Cycle, law: CycleLaw, on: date, *, most: int
 ) -> tuple[list[dict[str, Any]], int]:
-    """The most urgent files with who holds them, and how many there are in all.
+    """Who has to act, most urgent first, and how many there are in all.
 
-    One row per subject and holder: its first deadline that is due, and `more`, how many others it owes beside it.
+    One row per holder: the step that matters, the `files` for which it is due, and `more`, how much it owes beside.
     """
+    agency = aliased(Unit)
     grouped = (
         select(
-            Deadline.unit_id.label("unit_id"),
+            Deadline.holder_id.label("holder_id"),
             Deadline.actor.label("actor"),
             func.min(Deadline.due_day).label("first_due"),
             func.count().label("owed"),
         )
         .where(*_to_do(cycle, on))
-        .group_by(Deadline.unit_id, Deadline.actor)
+        .group_by(Deadline.holder_id, Deadline.actor)
         .subquery()
     )
     total = session.scalar(select(func.count()).select_from(grouped)) or 0
     chosen = (
         select(grouped)
-        .join(Unit, Unit.id == grouped.c.unit_id)
-        .order_by(grouped.c.first_due, Unit.code, grouped.c.actor)
+        .join(agency, agency.id == grouped.c.holder_id)
+        .order_by(grouped.c.first_due, agency.code, grouped.c.actor)
         .limit(most)
         .subquery()
     )
@@ -166,27 +168,33 @@ def todays_list(
         .join(
             chosen,
             and_(
-                chosen.c.unit_id == Deadline.unit_id,
+                chosen.c.holder_id == Deadline.holder_id,
                 chosen.c.actor == Deadline.actor,
-                chosen.c.first_due == Deadline.due_day,
             ),
         )
         .where(*_to_do(cycle, on))
-        .order_by(Deadline.due_day, Unit.code, Deadline.actor, Deadline.step)
-    )
-    return _first_of_each(law, rows, on), total
+        .order_by(chosen.c.first_due, Unit.code, Deadline.step)
+    ).all()
+    return _by_holder(law, rows, on), total
 
 
-def _first_of_each(law: CycleLaw, rows: Any, on: date) -> list[dict[str, Any]]:
-    """Where several steps of a holder fall due on one day, the last in the procedure stands for them."""
+def _by_holder(law: CycleLaw, rows: Sequence[Any], on: date) -> list[dict[str, Any]]:
+    """One row per holder, for the step that matters: the last of the procedure that is overdue, else the next due."""
     order = {step.id: place for place, (_, step) in enumerate(law.regulation.steps())}
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    held: dict[tuple[int, str], list[Any]] = {}
     for row in rows:
-        document = _document(law, row[:-1], on) | {"more": row[-1] - 1}
-        key = (document["unit"], row[0].actor)
-        if key not in found or order.get(document["step"], 0) > order.get(found[key]["step"], 0):
-            found[key] = document
-    return list(found.values())
+        held.setdefault((row[0].holder_id, row[0].actor), []).append(row)
+    return [_of_holder(law, own, order, on) for own in held.values()]
+
+
+def _of_holder(law: CycleLaw, own: list[Any], order: Mapping[str, int], on: date) -> dict[str, Any]:
+    first_due = min(row[0].due_day for row in own)
+    urgent = [row for row in own if standing_of(row[0], on) is Standing.OVERDUE]
+    urgent = urgent or [row for row in own if row[0].due_day == first_due]
+    step = max((row[0].step for row in urgent), key=lambda name: order.get(name, 0))
+    files = sorted((row for row in urgent if row[0].step == step), key=lambda row: (row[0].due_day, row[1]))
+    named = [{"unit": row[1], "name": row[2], "level": row[3]} for row in files]
+    return _document(law, files[0][:-1], on) | {"files": named, "more": files[0][-1] - len(files)}
 
 
 def days_of(session: Session, cycle: Cycle, wanted: Filter, on: date) -> dict[date, dict[str, int]]:
