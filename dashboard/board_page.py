@@ -131,4 +131,4 @@ def _map(asked: Asked, named: Named, stage: Stage, communes: list[dict[str, Any]
         f"Bản đồ các xã theo tình trạng ở giai đoạn {STAGE_WORDS[stage].vi}",
         f"Map of the communes by standing in the stage {STAGE_WORDS[stage].en}",
     ).to(asked.language)
-    return on_page(commune_map(dots), label)
+    return on_page(commune_map(dots), label, "group")

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from conftest import FILLINGS
 
+from models.records.cycles import open_cycles
 from models.records.unit_queries import add_units
 from tasks import clock, rehearsing
-from tasks.database import work
+from tasks.database import reading, work
 from tasks.delivering import deliver
 from tasks.opening import open_cycle, open_stage, stages_due
 from tasks.settings import Settings
@@ -25,6 +26,8 @@ OPENING, STOP = date(2024, 12, 2), date(2025, 1, 11)
 COMMUNES = 40
 SEED = 84
 MOMENT = clock.moment(STOP)
+SIGNED = date(2025, 2, 11)
+AFTER = clock.moment(SIGNED)
 
 
 def mid_january(settings: Settings) -> None:
@@ -37,6 +40,15 @@ def mid_january(settings: Settings) -> None:
         cycle = open_cycle("96", 2024, trial=True, plan_file=PLAN, at=opening, most=COMMUNES).cycle
         live(rehearsing.write_script(cycle, seed=SEED), OPENING, STOP)
         deliver(clock.moment(date(2025, 1, 10)))  # what the eleventh queues is still waiting
+
+
+def decided(settings: Settings) -> None:
+    """Filling `decided`: the same, lived on until the decisions are signed."""
+    mid_january(settings)
+    with _this_is_home(settings):
+        with reading() as session:
+            cycle_id = open_cycles(session)[0].id
+        live(rehearsing.write_script(cycle_id, seed=SEED), STOP, SIGNED)
 
 
 def live(script: rehearsing.Script, first: date, last: date) -> None:
@@ -67,4 +79,4 @@ def _this_is_home(settings: Settings) -> Iterator[None]:
                 os.environ[name] = value
 
 
-FILLINGS["mid_january"] = mid_january
+FILLINGS |= {"mid_january": mid_january, "decided": decided}

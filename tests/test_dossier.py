@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import Engines
-from lived_year import SEED, STOP, live
+from lived_year import SEED, STOP
 from sqlalchemy import text
 
 from tasks import rehearsing
@@ -18,8 +18,18 @@ Tcpl = Callable[..., Any]
 
 @pytest.fixture
 def script(engines: Engines, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[rehearsing.Script]:
-    """A year lived until mid-January; its script goes on."""
-    address = engines.copy("mid_january", home)
+    """A year lived until mid-January, and who lives it."""
+    yield from _lived(engines, "mid_january", home, monkeypatch)
+
+
+@pytest.fixture
+def decided(engines: Engines, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[rehearsing.Script]:
+    """The same, lived on until the decisions are signed."""
+    yield from _lived(engines, "decided", home, monkeypatch)
+
+
+def _lived(engines: Engines, filling: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[rehearsing.Script]:
+    address = engines.copy(filling, home)
     monkeypatch.setenv("TCPL_DATABASE_URL", address)
     with reading() as session:
         cycle_id = session.execute(text("SELECT id FROM cycles")).scalar_one()
@@ -50,10 +60,9 @@ def test_a_dossier_says_where_it_stands_who_holds_it_and_why_each_day(tcpl: Tcpl
 
 
 def test_a_counted_deadline_says_which_days_were_counted_and_which_were_skipped(
-    tcpl: Tcpl, script: rehearsing.Script
+    tcpl: Tcpl, decided: rehearsing.Script
 ) -> None:
-    live(script, STOP, date(2025, 2, 8))
-    found = dossiers(tcpl, script.people[:1], date(2025, 2, 8))[0]
+    found = dossiers(tcpl, decided.people[:1], date(2025, 2, 8))[0]
     papers = next(row for row in found["deadlines_above"] if row["step"] == "publish-decision")
     assert papers["start"] == "2025-02-06"
     assert papers["counted"] == ["2025-02-07", "2025-02-10"]
@@ -61,11 +70,10 @@ def test_a_counted_deadline_says_which_days_were_counted_and_which_were_skipped(
 
 
 def test_both_scores_stand_side_by_side_with_the_reason_for_each_difference(
-    tcpl: Tcpl, script: rehearsing.Script
+    tcpl: Tcpl, decided: rehearsing.Script
 ) -> None:
-    live(script, STOP, date(2025, 2, 8))
     differing = 0
-    for found in dossiers(tcpl, script.people[:8], date(2025, 2, 8)):
+    for found in dossiers(tcpl, decided.people[:8], date(2025, 2, 8)):
         for row in found["answers"]:
             assert row["differs"] == (row["appraised"] is not None and row["self"] != row["appraised"])
             assert bool(row["reason"]) == row["differs"]
