@@ -34,8 +34,16 @@ def dossier(session: Session, asked: Asked, year: int, code: str) -> dict[str, A
     trial = True if named.endswith("-trial") else None
     province = named[:2] if named[2:7] == f"-{year}" else None
     found = find_dossier(session, code, year, province=province, trial=trial if province else None)
-    document = dossier_page(session, found, asked.at)
-    return {"found": found, "page": document, "trial": found.cycle.trial}
+    return {
+        "found": found,
+        "page": dossier_page(session, found, asked.at),
+        "trial": found.cycle.trial,
+        "step_titles": _step_titles(law_of(session, found.cycle)),
+    }
+
+
+def _step_titles(law: CycleLaw) -> dict[str, str]:
+    return {step.id: step.title for _, step in law.regulation.steps()}
 
 
 def unit(session: Session, asked: Asked, code: str) -> dict[str, Any]:
@@ -134,6 +142,7 @@ def notices(session: Session, asked: Asked) -> dict[str, Any]:
     return {
         "known": known,
         "named": named,
+        "step_titles": _step_titles(law_of(session, named.cycle)) if named else {},
         "counts": notice_pages.count_by_state_and_kind(session, here),
         "kinds": [str(kind) for kind in Kind],
         "states": [str(state) for state in NoticeState],

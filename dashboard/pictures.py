@@ -7,9 +7,9 @@ shape always says the same as the colour.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import wraps
 from typing import Any, Literal
 
 import altair as alt
@@ -44,7 +44,26 @@ THEMED = {
 NOWHERE = "http://page.invalid"
 """Stands before the addresses in a picture, so that vl-convert leaves them as they are; `on_page` takes it away."""
 
+KEPT_PICTURES = 200
+_kept: dict[str, str] = {}
 
+
+def drawn_once(draw: Callable[..., str]) -> Callable[..., str]:
+    """Draw a picture once for the same figures: describing it to Altair costs more than all questions of the page."""
+
+    @wraps(draw)
+    def remembered(*given: Any) -> str:
+        key = json.dumps([draw.__name__, *given], default=str, sort_keys=True)
+        if key not in _kept:
+            if len(_kept) >= KEPT_PICTURES:
+                _kept.clear()
+            _kept[key] = draw(*given)
+        return _kept[key]
+
+    return remembered
+
+
+@drawn_once
 def burn_up(
     days: Sequence[tuple[date, int]],
     before: Sequence[tuple[date, int]],
@@ -78,7 +97,8 @@ def _span(
     first = min(known) - timedelta(days=5)
     if last:
         first = min(first, last - timedelta(days=21))
-    return first, max(*known, min(today, max(known) + timedelta(days=14))) + timedelta(days=9)
+    end = max(*known, min(today, max(known) + timedelta(days=14)))
+    return first, end + (end - first) / 6  # room for the word at the end of the line
 
 
 def _steps(days: Sequence[tuple[date, int]], first: date, end: date) -> list[dict[str, Any]]:
@@ -133,6 +153,7 @@ def _count_axis() -> Any:
     return alt.Y("count:Q", title=None, axis=alt.Axis(tickCount=4, tickMinStep=1, format="d"))
 
 
+@drawn_once
 def commune_map(dots: Sequence[Mapping[str, Any]], width: int = 460) -> str:
     """Communes at their places; a dot is {"longitude","latitude","standing","label","address"}."""
     if not dots:
@@ -165,6 +186,7 @@ def _standing_scale(kind: str) -> Any:
     return (alt.Color if kind == "color" else alt.Shape)("standing:N", scale=scale, legend=None)
 
 
+@drawn_once
 def year_line(
     bars: Sequence[Mapping[str, Any]], off: Sequence[Mapping[str, Any]], today: date, names: Mapping[str, str]
 ) -> str:
@@ -203,9 +225,10 @@ def year_line(
         now = alt.Chart(alt.Data(values=[{"from": _stamp(today), "text": names["today"]}]))
         layers.append(now.mark_rule(color=INK, strokeWidth=1.5).encode(x=x))
         layers.append(now.mark_text(align="left", dx=4, y=-4, color=INK, fontWeight="bold").encode(x=x, text="text:N"))
-    return svg(alt.layer(*layers).properties(width=620, height=max(22 * len(order), 60)))
+    return svg(alt.layer(*layers).properties(width=540, height=max(22 * len(order), 60)))
 
 
+@drawn_once
 def bands(rows: Sequence[Mapping[str, Any]], threshold: float | None, names: Mapping[str, str]) -> str:
     """How many communes have a total in each band: {"from","to","communes"}; the threshold as a line where known."""
     bars = (
@@ -226,6 +249,7 @@ def bands(rows: Sequence[Mapping[str, Any]], threshold: float | None, names: Map
     return svg(alt.layer(*layers).properties(width=460, height=200))
 
 
+@drawn_once
 def heat_map(cells: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> str:
     """Districts by stages for a report or an artifact: a cell is {"district","stage","done","all","standing"}."""
     rows = [dict(cell) | {"text": f"{cell['done']}/{cell['all']}"} for cell in cells]
@@ -243,7 +267,7 @@ def _stamp(day: date) -> str:
 
 
 def svg(chart: Any) -> str:
-    """The chart as SVG text, drawn once for one content."""
+    """The chart as SVG text."""
     quiet = chart.configure(background="transparent", font="sans-serif").configure_view(stroke=None)
     quiet = quiet.configure_axis(
         labelColor=MUTED,
@@ -255,12 +279,7 @@ def svg(chart: Any) -> str:
         titleFontSize=12,
         titleFontWeight="normal",
     )
-    return _drawn(json.dumps(quiet.to_dict(), sort_keys=True))
-
-
-@lru_cache(maxsize=256)
-def _drawn(chart: str) -> str:
-    return vl_convert.vegalite_to_svg(chart)
+    return vl_convert.vegalite_to_svg(json.dumps(quiet.to_dict()))
 
 
 def on_page(picture: str, label: str, kind: str = "img") -> Markup:

@@ -174,11 +174,14 @@ def years(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
 
 
 def _year(session: Session, cycle: Cycle, at: datetime) -> dict[str, Any]:
+    return {"year": cycle.year, "regulation": cycle.regulation_id, **outcomes_at(session, cycle, at)}
+
+
+def outcomes_at(session: Session, cycle: Cycle, at: datetime) -> dict[str, int]:
+    """How many communes there are, and how they had been decided by the moment: the last decision of each counts."""
     lists = Counter(line.recognised for _, line in _decided(session, cycle, at).values())
     communes = session.scalar(select(func.count()).select_from(Dossier).where(Dossier.cycle_id == cycle.id)) or 0
     return {
-        "year": cycle.year,
-        "regulation": cycle.regulation_id,
         "communes": communes,
         "recognised": lists[True],
         "not_recognised": lists[False],
