@@ -15,6 +15,8 @@ from models.records.cycles import law_of
 from models.words import Words
 
 TODAY_MOST = 12
+SECTIONS_MOST = 3
+"""So many cycles are shown whole on one page; a ministry sees a line for each, and opens one."""
 TO_STANDING = {
     "not_started": "open",
     "in_progress": "open",
@@ -31,9 +33,26 @@ def board_page(session: Session, asked: Asked) -> dict[str, Any]:
     known = cycles_known(session)
     named = chosen(known, asked.text("cycle"), asked.on)
     shown = [named] if named and asked.text("cycle") else open_on(known, asked.on)
+    trial = any(one.cycle.trial for one in shown)
+    if len(shown) > SECTIONS_MOST:
+        rows = [_row(session, asked, one) for one in shown]
+        return {"known": known, "cycles": [], "many": rows, "trial": trial}
     most = 200 if asked.text("all") else TODAY_MOST
     cycles = [_cycle(session, asked, one, most) for one in shown]
-    return {"known": known, "cycles": cycles, "trial": any(one.cycle.trial for one in shown)}
+    return {"known": known, "cycles": cycles, "many": [], "trial": trial}
+
+
+def _row(session: Session, asked: Asked, named: Named) -> dict[str, Any]:
+    """One cycle in a line, where more are open than a board can show at once."""
+    law = law_of(session, named.cycle)
+    figures = board.figures(session, named.cycle, law, asked.on)
+    return {
+        "named": named,
+        "stage": current_stage(figures),
+        "counts": next(found.all for found in figures if found.stage == current_stage(figures)),
+        "overdue": worklist.urgencies(session, named.cycle, asked.on)["overdue"],
+        "outcomes": results.outcomes_at(session, named.cycle, asked.at),
+    }
 
 
 def _cycle(session: Session, asked: Asked, named: Named, most: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 the page sees everything."""
 
 import ipaddress
+import signal
 from collections.abc import Callable
 from datetime import datetime
 
@@ -17,12 +18,13 @@ def serve(host: str, port: int, now: Callable[[], datetime]) -> None:
 
     refuse_off_loopback(host)
     server = uvicorn.Server(configuration(build(now), host, port))
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # both end it in the same way
     try:
         server.run()
+    except KeyboardInterrupt:
+        return  # uvicorn has closed everything, and hands the signal on
     except SystemExit:
         raise _port_taken(host, port) from None
-    if not server.started:
-        raise _port_taken(host, port)
 
 
 def configuration(application: object, host: str, port: int):

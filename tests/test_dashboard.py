@@ -3,7 +3,13 @@
 Not here: what only a browser shows (keyboard, refreshing, accessibility, other hosts): tests/test_dashboard_browser.py.
 """
 
+import json
 import re
+import signal
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from html import unescape
@@ -11,6 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from conftest import Engines
 from icalendar import Calendar
@@ -21,7 +28,9 @@ from starlette.testclient import TestClient
 
 from dashboard.app import build
 from dashboard.serving import is_loopback
-from models.records.cycles import Contact
+from models.records.cycles import Contact, calendar_version_of, law_of, open_cycles
+from models.records.deadlines import Fact, Happening, load_calendar, record
+from models.records.projection import project
 from tasks.database import reading, work
 from tasks.opening import open_cycle
 
@@ -279,6 +288,36 @@ def test_both_open_cycles_stand_on_the_board() -> None:
 
 
 @pytest.mark.usefixtures("lived_on_sqlite")
+def test_more_cycles_than_a_board_can_show_stand_in_a_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.board_page.SECTIONS_MOST", 1)
+    open_cycle("96", 2026, trial=True, plan_file=Path("regulations/plans/ca-mau-2026.yaml"), at=MOMENT)
+    found = page("/")
+    assert re.findall(r'<tr data-cycle="([^"]+)"', found) == ["96-2024-trial", "96-2026-trial"]
+    done = counted("submit-dossier", "", "done_on_time", STOP) + counted("submit-dossier", "", "done_late", STOP)
+    assert f"{done}/{COMMUNES}</td>" in found
+    assert 'class="heat"' in page("/?cycle=96-2024-trial")
+
+
+@pytest.mark.usefixtures("lived")
+def test_a_moved_deadline_says_from_what_to_what_and_by_which_document() -> None:
+    with work() as session:
+        cycle = open_cycles(session)[0]
+        unit = session.execute(text("SELECT id FROM units WHERE code = '32071' AND valid_to IS NOT NULL")).scalar_one()
+        extended = Happening(unit, "submit-dossier", Fact.EXTENDED, date(2025, 1, 15), MOMENT, document="12/STP-PBGDPL")
+        record(session, cycle.id, [extended])
+        project(session, cycle, law_of(session, cycle), load_calendar(session, calendar_version_of(session, cycle)))
+    for path in ("/timeline", "/dossiers/2024/32071"):
+        found = page(path)
+        assert "12/STP-PBGDPL" in found
+        assert "15/01/2025" in found
+        assert "09/01/2025" in found
+    assert "(trễ" not in page("/dossiers/2024/32071")
+    row = page("/deadlines?step=submit-dossier&q=32071")
+    assert "quá hạn" in row, "the law's day does not move; what the office accepts stands beside it"
+    assert "15/01/2025" in row
+
+
+@pytest.mark.usefixtures("lived_on_sqlite")
 @pytest.mark.parametrize("asked", ["tri phai", "TRÍ PHẢI", "triphai", "32071", "3207"])
 def test_a_commune_is_found_without_diacritics_and_by_code(asked: str) -> None:
     assert "/dossiers/2024/32071" in page(f"/search?q={asked}") or "/units/32071" in page(f"/search?q={asked}")
@@ -368,6 +407,33 @@ def test_pages_open_on_an_empty_home_and_refuse_one_that_is_not_initialised(
 )
 def test_only_addresses_of_this_machine_are_loopback(host: str, loops: bool) -> None:
     assert is_loopback(host) is loops
+
+
+@pytest.mark.usefixtures("lived_on_sqlite")
+def test_the_command_serves_until_it_is_told_to_stop_and_a_taken_port_is_said(tcpl: Callable[..., Any]) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-c", "from cli.main import run; run()", "dashboard", "--port", str(port), "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as serving:
+        assert _answers(f"http://127.0.0.1:{port}/healthz")
+        second = tcpl("dashboard", "--port", str(port), "--json")
+        assert (second.status, second.json["error"]["code"]) == (3, "port_taken")
+        serving.send_signal(signal.SIGTERM)
+        out, err = serving.communicate(timeout=30)
+    assert serving.returncode == 0, err
+    assert json.loads(out)["stopped"] is True
+    assert "Traceback" not in err
+
+
+def _answers(address: str) -> bool:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            return httpx.get(address).json()["ok"]
+        except httpx.TransportError:
+            time.sleep(0.1)
+    return False
 
 
 @pytest.mark.usefixtures("settings")
