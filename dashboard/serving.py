@@ -18,13 +18,15 @@ def serve(host: str, port: int, now: Callable[[], datetime]) -> None:
 
     refuse_off_loopback(host)
     server = uvicorn.Server(configuration(build(now), host, port))
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # both end it in the same way
+    before = signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # both end it in the same way
     try:
         server.run()
     except KeyboardInterrupt:
         return  # uvicorn has closed everything, and hands the signal on
     except SystemExit:
         raise _port_taken(host, port) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def configuration(application: object, host: str, port: int):
