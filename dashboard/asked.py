@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
 from models.errors import Refusal
 from models.law.regulation import Stage
 from models.records.standing import Standing
+from models.records.worklist import URGENCIES
 from models.words import Language, Words
+
+Urgency = StrEnum("Urgency", URGENCIES)
 
 KEPT = ("lang", "on", "cycle")
 """What a link carries along from page to page."""
@@ -52,6 +56,10 @@ class Asked:
 
     def standing(self) -> Standing | None:
         return _one_of(Standing, "standing", self.text("standing"))
+
+    def urgency(self) -> str | None:
+        found = _one_of(Urgency, "urgency", self.text("urgency"))
+        return str(found) if found else None
 
     def day(self, name: str) -> date | None:
         return day_of(self.text(name))

@@ -98,6 +98,7 @@ def _filter(session: Session, asked: Asked, named: Named) -> Filter:
         standing=asked.standing(),
         district=asked.text("district"),
         due=asked.day("due"),
+        urgency=asked.urgency(),
         units=units,
     )
 
@@ -127,7 +128,7 @@ def _next_month(first: date) -> date:
 
 def notices(session: Session, asked: Asked) -> dict[str, Any]:
     known, named = cycle_asked(session, asked)
-    here = [Notice.cycle_id == named.cycle.id] if named else []
+    here = [Notice.queued_at <= asked.at, *([Notice.cycle_id == named.cycle.id] if named else [])]
     where = list(here)
     if asked.text("state"):
         where.append(Notice.state == asked.text("state"))

@@ -139,6 +139,16 @@ def test_every_number_of_the_heat_map_leads_to_as_many_dossiers() -> None:
         assert total_of(page(unescape(address))) == int(count), name
 
 
+@pytest.mark.usefixtures("lived_on_sqlite")
+@pytest.mark.parametrize("on", ["2025-01-03", "2025-01-09", "2025-01-10", "2025-01-11"])
+def test_each_figure_at_the_head_of_the_board_leads_to_as_many_deadlines(on: str) -> None:
+    found = re.findall(r'<a class="figure [^"]*" href="([^"]+)"><span class="count">(\d+)<', page(f"/?on={on}"))
+    assert len(found) == 4
+    assert any(int(count) for _, count in found)
+    for address, count in found:
+        assert total_of(page(unescape(address))) == int(count), address
+
+
 @pytest.mark.usefixtures("lived")
 def test_what_is_to_be_done_today_is_what_plain_sql_finds() -> None:
     found = page("/")
@@ -343,6 +353,7 @@ def test_feeds_hold_each_dated_step_once() -> None:
         ("/nowhere", "Không có trang này"),
         ("/?on=2025-02-30", "không phải là một ngày có thật"),
         ("/deadlines?standing=late", "Các giá trị"),
+        ("/deadlines?urgency=soon", "Các giá trị"),
         ("/deadlines?stage=x' OR 1=1", "Các giá trị"),
         ("/?cycle=99-2031", "Các kỳ đã mở: 96-2024-trial"),
         ("/dossiers/2024/99999", "Có phải"),

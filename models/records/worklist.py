@@ -30,6 +30,7 @@ class Filter:
     standing: Standing | None = None
     district: str | None = None
     due: date | None = None
+    urgency: str | None = None
     units: Sequence[int] | None = None
 
 
@@ -46,9 +47,29 @@ def conditions(cycle: Cycle, wanted: Filter, on: date) -> list[ColumnElement[boo
         found.append(Deadline.district_id.in_(select(Unit.id).where(Unit.code == wanted.district)))
     if wanted.due:
         found.append(Deadline.due_day == wanted.due)
+    if wanted.urgency:
+        found += [*_to_do(cycle, on), _urgency_is(wanted.urgency, on)]
     if wanted.units is not None:
         found.append(Deadline.unit_id.in_(wanted.units))
     return found
+
+
+URGENCIES = ("overdue", "today", "at_risk", "week")
+
+
+def _urgency_is(urgency: str, on: date) -> ColumnElement[bool]:
+    """Each open deadline of the week has exactly one urgency: past the day of the rule, due by today, soon, later."""
+    past = and_(Deadline.last_day.is_not(None), Deadline.last_day < on)
+    near = on + timedelta(days=AT_RISK_DAYS)
+    match urgency:
+        case "overdue":
+            return past
+        case "today":
+            return and_(~past, Deadline.due_day <= on)
+        case "at_risk":
+            return and_(~past, Deadline.due_day > on, Deadline.due_day <= near)
+        case _:
+            return and_(~past, Deadline.due_day > near)
 
 
 def count_deadlines(session: Session, cycle: Cycle, wanted: Filter, on: date) -> int:
@@ -116,23 +137,9 @@ def _to_do(cycle: Cycle, on: date) -> list[ColumnElement[bool]]:
 
 def urgencies(session: Session, cycle: Cycle, on: date) -> dict[str, int]:
     """How many deadlines of any step are overdue, due today, at risk, due within the week; each counted once."""
-    dues = session.execute(
-        select(Deadline.last_day, Deadline.due_day, func.count())
-        .where(*_to_do(cycle, on))
-        .group_by(Deadline.last_day, Deadline.due_day)
-    ).tuples()
-    counts = {"overdue": 0, "today": 0, "at_risk": 0, "week": 0}
-    for last, due, count in dues:
-        counts[_urgency(last, due, on)] += count
-    return counts
-
-
-def _urgency(last: date | None, due: date | None, on: date) -> str:
-    if last is not None and last < on:
-        return "overdue"
-    if due is None or due <= on:
-        return "today"
-    return "at_risk" if due <= on + timedelta(days=AT_RISK_DAYS) else "week"
+    counted = [func.count(case((_urgency_is(urgency, on), 1))) for urgency in URGENCIES]
+    counts = session.execute(select(*counted).select_from(Deadline).where(*_to_do(cycle, on))).one()
+    return dict(zip(URGENCIES, counts, strict=True))
 
 
 def todays_list(
