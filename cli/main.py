@@ -22,6 +22,8 @@ GROUPS = {
     "units": ("units",),
     "cycle": ("open", "status"),
     "watching": ("watch", "deliver"),
+    "dossier": ("dossier",),
+    "dashboard": ("dashboard",),
     "rehearsing": ("rehearse", "demo"),
     "serving": ("serve", "deploy"),
     "keeping": ("backup", "restore", "upgrade"),

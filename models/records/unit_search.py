@@ -131,3 +131,14 @@ def _no_units() -> HomeRefusal:
         ),
         Words("Chạy `tcpl units import`.", "Run `tcpl units import`."),
     )
+
+
+def communes_like(session: Session, text: str, on: date, most: int = 50) -> list[Unit]:
+    """Communes in force whose code begins with the number, or whose name has the words, with diacritics or without."""
+    wanted = select(Unit).where(in_force(on), Unit.level == "commune").order_by(Unit.code)
+    asked = _plain(text)
+    if not asked:
+        return []
+    if asked.isdecimal():
+        return list(session.scalars(wanted.where(Unit.code.startswith(asked)).limit(most)))
+    return [unit for unit in session.scalars(wanted) if asked in _plain(unit.name)][:most]

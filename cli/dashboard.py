@@ -1,0 +1,34 @@
+"""`tcpl dashboard`: just the pages, with no schedules beside them."""
+
+from typing import Annotated
+
+import typer
+
+from cli.answers import answer, aside, say
+from tasks import clock
+from tasks.database import reading
+from tasks.settings import Settings
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("dashboard", help="Chỉ mở các trang điều hành · serve the pages alone")(dashboard)
+
+
+def dashboard(
+    port: Annotated[
+        int | None, typer.Option("--port", metavar="N", min=1, max=65535, help="cổng · the port (TCPL_DASHBOARD_PORT)")
+    ] = None,
+    host: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help="chỉ địa chỉ của máy này · loopback only")
+    ] = "127.0.0.1",
+) -> None:
+    from dashboard.serving import refuse_off_loopback, serve
+
+    refuse_off_loopback(host)
+    with reading():
+        pass  # a home that is not initialised is refused before the port is opened
+    chosen = port or Settings().dashboard_port
+    address = f"http://{f'[{host}]' if ':' in host else host}:{chosen}/"
+    aside().print(say(f"Bàn điều hành: {address} (Ctrl-C để dừng)", f"Dashboard: {address} (Ctrl-C stops it)"))
+    serve(host, chosen, clock.now)
+    answer({"address": address, "stopped": True}, lambda console: console.print(say("Đã dừng.", "Stopped.")))

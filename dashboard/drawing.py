@@ -1,0 +1,133 @@
+"""How a page is written: the templates, and the few words and signs that all of them use."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from dashboard.asked import Asked
+from models.cycle.lifecycle import STATE_WORDS
+from models.law.calendar import ONE_DAY, spoken
+from models.law.marks import MARK_WORDS, Mark
+from models.law.regulation import STAGE_WORDS, whole
+from models.records import notice_pages
+from models.records.cycle_choice import Named
+from models.records.standing import STANDING_WORDS
+from models.words import Words
+
+FOLDER = Path(__file__).resolve().parent
+
+MARK_SIGNS = {
+    Mark.INFERRED: Words("suy ra", "inferred"),
+    Mark.LOCAL: Words("địa phương", "local"),
+    Mark.SECONDARY: Words("thứ cấp", "secondary"),
+    Mark.RECALLED: Words("trí nhớ", "recalled"),
+    Mark.PEER: Words("nơi khác", "peer"),
+    Mark.ILLUSTRATIVE: Words("minh họa", "illustrative"),
+    Mark.NOT_YET_READ: Words("chưa đọc", "not read"),
+}
+"""The short sign of a mark where it had an effect; the legend at the foot of the page says what it means."""
+
+COUNT_WORDS = {
+    "not_started": Words("chưa bắt đầu", "not started"),
+    "in_progress": Words("đang làm", "in progress"),
+    "at_risk": Words("sắp đến hạn", "at risk"),
+    "overdue": Words("quá hạn", "overdue"),
+    "done_on_time": Words("đúng hạn", "on time"),
+    "done_late": Words("trễ hạn", "late"),
+}
+
+ACT_WORDS = {
+    "open-cycle": Words("mở kỳ", "cycle opened"),
+    "close-cycle": Words("đóng kỳ", "cycle closed"),
+    "score-indicators": Words("chấm điểm", "indicators scored"),
+    "post-drafts": Words("niêm yết dự thảo", "drafts posted"),
+    "explain-opinions": Words("giải trình ý kiến", "opinions explained"),
+    "hold-meeting": Words("họp đánh giá", "meeting held"),
+    "submit": Words("nộp hồ sơ", "submitted"),
+    "request-supplement": Words("yêu cầu bổ sung", "supplement requested"),
+    "answer-supplement": Words("bổ sung hồ sơ", "supplement answered"),
+    "find-complete": Words("hồ sơ đầy đủ", "found complete"),
+    "hold-council": Words("Hội đồng họp", "Council held"),
+    "appraise": Words("thẩm định", "appraised"),
+    "decide": Words("quyết định", "decided"),
+    "publish": Words("công bố", "published"),
+    "consolidate": Words("tổng hợp cấp tỉnh", "consolidated"),
+    "open-remedies": Words("mở khắc phục", "remedies opened"),
+    "close-remedies": Words("đóng khắc phục", "remedies closed"),
+    "propose-commendations": Words("đề xuất khen thưởng", "commendations proposed"),
+    "award-commendations": Words("khen thưởng", "commended"),
+}
+"""What the acts of the journal are called; one that is not here is shown by its own name."""
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= {
+        "day": day,
+        "moment": moment,
+        "points": points,
+        "json": _json,
+        "q": lambda text: quote(text, safe=""),
+    }
+    return found
+
+
+def write(template: str, asked: Asked, context: Mapping[str, Any], named: Named | None = None) -> str:
+    """The page. Templates speak through `t(vi, en)` and `w(words)`, and link through `link` and `same`."""
+
+    def t(vi: str, en: str) -> str:
+        return en if asked.language == "en" else vi
+
+    def w(thing: Any) -> Any:
+        return thing.to(asked.language) if isinstance(thing, Words) else thing
+
+    common = {
+        "asked": asked,
+        "named": named,
+        "t": t,
+        "w": w,
+        "link": asked.link,
+        "same": asked.same,
+        "mark_words": MARK_WORDS,
+        "mark_signs": MARK_SIGNS,
+        "stage_words": STAGE_WORDS,
+        "standing_words": STANDING_WORDS,
+        "count_words": COUNT_WORDS,
+        "act_words": ACT_WORDS,
+        "state_words_of": STATE_WORDS,
+        "notice_state_words": notice_pages.state_words,
+        "one_day": ONE_DAY,
+        "last_of": lambda one: date(one.cycle.year, 12, 31),
+    }
+    return _environment().get_template(template).render({**common, **context})
+
+
+def day(value: date | None) -> str:
+    """09/01/2025, or a dash."""
+    return "—" if value is None else spoken(value)
+
+
+def moment(value: datetime | None, zone: Any = None) -> str:
+    """09/01/2025 14:00 in the office's zone."""
+    return "—" if value is None else f"{value.astimezone(zone):%d/%m/%Y %H:%M}"
+
+
+def points(value: Any) -> str:
+    return "—" if value is None else whole(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)

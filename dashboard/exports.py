@@ -1,0 +1,122 @@
+"""What leaves the pages as a file: the results as a workbook, the deadlines as a calendar."""
+
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from dashboard.asked import Asked
+from dashboard.pages import results_page
+from models.records.cycle_choice import Named, chosen, cycles_known
+from models.records.cycles import law_of
+from models.records.unit_search import unit_or_refusal
+from models.records.worklist import dated_steps
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def results_workbook(session: Session, asked: Asked) -> tuple[bytes, str]:
+    """The results as xlsx and the file's name: one sheet of communes, one of indicators."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    page = results_page(session, asked)
+    named = page["named"]
+    book = Workbook()
+    sheet = book.active or book.create_sheet()
+    sheet.title = _t(asked, "Kết quả", "Results")
+    trial = _t(asked, " · THỬ NGHIỆM", " · TRIAL") if named and named.cycle.trial else ""
+    title = f"{named.province.name} · {named.cycle.year}{trial} · {asked.on:%d/%m/%Y}" if named else "—"
+    sheet.append([title])
+    sheet.append(_heads(asked))
+    for row in page.get("rows", ()):
+        sheet.append(_row(asked, row))
+    shorts = book.create_sheet(_t(asked, "Chỉ tiêu", "Indicators"))
+    shorts.append([_t(asked, *pair) for pair in _INDICATOR_HEADS])
+    for one in page.get("indicators", ()):
+        names = ("id", "title", "maximum", "mark", "answered", "short", "lost")
+        shorts.append([_safe(one[name]) for name in names])
+    for one, line in ((sheet, 2), (shorts, 1)):
+        for cell in one[line]:
+            cell.font = Font(bold=True)
+        one.freeze_panes = f"A{line + 1}"
+        for letter, width in zip("ABCDEFGHIJ", (10, 34, 26, 10, 12, 10, 14, 22, 13, 60), strict=True):
+            one.column_dimensions[letter].width = width
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue(), f"ket-qua-{named.name if named else 'trong'}.xlsx"
+
+
+_INDICATOR_HEADS = (
+    *(("Mã", "Id"), ("Chỉ tiêu", "Indicator"), ("Tối đa", "Maximum"), ("Dấu", "Mark")),
+    *(("Đã chấm", "Answered"), ("Chưa đạt tối đa", "Fell short"), ("Điểm mất", "Points lost")),
+)
+
+
+def _heads(asked: Asked) -> list[str]:
+    pairs = (
+        *(("Mã", "Code"), ("Xã", "Commune"), ("Huyện", "District"), ("Tự chấm", "Self"), ("Thẩm định", "Appraised")),
+        *(("Chênh lệch", "Gap"), ("Kết quả", "Result"), ("Quyết định", "Decision"), ("Ngày ký", "Signed")),
+        ("Nội dung chưa đạt", "Shortfalls"),
+    )
+    return [_t(asked, *pair) for pair in pairs]
+
+
+def _row(asked: Asked, row: dict[str, Any]) -> list[Any]:
+    outcome = {
+        True: _t(asked, "đạt chuẩn", "recognised"),
+        False: _t(asked, "chưa đạt chuẩn", "not recognised"),
+        None: _t(asked, "chưa quyết định", "undecided"),
+    }
+    short = "; ".join(f"{one['subject']}: {one['found']} ({one['required']})" for one in row["shortfalls"])
+    values = [row[name] for name in ("code", "name", "district_name", "self", "appraised", "gap")]
+    return [_safe(value) for value in (*values, outcome[row["recognised"]], row["decision"], row["signed_on"], short)]
+
+
+def _safe(value: Any) -> Any:
+    """Text that a spreadsheet would take for a formula is kept as text."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "@") else value
+
+
+def _t(asked: Asked, vi: str, en: str) -> str:
+    return en if asked.language == "en" else vi
+
+
+def deadline_feed(session: Session, asked: Asked, name: str) -> bytes:
+    """The deadlines of a cycle ("96-2024-trial"), or of one commune in it ("96-2024-trial-32002"), as iCalendar."""
+    from icalendar import Calendar, Event
+
+    known = cycles_known(session)
+    named, unit_code = _of_feed(name, [one.name for one in known])
+    found = chosen(known, named, asked.on)
+    feed = Calendar()
+    feed.add("prodid", "-//TCPL Cycle//deadlines//VI")
+    feed.add("version", "2.0")
+    if found is None:
+        return feed.to_ical()
+    unit = unit_or_refusal(session, unit_code, asked.on.replace(found.cycle.year, 12, 31)) if unit_code else None
+    law = law_of(session, found.cycle)
+    for entry in dated_steps(session, found.cycle, law, unit.id if unit else None):
+        event = Event()
+        event.add("uid", f"{name}/{entry['step']}/{entry['due_day']}@tcpl-cycle")
+        event.add("dtstamp", found.cycle.opened_at)
+        event.add("dtstart", entry["due_day"])
+        event.add("dtend", entry["due_day"] + timedelta(days=1))
+        event.add("summary", _summary(asked, found, entry, unit.name if unit else None))
+        event.add("description", entry["source"])
+        feed.add_component(event)
+    return feed.to_ical()
+
+
+def _of_feed(name: str, known: list[str]) -> tuple[str, str | None]:
+    if name in known:
+        return name, None
+    cycle, _, unit = name.rpartition("-")
+    return (cycle, unit) if cycle in known else (name, None)
+
+
+def _summary(asked: Asked, named: Named, entry: dict[str, Any], unit: str | None) -> str:
+    trial = _t(asked, "[THỬ NGHIỆM] ", "[TRIAL] ") if named.cycle.trial else ""
+    whom = unit or _t(asked, f"{entry['subjects']} đơn vị", f"{entry['subjects']} subjects")
+    return f"{trial}{_t(asked, 'Hạn', 'Due')}: {entry['title']} ({whom})"

@@ -1,0 +1,245 @@
+"""The pages about one thing (a dossier, a unit), the year's line, the lists: each hands a template its values."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from dashboard.asked import Asked
+from dashboard.pictures import bands, on_page, year_line
+from models.law.regulation import MinimumTotal
+from models.law.resolve import CycleLaw
+from models.records import board, notice_pages, results, timeline, unit_page, worklist
+from models.records.cycle_choice import Named, chosen, cycles_known
+from models.records.cycles import law_of
+from models.records.dossier_page import dossier_page, find_dossier
+from models.records.notices import Kind, Notice, NoticeState
+from models.records.unit_queries import find_unit
+from models.records.unit_search import communes_like, near_units, unit_or_refusal
+from models.records.worklist import Filter
+from models.words import Words
+
+PER_PAGE = 50
+
+
+def cycle_asked(session: Session, asked: Asked) -> tuple[list[Named], Named | None]:
+    """The cycles there are, and the one that the page is about."""
+    known = cycles_known(session)
+    return known, chosen(known, asked.text("cycle"), asked.on)
+
+
+def dossier(session: Session, asked: Asked, year: int, code: str) -> dict[str, Any]:
+    named = asked.text("cycle") or ""
+    trial = True if named.endswith("-trial") else None
+    province = named[:2] if named[2:7] == f"-{year}" else None
+    found = find_dossier(session, code, year, province=province, trial=trial if province else None)
+    return {
+        "found": found,
+        "page": dossier_page(session, found, asked.at),
+        "trial": found.cycle.trial,
+        "step_titles": _step_titles(law_of(session, found.cycle)),
+    }
+
+
+def _step_titles(law: CycleLaw) -> dict[str, str]:
+    return {step.id: step.title for _, step in law.regulation.steps()}
+
+
+def unit(session: Session, asked: Asked, code: str) -> dict[str, Any]:
+    """The unit of this code on the day; where it is not in force then, the one of the year's cycle is meant."""
+    found = find_unit(session, code, asked.on)
+    if found is None:
+        known, named = cycle_asked(session, asked)
+        last = date(named.cycle.year, 12, 31) if named and known else asked.on
+        found = find_unit(session, code, last) or unit_or_refusal(session, code, asked.on)
+    return {"page": unit_page.unit_page(session, found, asked.on)}
+
+
+def search(session: Session, asked: Asked) -> dict[str, Any]:
+    """Communes by name or code, in the chosen cycle's year and today."""
+    text = asked.text("q") or ""
+    _, named = cycle_asked(session, asked)
+    days = [date(named.cycle.year, 12, 31)] if named else []
+    found = {unit.id: unit for on in (*days, asked.on) for unit in communes_like(session, text, on)}
+    near = near_units(session, text, (*days, asked.on)[0]) if text and not found else []
+    return {"text": text, "units": list(found.values()), "near": near, "named": named}
+
+
+def deadlines(session: Session, asked: Asked) -> dict[str, Any]:
+    known, named = cycle_asked(session, asked)
+    if named is None:
+        return {"known": known, "named": None}
+    law, wanted = law_of(session, named.cycle), _filter(session, asked, named)
+    total = worklist.count_deadlines(session, named.cycle, wanted, asked.on)
+    skip = (asked.page() - 1) * PER_PAGE
+    return {
+        "known": known,
+        "named": named,
+        "law": law,
+        "wanted": wanted,
+        "rows": worklist.list_deadlines(session, named.cycle, law, wanted, asked.on, most=PER_PAGE, skip=skip),
+        "total": total,
+        "pages": max(-(-total // PER_PAGE), 1),
+        "months": _months(worklist.days_of(session, named.cycle, wanted, asked.on), asked.on),
+        "districts": _districts(session, named),
+    }
+
+
+def _filter(session: Session, asked: Asked, named: Named) -> Filter:
+    units: Sequence[int] | None = None
+    if asked.text("q"):
+        found = communes_like(session, asked.text("q") or "", date(named.cycle.year, 12, 31), most=400)
+        units = [unit.id for unit in found]
+    stage = asked.stage()
+    return Filter(
+        stage=str(stage) if stage else None,
+        step=asked.text("step"),
+        standing=asked.standing(),
+        district=asked.text("district"),
+        due=asked.day("due"),
+        urgency=asked.urgency(),
+        units=units,
+    )
+
+
+def _districts(session: Session, named: Named) -> dict[str, str]:
+    return board.district_names(session, named.cycle.id)
+
+
+def _months(days: dict[date, dict[str, int]], on: date) -> list[dict[str, Any]]:
+    """The months that have a due day, as weeks of days; at most a year of them around the day."""
+    wanted = sorted({day.replace(day=1) for day in days} | {on.replace(day=1)} if days else [])
+    months = []
+    for first in wanted[:14]:
+        monday = first - timedelta(days=first.weekday())
+        weeks = []
+        while monday < _next_month(first):
+            week = [monday + timedelta(days=n) for n in range(7)]
+            weeks.append([(day, days.get(day, {})) if day.month == first.month else None for day in week])
+            monday += timedelta(days=7)
+        months.append({"first": first, "weeks": weeks})
+    return months
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def notices(session: Session, asked: Asked) -> dict[str, Any]:
+    known, named = cycle_asked(session, asked)
+    here = [Notice.queued_at <= asked.at, *([Notice.cycle_id == named.cycle.id] if named else [])]
+    where = list(here)
+    if asked.text("state"):
+        where.append(Notice.state == asked.text("state"))
+    if asked.text("kind"):
+        where.append(Notice.kind == asked.text("kind"))
+    if asked.text("q") and named:
+        found = communes_like(session, asked.text("q") or "", date(named.cycle.year, 12, 31), most=400)
+        where.append(Notice.unit_id.in_([unit.id for unit in found]))
+    counts = notice_pages.count_by_state_and_kind(session, where)
+    total = sum(counts.values())
+    skip = (asked.page() - 1) * PER_PAGE
+    return {
+        "known": known,
+        "named": named,
+        "step_titles": _step_titles(law_of(session, named.cycle)) if named else {},
+        "counts": notice_pages.count_by_state_and_kind(session, here),
+        "kinds": [str(kind) for kind in Kind],
+        "states": [str(state) for state in NoticeState],
+        "kind_words": notice_pages.kind_words,
+        "state_words": notice_pages.state_words,
+        "rows": notice_pages.with_proof(session, where, asked.at, most=PER_PAGE, skip=skip),
+        "total": total,
+        "pages": max(-(-total // PER_PAGE), 1),
+    }
+
+
+def timeline_page(session: Session, asked: Asked) -> dict[str, Any]:
+    known, named = cycle_asked(session, asked)
+    if named is None:
+        return {"known": known, "named": None}
+    law = law_of(session, named.cycle)
+    stages = timeline.year_line(session, named.cycle, law, asked.on)
+    days = [named.cycle.opened_on, *(stage["last_day"] for stage in stages if stage["last_day"])]
+    special = timeline.special_days(session, named.cycle, min(days), max(days))
+    return {
+        "known": known,
+        "named": named,
+        "law": law,
+        "stages": stages,
+        "special": special,
+        "moved": timeline.moved_deadlines(session, named.cycle),
+        "versions": timeline.law_versions(session, named.cycle),
+        "picture": on_page(
+            year_line(_bars(stages, asked), special, asked.on, {"today": _today(asked)}),
+            Words(f"Dòng thời gian năm {named.cycle.year}", f"The line of the year {named.cycle.year}").to(
+                asked.language
+            ),
+        ),
+    }
+
+
+def _today(asked: Asked) -> str:
+    return Words("hôm nay", "today").to(asked.language) if not asked.another_day else f"{asked.on:%d/%m}"
+
+
+def _bars(stages: list[dict[str, Any]], asked: Asked) -> list[dict[str, Any]]:
+    """A bar per stage from its opening to its last day, and one per dated step from the step before it."""
+    bars: list[dict[str, Any]] = []
+    for stage in stages:
+        if stage["last_day"] is None:
+            continue
+        start = min(stage["opened_on"] or stage["planned_on"], stage["last_day"])
+        name = stage["words"].to(asked.language).upper()
+        bars.append({"name": name, "from": start, "to": stage["last_day"], "kind": "stage", "order": len(bars)})
+        for step in stage["steps"]:
+            if step["last_due"] is not None:
+                title = step["title"] if len(step["title"]) < 52 else f"{step['title'][:50]}…"
+                begin = min(step["first_due"], step["last_due"])
+                bars.append({"name": title, "from": begin, "to": step["last_due"], "kind": "step", "order": len(bars)})
+    return bars
+
+
+def results_page(session: Session, asked: Asked) -> dict[str, Any]:
+    known, named = cycle_asked(session, asked)
+    if named is None:
+        return {"known": known, "named": None}
+    law = law_of(session, named.cycle)
+    rows = results.results(session, named.cycle, asked.at)
+    side = "appraised" if any(row["appraised"] is not None for row in rows) else "self"
+    spread = results.distribution(rows, side)
+    return {
+        "known": known,
+        "named": named,
+        "law": law,
+        "rows": rows,
+        "side": side,
+        "lists": {
+            "recognised": [row for row in rows if row["recognised"] is True],
+            "not_recognised": [row for row in rows if row["recognised"] is False],
+            "undecided": [row for row in rows if row["recognised"] is None],
+        },
+        "indicators": results.indicators(session, named.cycle, law.regulation, side, asked.at),
+        "spread": spread,
+        "threshold": threshold(law),
+        "picture": _spread(asked, law, spread),
+        "gaps": sorted((row for row in rows if row["gap"]), key=lambda row: (row["gap"], row["code"])),
+        "years": results.years(session, named.cycle, asked.at),
+    }
+
+
+def threshold(law: CycleLaw) -> MinimumTotal | None:
+    """The rule that asks for a minimum total, where the regulation has one."""
+    return next((rule for rule in law.regulation.pass_rules if isinstance(rule, MinimumTotal)), None)
+
+
+def _spread(asked: Asked, law: CycleLaw, spread: list[dict[str, Any]]) -> Any:
+    rule = threshold(law)
+    names = {
+        "points": Words("tổng điểm", "total of points").to(asked.language),
+        "communes": Words("số xã", "communes").to(asked.language),
+        "threshold": Words("mức tối thiểu", "minimum").to(asked.language),
+    }
+    label = Words("Phân bố tổng điểm", "Distribution of totals").to(asked.language)
+    return on_page(bands(spread, float(rule.points) if rule else None, names) if spread else "", label)

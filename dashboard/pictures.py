@@ -1,0 +1,299 @@
+"""Pictures as SVG, drawn on the server by Altair and vl-convert: no browser, no network, the same on page and paper.
+
+Each function takes plain values and returns the SVG as text with colours of its own, good for a report or a mail;
+`on_page` lets it follow the page's light or dark. Colours are told apart by the colour-blind (Okabe and Ito), and a
+shape always says the same as the colour.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import wraps
+from typing import Any, Literal
+
+import altair as alt
+import vl_convert
+from markupsafe import Markup, escape
+
+INK, MUTED, LINE, ACCENT = "#1b1f24", "#5b6571", "#d6dae1", "#0b5cad"
+STANDING_COLOURS = {
+    "open": "#7d8793",
+    "at_risk": "#e69f00",
+    "overdue": "#d1480b",
+    "done_on_time": "#00875a",
+    "done_late": "#8f5fbf",
+    "undated": "#b3bac4",
+}
+STANDING_SHAPES = {
+    "open": "circle",
+    "at_risk": "diamond",
+    "overdue": "triangle-up",
+    "done_on_time": "circle",
+    "done_late": "square",
+    "undated": "circle",
+}
+_ON_TOP = ("undated", "done_on_time", "open", "done_late", "at_risk", "overdue")
+THEMED = {
+    INK: "var(--ink)",
+    MUTED: "var(--muted)",
+    LINE: "var(--line)",
+    ACCENT: "var(--accent)",
+    **{colour: f"var(--{name.replace('_', '-')})" for name, colour in STANDING_COLOURS.items()},
+}
+NOWHERE = "http://page.invalid"
+"""Stands before the addresses in a picture, so that vl-convert leaves them as they are; `on_page` takes it away."""
+
+KEPT_PICTURES = 200
+_kept: dict[str, str] = {}
+
+
+def drawn_once(draw: Callable[..., str]) -> Callable[..., str]:
+    """Draw a picture once for the same figures: describing it to Altair costs more than all questions of the page."""
+
+    @wraps(draw)
+    def remembered(*given: Any) -> str:
+        key = json.dumps([draw.__name__, *given], default=str, sort_keys=True)
+        if key not in _kept:
+            if len(_kept) >= KEPT_PICTURES:
+                _kept.clear()
+            _kept[key] = draw(*given)
+        return _kept[key]
+
+    return remembered
+
+
+@drawn_once
+def burn_up(
+    days: Sequence[tuple[date, int]],
+    before: Sequence[tuple[date, int]],
+    total: int,
+    last_day: date | None,
+    today: date,
+    names: Mapping[str, str],
+) -> str:
+    """Communes that have filed, day by day, against all of them, the last day, and the year before (moved a year on).
+
+    `names`: the words for "this_year", "last_year", "last_day", "today", "communes".
+    """
+    first, end = _span(days, before, last_day, today)
+    layers: list[Any] = [_level(total, first, end)]
+    if before:
+        layers.append(_stairs(_steps(before, first, end), MUTED, [4, 3]))
+        layers.append(_end_label(_steps(before, first, end), names["last_year"], MUTED))
+    mine = _steps(days, first, min(today, end))
+    layers += [_stairs(mine, ACCENT, [1, 0], 2.5), _end_label(mine, names["this_year"], ACCENT)]
+    if last_day:
+        layers += _moment(last_day, names["last_day"], STANDING_COLOURS["overdue"], "right")
+    if first <= today <= end:
+        layers += _moment(today, names["today"], INK, "left" if last_day and last_day <= today else "right")
+    return svg(alt.layer(*layers).properties(width=520, height=210))
+
+
+def _span(
+    days: Sequence[tuple[date, int]], before: Sequence[tuple[date, int]], last: date | None, today: date
+) -> tuple[date, date]:
+    known = [day for day, _ in (*days, *before)] + ([last] if last else [today])
+    first = min(known) - timedelta(days=5)
+    if last:
+        first = min(first, last - timedelta(days=21))
+    end = max(*known, min(today, max(known) + timedelta(days=14)))
+    return first, end + (end - first) / 6  # room for the word at the end of the line
+
+
+def _steps(days: Sequence[tuple[date, int]], first: date, end: date) -> list[dict[str, Any]]:
+    """The stairs with their two ends, so that the line begins at nothing and reaches the last day shown."""
+    shown = [(day, count) for day, count in days if day <= end]
+    rows = [(first, 0), *shown, (end, shown[-1][1] if shown else 0)]
+    return [{"day": _stamp(day), "count": count} for day, count in rows]
+
+
+def _stairs(rows: list[dict[str, Any]], colour: str, dash: list[int], width: float = 1.5) -> Any:
+    return (
+        alt.Chart(alt.Data(values=rows))
+        .mark_line(interpolate="step-after", color=colour, strokeDash=dash, strokeWidth=width)
+        .encode(x=_day_axis(), y=_count_axis())
+    )
+
+
+def _end_label(rows: list[dict[str, Any]], name: str, colour: str) -> Any:
+    last = rows[-1] | {"text": f"{name}: {rows[-1]['count']}"}
+    return (
+        alt.Chart(alt.Data(values=[last]))
+        .mark_text(align="left", dx=6, color=colour, fontSize=12, fontWeight="bold")
+        .encode(x=_day_axis(), y=_count_axis(), text="text:N")
+    )
+
+
+def _level(total: int, first: date, end: date) -> Any:
+    rows = [{"day": _stamp(day), "count": total} for day in (first, end)]
+    return (
+        alt.Chart(alt.Data(values=rows)).mark_line(color=LINE, strokeWidth=1.5).encode(x=_day_axis(), y=_count_axis())
+    )
+
+
+def _moment(day: date, name: str, colour: str, side: Literal["left", "right"]) -> list[Any]:
+    base = alt.Chart(alt.Data(values=[{"day": _stamp(day), "text": name}]))
+    away = -4 if side == "right" else 4
+    return [
+        base.mark_rule(color=colour, strokeWidth=1.25).encode(x=_day_axis()),
+        base.mark_text(align=side, baseline="bottom", dx=away, y=-2, color=colour, fontSize=12).encode(
+            x=_day_axis(), text="text:N"
+        ),
+    ]
+
+
+def _day_axis() -> Any:
+    return alt.X(
+        "day:T", title=None, axis=alt.Axis(format="%d/%m", tickCount=6, grid=False), scale=alt.Scale(nice=False)
+    )
+
+
+def _count_axis() -> Any:
+    return alt.Y("count:Q", title=None, axis=alt.Axis(tickCount=4, tickMinStep=1, format="d"))
+
+
+@drawn_once
+def commune_map(dots: Sequence[Mapping[str, Any]], width: int = 460) -> str:
+    """Communes at their places; a dot is {"longitude","latitude","standing","label","address"}."""
+    if not dots:
+        return ""
+    longitudes, latitudes = [dot["longitude"] for dot in dots], [dot["latitude"] for dot in dots]
+    wide, high = max(longitudes) - min(longitudes) or 0.01, max(latitudes) - min(latitudes) or 0.01
+    rows = [{**dot, "standing": dot["standing"] or "undated", "address": f"{NOWHERE}{dot['address']}"} for dot in dots]
+    rows.sort(key=lambda row: _ON_TOP.index(row["standing"]))  # what is late is never hidden under what is not
+    height = int(min(max(width * high / wide, 160), 360))
+    scale = {"padding": 14, "zero": False, "nice": False}
+    chart = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_point(filled=True, size=85, opacity=0.95)
+        .encode(
+            x=alt.X("longitude:Q", axis=None, scale=alt.Scale(**scale)),
+            y=alt.Y("latitude:Q", axis=None, scale=alt.Scale(**scale)),
+            color=_standing_scale("color"),
+            shape=_standing_scale("shape"),
+            href="address:N",
+            description="label:N",
+        )
+        .properties(width=min(width, int(height * wide / high)) if high else width, height=height)
+    )
+    return svg(chart)
+
+
+def _standing_scale(kind: str) -> Any:
+    looks = STANDING_COLOURS if kind == "color" else STANDING_SHAPES
+    scale = alt.Scale(domain=list(looks), range=list(looks.values()))
+    return (alt.Color if kind == "color" else alt.Shape)("standing:N", scale=scale, legend=None)
+
+
+@drawn_once
+def year_line(
+    bars: Sequence[Mapping[str, Any]], off: Sequence[Mapping[str, Any]], today: date, names: Mapping[str, str]
+) -> str:
+    """The year as bars over days: a bar is {"name","from","to","kind","order"}, kind "stage" or "step".
+
+    `off` are {"day","working"}: days off and make-up days as thin stripes.
+    """
+    rows = [
+        dict(bar) | {"from": _stamp(bar["from"]), "to": _stamp(bar["to"] + timedelta(days=1)), "end": _stamp(bar["to"])}
+        for bar in bars
+    ]
+    order = [row["name"] for row in sorted(rows, key=lambda row: row["order"])]
+    y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=330, grid=False, ticks=False, domain=False))
+    x = alt.X(
+        "from:T", title=None, axis=alt.Axis(format="%d/%m", orient="top", tickCount=10), scale=alt.Scale(nice=False)
+    )
+    stripes = [
+        {"from": _stamp(one["day"]), "to": _stamp(one["day"] + timedelta(days=1)), "works": one["working"]}
+        for one in off
+    ]
+    colour = alt.condition("datum.kind == 'stage'", alt.value(ACCENT), alt.value(STANDING_COLOURS["open"]))
+    layers: list[Any] = []
+    if stripes:
+        tint = alt.condition(
+            "datum.works", alt.value(STANDING_COLOURS["done_on_time"]), alt.value(STANDING_COLOURS["at_risk"])
+        )
+        layers.append(alt.Chart(alt.Data(values=stripes)).mark_rect(opacity=0.35).encode(x=x, x2="to:T", color=tint))
+    whole = alt.Chart(alt.Data(values=rows))
+    layers += [
+        whole.mark_bar(height=9, cornerRadius=3).encode(x=x, x2="to:T", y=y, color=colour),
+        whole.mark_text(align="left", dx=6, fontSize=11, color=MUTED).encode(
+            x="to:T", y=y, text=alt.Text("end:T", format="%d/%m")
+        ),
+    ]
+    if rows and min(row["from"] for row in rows) <= _stamp(today) <= max(row["to"] for row in rows):
+        now = alt.Chart(alt.Data(values=[{"from": _stamp(today), "text": names["today"]}]))
+        layers.append(now.mark_rule(color=INK, strokeWidth=1.5).encode(x=x))
+        layers.append(now.mark_text(align="left", dx=4, y=-4, color=INK, fontWeight="bold").encode(x=x, text="text:N"))
+    return svg(alt.layer(*layers).properties(width=540, height=max(22 * len(order), 60)))
+
+
+@drawn_once
+def bands(rows: Sequence[Mapping[str, Any]], threshold: float | None, names: Mapping[str, str]) -> str:
+    """How many communes have a total in each band: {"from","to","communes"}; the threshold as a line where known."""
+    bars = (
+        alt.Chart(alt.Data(values=[dict(row) for row in rows]))
+        .mark_bar(color=ACCENT, binSpacing=1)
+        .encode(
+            x=alt.X("from:Q", bin="binned", title=names["points"], axis=alt.Axis(grid=False)),
+            x2="to:Q",
+            y=alt.Y("communes:Q", title=names["communes"], stack=None, axis=alt.Axis(tickMinStep=1, format="d")),
+        )
+    )
+    layers: list[Any] = [bars]
+    if threshold is not None:
+        base = alt.Chart(alt.Data(values=[{"from": threshold, "text": names["threshold"]}]))
+        layers.append(base.mark_rule(color=STANDING_COLOURS["overdue"], strokeWidth=1.5).encode(x="from:Q"))
+        label = base.mark_text(align="right", dx=-5, y=6, color=STANDING_COLOURS["overdue"], fontSize=12)
+        layers.append(label.encode(x="from:Q", text="text:N"))
+    return svg(alt.layer(*layers).properties(width=460, height=200))
+
+
+@drawn_once
+def heat_map(cells: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> str:
+    """Districts by stages for a report or an artifact: a cell is {"district","stage","done","all","standing"}."""
+    rows = [dict(cell) | {"text": f"{cell['done']}/{cell['all']}"} for cell in cells]
+    stages = list(dict.fromkeys(row["stage"] for row in rows))
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("stage:N", sort=stages, title=None, axis=alt.Axis(orient="top", labelAngle=0, labelLimit=130)),
+        y=alt.Y("district:N", title=names["district"]),
+    )
+    squares = base.mark_rect(opacity=0.3, stroke=LINE).encode(color=_standing_scale("color"))
+    return svg((squares + base.mark_text(color=INK, fontSize=12).encode(text="text:N")).properties(width={"step": 130}))
+
+
+def _stamp(day: date) -> str:
+    return f"{day.isoformat()}T00:00:00"
+
+
+def svg(chart: Any) -> str:
+    """The chart as SVG text."""
+    quiet = chart.configure(background="transparent", font="sans-serif").configure_view(stroke=None)
+    quiet = quiet.configure_axis(
+        labelColor=MUTED,
+        titleColor=MUTED,
+        gridColor=LINE,
+        domainColor=LINE,
+        tickColor=LINE,
+        labelFontSize=12,
+        titleFontSize=12,
+        titleFontWeight="normal",
+    )
+    return vl_convert.vegalite_to_svg(json.dumps(quiet.to_dict()))
+
+
+def on_page(picture: str, label: str, kind: str = "img") -> Markup:
+    """The picture inside a page: named for who does not see it, in the page's colours, its links to our own pages.
+
+    Its parts are hidden from a screen reader, which finds the same in the table that stands beside every picture.
+    """
+    if not picture:
+        return Markup("")
+    inside = re.sub(r' (?:role|aria-roledescription|aria-hidden|font-family)="[^"]*"', "", picture)
+    inside = re.sub(r'<path aria-label="([^"]*)"([^>]*)/>', r"<path\2><title>\1</title></path>", inside)
+    inside = re.sub(r' aria-label="[^"]*"', "", inside)
+    inside = inside.replace(f'xlink:href="{NOWHERE}', 'tabindex="-1" href="')
+    for colour, variable in THEMED.items():
+        inside = inside.replace(f'"{colour}"', f'"{variable}"')
+    named = inside.replace("<svg ", f'<svg role="{kind}" aria-label="{escape(label)}" ', 1)
+    return Markup('<div class="picture">{}</div>').format(Markup(named))

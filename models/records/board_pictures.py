@@ -1,0 +1,87 @@
+"""The figures behind the board's pictures: submissions day by day, and how each commune stands, with its place."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from models.law.resolve import CycleLaw
+from models.records.cycles import Cycle
+from models.records.deadlines import Deadline
+from models.records.dossiers import Dossier
+from models.records.standing import STANDING_WORDS, standing_of
+from models.records.units import Unit
+
+
+def submissions(session: Session, cycle: Cycle, law: CycleLaw, on: date) -> dict[str, Any]:
+    """How many communes had done the first stage's measured step by each day, until `on`.
+
+    {"step", "total", "last_day", "days": [(day, cumulative)]}: `days` holds only those on which it grew, and `on`.
+    """
+    step = law.regulation.stages[0].measured_by
+    here = (Deadline.cycle_id == cycle.id, Deadline.step == step, Deadline.occasion == "")
+    total, last = session.execute(select(func.count(), func.max(Deadline.last_day)).where(*here)).one()
+    rows = session.execute(
+        select(Deadline.done_on, func.count())
+        .where(*here, Deadline.done_on.is_not(None), Deadline.done_on <= on)
+        .group_by(Deadline.done_on)
+        .order_by(Deadline.done_on)
+    ).tuples()
+    done, days = 0, []
+    for day, count in rows:
+        done += count
+        days.append((day, done))
+    return {"step": step, "total": total, "last_day": last, "days": days, "done": done}
+
+
+def year_before(session: Session, cycle: Cycle) -> Cycle | None:
+    """The same province's cycle of the year before, of the same kind."""
+    return session.scalar(
+        select(Cycle).where(
+            Cycle.province_id == cycle.province_id, Cycle.year == cycle.year - 1, Cycle.trial == cycle.trial
+        )
+    )
+
+
+def moved_a_year_on(days: Sequence[tuple[date, int]]) -> list[tuple[date, int]]:
+    """Last year's days laid over this year's: the same distance in days, so that 29 February needs no rule."""
+    return [(day + timedelta(days=365), count) for day, count in days]
+
+
+def communes_standing(session: Session, cycle: Cycle, step: str, on: date) -> list[dict[str, Any]]:
+    """Every commune of the cycle with its place and how it stands at the step; not owing it, `standing` is null."""
+    district = aliased(Unit)
+    rows = session.execute(
+        select(Unit, district.code, district.name, Deadline)
+        .select_from(Dossier)
+        .join(Unit, Unit.id == Dossier.unit_id)
+        .outerjoin(district, district.id == Dossier.district_id)
+        .outerjoin(
+            Deadline,
+            (Deadline.cycle_id == Dossier.cycle_id)
+            & (Deadline.unit_id == Dossier.unit_id)
+            & (Deadline.step == step)
+            & (Deadline.occasion == ""),
+        )
+        .where(Dossier.cycle_id == cycle.id)
+        .order_by(Unit.code)
+    ).tuples()
+    return [_commune(unit, code, name, deadline, on) for unit, code, name, deadline in rows]
+
+
+def _commune(unit: Unit, district: str | None, name: str | None, deadline: Deadline | None, on: date) -> dict[str, Any]:
+    standing = standing_of(deadline, on) if deadline else None
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "district": district,
+        "district_name": name,
+        "latitude": unit.latitude,
+        "longitude": unit.longitude,
+        "standing": str(standing) if standing else None,
+        "standing_words": STANDING_WORDS[standing] if standing else None,
+        "done_on": deadline.done_on if deadline and deadline.done_on and deadline.done_on <= on else None,
+        "last_day": deadline.last_day if deadline else None,
+    }

@@ -1,0 +1,240 @@
+"""One dossier as a whole: where it stands, both scores, each day with its reason, notices with proof, the journal."""
+
+import json
+from datetime import date, datetime, tzinfo
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from models.cycle.lifecycle import STATE_WORDS, State, holder_of
+from models.errors import Refusal
+from models.law.regulation import ACTOR_WORDS, STAGE_WORDS, Regulation, Stage
+from models.records.afterwards import Remedy
+from models.records.cycles import Cycle, calendar_version_of, law_of
+from models.records.deadline_reasons import awaited, explained
+from models.records.deadlines import load_calendar
+from models.records.deciding import Decision, DecisionLine
+from models.records.dossier_scores import card_document, cards_of, latest, side_by_side
+from models.records.dossiers import Dossier
+from models.records.journal import Entry, Line
+from models.records.notice_pages import with_proof
+from models.records.notices import Notice
+from models.records.unit_search import near_units
+from models.records.units import Unit
+from models.words import Words
+
+NEXT_STEPS = {
+    State.SELF_ASSESSMENT: ("submit-dossier",),
+    State.SUBMITTED: ("check-completeness",),
+    State.SUPPLEMENT_REQUESTED: ("answer-supplement",),
+    State.COMPLETE: ("hold-council", "appraise"),
+    State.APPRAISED: ("decide",),
+    State.DECLARED_NOT_MET: ("decide",),
+    State.RECOGNISED: ("consolidate", "publish-decision"),
+    State.NOT_RECOGNISED: ("close-remedies", "consolidate"),
+}
+"""The step that a dossier in a state is at; the first that the regulation has."""
+
+
+class Found(NamedTuple):
+    """A dossier with what it belongs to; `district` is null where there are none."""
+
+    dossier: Dossier
+    unit: Unit
+    cycle: Cycle
+    province: Unit
+    district: Unit | None
+
+
+def find_dossier(
+    session: Session, code: str, year: int, *, province: str | None = None, trial: bool | None = None
+) -> Found:
+    """The dossier of the commune that bore this code in that year. Raises Refusal `no_dossier`.
+
+    Where a trial and an official cycle both have one, the official is meant unless `trial` says so.
+    """
+    of_province, district = aliased(Unit), aliased(Unit)
+    query = (
+        select(Dossier, Unit, Cycle, of_province, district)
+        .join(Unit, Unit.id == Dossier.unit_id)
+        .join(Cycle, Cycle.id == Dossier.cycle_id)
+        .join(of_province, of_province.id == Cycle.province_id)
+        .outerjoin(district, district.id == Dossier.district_id)
+        .where(Unit.code == code, Cycle.year == year)
+        .order_by(Cycle.trial, of_province.code)
+    )
+    if province is not None:
+        query = query.where(of_province.code == province)
+    if trial is not None:
+        query = query.where(Cycle.trial == trial)
+    row = session.execute(query.limit(1)).first()
+    if row is None:
+        raise _no_dossier(session, code, year)
+    return Found(*row)
+
+
+def stage_of(regulation: Regulation, state: State) -> Stage:
+    """The stage that a dossier in this state is at."""
+    stages = {step.id: stage for stage, step in regulation.steps()}
+    return next(stages[step] for step in (*NEXT_STEPS[state], "submit-dossier") if step in stages)
+
+
+def dossier_page(session: Session, found: Found, at: datetime) -> dict[str, Any]:
+    """Everything about the dossier as of a moment given in the office's own zone: plain values and `Words`."""
+    dossier, unit, cycle, province, district = found
+    law, on = law_of(session, cycle), at.date()
+    calendar = load_calendar(session, calendar_version_of(session, cycle))
+    cards = cards_of(session, dossier.id, at)
+    newest = latest(cards)
+    above = [one.id for one in (district, province) if one is not None]
+    own = explained(session, cycle, law, calendar, [unit.id], on)
+    around = explained(session, cycle, law, calendar, above, on)
+    lines = journal_of(session, cycle.id, unit.id, at)
+    documents = {card.id: card_document(session, law.regulation, card) for card in cards}
+    document = {
+        "dossier": _identity(found, law.regulation, lines),
+        "scorecards": {side: documents[card.id] if card else None for side, card in newest.items()},
+        "answers": side_by_side(session, law.regulation, newest),
+        "rounds": [_round(one) for one in documents.values() if one],
+        "decisions": _decisions(session, dossier.id, at),
+        "deadlines": own,
+        "deadlines_above": around,
+        "awaited": awaited(cycle, law, calendar, {row["step"] for row in (*own, *around)}),
+        "remedies": _remedies(session, dossier.id, at),
+        "notices": with_proof(session, [Notice.cycle_id == cycle.id, Notice.unit_id == unit.id], at),
+        "journal": lines,
+    }
+    return in_zone(document, at.tzinfo)
+
+
+def in_zone(thing: Any, zone: tzinfo | None) -> Any:
+    """The same document with its moments in the office's zone."""
+    match thing:
+        case datetime():
+            return thing.astimezone(zone)
+        case Words():
+            return thing
+        case dict():
+            return {key: in_zone(part, zone) for key, part in thing.items()}
+        case list():
+            return [in_zone(part, zone) for part in thing]
+        case _:
+            return thing
+
+
+def _identity(found: Found, regulation: Regulation, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """Where it stands: by the last journal line of the time asked about, which is the present one for today."""
+    dossier, unit, cycle, province, district = found
+    moved = next((line for line in reversed(lines) if "to" in line["change"]), None)
+    state = State(moved["change"]["to"]) if moved else State.SELF_ASSESSMENT
+    holder, stage = holder_of(regulation, state), stage_of(regulation, state)
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "district": district.code if district else None,
+        "district_name": district.name if district else None,
+        "province": province.code,
+        "province_name": province.name,
+        "year": cycle.year,
+        "trial": cycle.trial,
+        "regulation": cycle.regulation_id,
+        "regulation_title": regulation.title,
+        "law_version": cycle.law_version,
+        "stage": str(stage),
+        "stage_words": STAGE_WORDS[stage],
+        "state": str(state),
+        "state_words": STATE_WORDS[state],
+        "holder": str(holder),
+        "holder_words": ACTOR_WORDS[holder],
+        "since": moved["on"] if moved else cycle.opened_on,
+        "round": dossier.round,
+    }
+
+
+def _round(card: dict[str, Any]) -> dict[str, Any]:
+    return {name: card[name] for name in ("side", "round", "made_at", "by", "total", "meets_standard")}
+
+
+def _decisions(session: Session, dossier_id: int, at: datetime) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(Decision, DecisionLine)
+        .join(DecisionLine, DecisionLine.decision_id == Decision.id)
+        .where(DecisionLine.dossier_id == dossier_id, Decision.recorded_at <= at)
+        .order_by(Decision.signed_on, Decision.id)
+    ).tuples()
+    return [
+        {
+            "number": decision.number,
+            "signed_on": decision.signed_on,
+            "signer": decision.signer,
+            "recognised": line.recognised,
+            "contrary_ground": line.contrary_ground,
+        }
+        for decision, line in rows
+    ]
+
+
+def _remedies(session: Session, dossier_id: int, at: datetime) -> list[dict[str, Any]]:
+    rows = session.scalars(
+        select(Remedy).where(Remedy.dossier_id == dossier_id, Remedy.opened_on <= at.date()).order_by(Remedy.id)
+    )
+    names = ("rule", "subject", "found", "required", "opened_on")
+    return [
+        {name: getattr(row, name) for name in names}
+        | ({"closed_on": row.closed_on, "proof": row.proof} if row.closed_on and row.closed_on <= at.date() else {})
+        for row in rows
+    ]
+
+
+def journal_of(session: Session, cycle_id: int, unit_id: int, at: datetime) -> list[dict[str, Any]]:
+    """What was done to the unit in the cycle by the moment, in order; days are those of the moment's own zone."""
+    rows = session.execute(
+        select(Entry, Line.text)
+        .join(Line, Line.entry_id == Entry.id)
+        .where(Line.cycle_id == cycle_id, Line.unit_id == unit_id, Entry.at <= at)
+        .order_by(Entry.number, Line.number)
+    ).tuples()
+    return [_line(entry, text, at) for entry, text in rows]
+
+
+def _line(entry: Entry, text: str, at: datetime) -> dict[str, Any]:
+    header, change = json.loads(entry.text), json.loads(text)
+    return {
+        "number": entry.number,
+        "act": entry.act,
+        "at": entry.at,
+        "on": entry.at.astimezone(at.tzinfo).date(),
+        "by": entry.by,
+        "ground": header["ground"],
+        "document": header["document"],
+        "digest": entry.digest,
+        "change": {name: value for name, value in change.items() if name not in ("unit", "key")},
+    }
+
+
+def _no_dossier(session: Session, code: str, year: int) -> Refusal:
+    years = session.scalars(select(Cycle.year).distinct().order_by(Cycle.year)).all()
+    listed = ", ".join(map(str, years))
+    near = near_units(session, code[:60], _last_day(year), "commune") if code else []
+    named = "; ".join(f"{one.code} {one.name}" for one in near)
+    return Refusal(
+        "no_dossier",
+        Words(
+            f"Không có hồ sơ của đơn vị mã “{code[:60]}” trong năm đánh giá {year}.",
+            f"There is no dossier of unit “{code[:60]}” in evaluation year {year}.",
+        ),
+        Words(
+            f"Các năm đã mở kỳ: {listed}." if years else "Chưa mở kỳ đánh giá nào.",
+            f"Cycles were opened for: {listed}." if years else "No cycle was opened yet.",
+        ),
+        Words(f"Có phải: {named}?", f"Did you mean: {named}?")
+        if near
+        else Words("Xem danh mục bằng `tcpl units show`.", "See the list with `tcpl units show`."),
+        near=[one._asdict() for one in near],
+        years=list(years),
+    )
+
+
+def _last_day(year: int) -> date:
+    return date(min(max(year, 1990), 2200), 12, 31)

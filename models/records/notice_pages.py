@@ -1,0 +1,105 @@
+"""Notices with their proof: to whom, which text (hash), each attempt; of one subject, or all by a filter."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from models.records.cycles import Agency
+from models.records.notices import Attempt, Kind, Notice, NoticeState
+from models.records.units import Unit
+from models.words import Words
+
+KIND_WORDS = {
+    Kind.STAGE_OPENED: Words("mở giai đoạn", "stage opened"),
+    Kind.DOSSIER_RECEIVED: Words("đã nhận hồ sơ", "dossier received"),
+    Kind.SUPPLEMENT_REQUESTED: Words("đề nghị bổ sung", "supplement requested"),
+    Kind.RESULT: Words("kết quả", "result"),
+    Kind.REMEDY_OPENED: Words("mở khắc phục", "remedy opened"),
+    Kind.COMMENDATION: Words("khen thưởng", "commendation"),
+    Kind.REMINDER: Words("nhắc trước hạn", "reminder"),
+    Kind.DUE_TODAY: Words("đến hạn hôm nay", "due today"),
+    Kind.OVERDUE: Words("quá hạn", "overdue"),
+    Kind.ESCALATION: Words("báo cấp trên", "escalation"),
+    Kind.OPENING_REFUSED: Words("chưa mở được kỳ", "opening refused"),
+}
+
+STATE_WORDS = {
+    NoticeState.QUEUED: Words("đang chờ gửi", "queued"),
+    NoticeState.CLAIMED: Words("đang gửi", "being sent"),
+    NoticeState.SENT: Words("đã gửi", "sent"),
+    NoticeState.ABANDONED: Words("bỏ, không gửi được", "abandoned"),
+    NoticeState.WITHDRAWN: Words("đã rút (hạn đã xong hoặc dời)", "withdrawn"),
+}
+
+
+def kind_words(kind: str) -> Words:
+    """What a kind of notice is called; one that this module does not know yet keeps its own name."""
+    return next((words for known, words in KIND_WORDS.items() if known == kind), Words(kind, kind))
+
+
+def state_words(state: str) -> Words:
+    return next((words for known, words in STATE_WORDS.items() if known == state), Words(state, state))
+
+
+def with_proof(
+    session: Session, where: Sequence[ColumnElement[bool]], at: datetime, *, most: int = 500, skip: int = 0
+) -> list[dict[str, Any]]:
+    """The notices under these conditions that were queued by the moment, newest first, each with its attempts."""
+    rows = session.execute(
+        select(Notice, Agency.name, Unit.code, Unit.name)
+        .outerjoin(Agency, Agency.id == Notice.agency_id)
+        .outerjoin(Unit, Unit.id == Notice.unit_id)
+        .where(*where, Notice.queued_at <= at)
+        .order_by(Notice.queued_at.desc(), Notice.id.desc())
+        .limit(most)
+        .offset(skip)
+    ).all()
+    attempts = _attempts(session, [notice.id for notice, *_ in rows], at)
+    return [_document(row, attempts.get(row[0].id, []), at) for row in rows]
+
+
+def _document(row: Any, attempts: list[dict[str, Any]], at: datetime) -> dict[str, Any]:
+    notice, to, code, name = row
+    sent = next((attempt["at"] for attempt in attempts if attempt["ok"]), None)
+    # What became of it after the moment asked about has not happened yet then.
+    state = notice.state if notice.sent_at is None or notice.sent_at <= at else str(NoticeState.QUEUED)
+    return {
+        "key": notice.key,
+        "kind": notice.kind,
+        "kind_words": kind_words(notice.kind),
+        "to": to,
+        "unit": code,
+        "unit_name": name,
+        "step": notice.step,
+        "due_day": notice.due_day,
+        "state": state,
+        "state_words": state_words(state),
+        "queued_at": notice.queued_at,
+        "sent_at": sent,
+        "subject": notice.subject,
+        "text_hash": notice.text_hash,
+        "reason": notice.reason,
+        "attempts": attempts,
+    }
+
+
+def _attempts(session: Session, ids: Sequence[int], at: datetime) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    rows = session.scalars(
+        select(Attempt).where(Attempt.notice_id.in_(ids), Attempt.at <= at).order_by(Attempt.notice_id, Attempt.number)
+    )
+    for one in rows:
+        said = {"number": one.number, "at": one.at, "channel": one.channel, "ok": one.ok, "detail": one.detail}
+        found.setdefault(one.notice_id, []).append(said)
+    return found
+
+
+def count_by_state_and_kind(session: Session, where: Sequence[ColumnElement[bool]]) -> dict[tuple[str, str], int]:
+    """How many notices stand where, as they are now: (kind, state) -> count."""
+    rows = session.execute(
+        select(Notice.kind, Notice.state, func.count()).where(*where).group_by(Notice.kind, Notice.state)
+    )
+    return {(kind, state): count for kind, state, count in rows.tuples()}

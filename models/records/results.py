@@ -1,0 +1,189 @@
+"""What came of a cycle: who is recognised and who is not, which indicators fail most, how scores lie, year by year."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Subquery, and_, case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from models.law.regulation import Regulation, whole
+from models.records.cycles import Cycle
+from models.records.deciding import Decision, DecisionLine
+from models.records.dossiers import Dossier, Score, Scorecard
+from models.records.units import Unit
+
+BAND = 5
+"""Width of a band of the distribution, in points."""
+
+
+def latest_rounds(cycle: Cycle, side: str, at: datetime) -> Subquery:
+    """dossier_id and round of the last card of a side that was made by the moment, for every dossier of the cycle."""
+    return (
+        select(Scorecard.dossier_id, func.max(Scorecard.round).label("round"))
+        .join(Dossier, Dossier.id == Scorecard.dossier_id)
+        .where(Dossier.cycle_id == cycle.id, Scorecard.side == side, Scorecard.made_at <= at)
+        .group_by(Scorecard.dossier_id)
+        .subquery()
+    )
+
+
+def _card_of(card: Any, rounds: Subquery, side: str) -> Any:
+    return and_(card.dossier_id == rounds.c.dossier_id, card.round == rounds.c.round, card.side == side)
+
+
+def results(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
+    """One row per commune: both totals, the verdict of the rule, and what was decided, as of the moment."""
+    own, appraised, district = aliased(Scorecard), aliased(Scorecard), aliased(Unit)
+    rounds = {side: latest_rounds(cycle, side, at) for side in ("self", "appraised")}
+    query = (
+        select(Dossier.id, Unit.code, Unit.name, district.code, district.name, own, appraised)
+        .join(Unit, Unit.id == Dossier.unit_id)
+        .outerjoin(district, district.id == Dossier.district_id)
+        .outerjoin(rounds["self"], rounds["self"].c.dossier_id == Dossier.id)
+        .outerjoin(own, _card_of(own, rounds["self"], "self"))
+        .outerjoin(rounds["appraised"], rounds["appraised"].c.dossier_id == Dossier.id)
+        .outerjoin(appraised, _card_of(appraised, rounds["appraised"], "appraised"))
+        .where(Dossier.cycle_id == cycle.id)
+        .order_by(Unit.code)
+    )
+    decided = _decided(session, cycle, at)
+    return [_result(row, decided.get(row[0])) for row in session.execute(query).all()]
+
+
+def _decided(session: Session, cycle: Cycle, at: datetime) -> dict[int, tuple[Decision, DecisionLine]]:
+    """The last decision of each dossier that was recorded by the moment."""
+    rows = session.execute(
+        select(Decision, DecisionLine)
+        .join(DecisionLine, DecisionLine.decision_id == Decision.id)
+        .where(Decision.cycle_id == cycle.id, Decision.recorded_at <= at)
+        .order_by(Decision.recorded_at, Decision.id)
+    ).tuples()
+    return {line.dossier_id: (decision, line) for decision, line in rows}
+
+
+def _result(row: Any, decided: tuple[Decision, DecisionLine] | None) -> dict[str, Any]:
+    _, code, name, district, district_name, own, appraised = row
+    card = appraised or own
+    shortfalls = json.loads(card.verdict)["shortfalls"] if card is not None else []
+    before, after = own.total if own else None, appraised.total if appraised else None
+    return {
+        "code": code,
+        "name": name,
+        "district": district,
+        "district_name": district_name,
+        "self": before,
+        "appraised": after,
+        "gap": after - before if before is not None and after is not None else None,
+        "meets": card.meets if card is not None else None,
+        "shortfalls": shortfalls,
+        "recognised": decided[1].recognised if decided else None,
+        "contrary_ground": decided[1].contrary_ground if decided else None,
+        "decision": decided[0].number if decided else None,
+        "signed_on": decided[0].signed_on if decided else None,
+    }
+
+
+def indicators(session: Session, cycle: Cycle, regulation: Regulation, side: str, at: datetime) -> list[dict[str, Any]]:
+    """For each indicator how many communes answered it and how many fell short; those failing most come first.
+
+    Falling short is: fewer points than the maximum, or "not met". Grouped in the database by distinct answers, so that
+    a nation's answers come back as a few hundred rows.
+    """
+    rounds = latest_rounds(cycle, side, at)
+    rows = session.execute(
+        select(Score.indicator, Score.points, Score.met, Score.not_arisen, func.count())
+        .join(Scorecard, Scorecard.id == Score.scorecard_id)
+        .join(rounds, _card_of(Scorecard, rounds, side))
+        .where(Score.content == "")
+        .group_by(Score.indicator, Score.points, Score.met, Score.not_arisen)
+    ).tuples()
+    answers: dict[str, list[tuple[Any, ...]]] = {}
+    for indicator, *answer in (*rows, *_through_contents(session, rounds, side)):
+        answers.setdefault(indicator, []).append(tuple(answer))
+    found = [
+        _indicator(criterion.id, indicator, answers.get(indicator.id, []))
+        for criterion in regulation.criteria
+        for indicator in criterion.indicators
+    ]
+    return sorted(found, key=lambda one: (-one["short"], one["id"]))
+
+
+def _through_contents(session: Session, rounds: Subquery, side: str) -> list[tuple[Any, ...]]:
+    """Indicators answered through their contents, all of which count: met where no content is "not met"."""
+    rows = session.execute(
+        select(
+            Score.indicator,
+            func.count(Score.scorecard_id.distinct()),
+            func.count(case((Score.met.is_(False), Score.scorecard_id)).distinct()),
+        )
+        .join(Scorecard, Scorecard.id == Score.scorecard_id)
+        .join(rounds, _card_of(Scorecard, rounds, side))
+        .where(Score.content != "")
+        .group_by(Score.indicator)
+    ).tuples()
+    return [
+        (indicator, None, met, False, count)
+        for indicator, all_of_them, short in rows
+        for met, count in ((False, short), (True, all_of_them - short))
+    ]
+
+
+def _indicator(criterion: str, indicator: Any, answers: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+    maximum = indicator.maximum.points if indicator.maximum else None
+    short, lost = 0, Decimal(0)
+    for points, met, not_arisen, count in answers:
+        if not not_arisen and (met is False or (points is not None and maximum is not None and points < maximum)):
+            short += count
+            lost += (maximum - points) * count if points is not None and maximum is not None else 0
+    return {
+        "criterion": criterion,
+        "id": indicator.id,
+        "title": indicator.title,
+        "maximum": None if maximum is None else whole(maximum),
+        "mark": str(indicator.maximum.mark if indicator.maximum else indicator.wording.mark),
+        "answered": sum(answer[-1] for answer in answers),
+        "short": short,
+        "lost": whole(lost),
+    }
+
+
+def distribution(rows: Sequence[dict[str, Any]], side: str) -> list[dict[str, Any]]:
+    """How many communes have a total in each band of five points: from inclusive, to exclusive."""
+    totals = [row[side] for row in rows if row[side] is not None]
+    bands = Counter(int(total // BAND) * BAND for total in totals)
+    if not bands:
+        return []
+    return [
+        {"from": start, "to": start + BAND, "communes": bands.get(start, 0)}
+        for start in range(min(bands), max(bands) + BAND, BAND)
+    ]
+
+
+def years(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
+    """The province's cycles of the same kind side by side: communes, recognised, not recognised."""
+    known = session.scalars(
+        select(Cycle)
+        .where(Cycle.province_id == cycle.province_id, Cycle.trial == cycle.trial, Cycle.opened_on <= at.date())
+        .order_by(Cycle.year)
+    )
+    return [_year(session, one, at) for one in known]
+
+
+def _year(session: Session, cycle: Cycle, at: datetime) -> dict[str, Any]:
+    return {"year": cycle.year, "regulation": cycle.regulation_id, **outcomes_at(session, cycle, at)}
+
+
+def outcomes_at(session: Session, cycle: Cycle, at: datetime) -> dict[str, int]:
+    """How many communes there are, and how they had been decided by the moment: the last decision of each counts."""
+    lists = Counter(line.recognised for _, line in _decided(session, cycle, at).values())
+    communes = session.scalar(select(func.count()).select_from(Dossier).where(Dossier.cycle_id == cycle.id)) or 0
+    return {
+        "communes": communes,
+        "recognised": lists[True],
+        "not_recognised": lists[False],
+        "undecided": communes - lists[True] - lists[False],
+    }

@@ -1,0 +1,145 @@
+"""A unit over the years: what it came from and became, its dossiers, who is reached how, when it was late."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from models.cycle.lifecycle import STATE_WORDS, State
+from models.records.cycles import Agency, Contact, Cycle, law_of
+from models.records.deadlines import Deadline
+from models.records.dossiers import Dossier
+from models.records.standing import Standing, days_late, standing_is
+from models.records.unit_queries import Kin, lineage
+from models.records.units import Unit
+
+
+def unit_page(session: Session, unit: Unit, on: date) -> dict[str, Any]:
+    """All of it as of a day: plain values and `Words`."""
+    came_from, became = lineage(session, unit.id)
+    line = [unit.id, *(kin.unit.id for kin in came_from)]
+    return {
+        "unit": unit,
+        "parents": _parents(session, unit),
+        "from": _kin(came_from),
+        "to": _kin(became),
+        "dossiers": dossiers_of(session, line),
+        "communes": _below(session, unit, on),
+        "contacts": contacts_of(session, unit.id, on),
+        "late": late_of(session, [unit.id], on),
+    }
+
+
+def _parents(session: Session, unit: Unit) -> list[Unit]:
+    found: list[Unit] = []
+    while unit.parent_id is not None:
+        unit = session.get_one(Unit, unit.parent_id)
+        found.append(unit)
+    return found
+
+
+def _kin(found: Sequence[Kin]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": kin.unit.code,
+            "name": kin.unit.name,
+            "valid_from": kin.unit.valid_from,
+            "whole": kin.whole,
+            "on": kin.on,
+            "source": kin.source,
+        }
+        for kin in found
+    ]
+
+
+def dossiers_of(session: Session, unit_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The dossiers of these units, youngest year first: a merged commune's own and those of what it came from."""
+    rows = session.execute(
+        select(Dossier, Cycle, Unit.code, Unit.name)
+        .join(Cycle, Cycle.id == Dossier.cycle_id)
+        .join(Unit, Unit.id == Dossier.unit_id)
+        .where(Dossier.unit_id.in_(unit_ids))
+        .order_by(Cycle.year.desc(), Unit.code, Cycle.trial)
+    ).tuples()
+    return [
+        {
+            "year": cycle.year,
+            "trial": cycle.trial,
+            "code": code,
+            "name": name,
+            "state": dossier.state,
+            "state_words": STATE_WORDS[State(dossier.state)],
+            "since": dossier.since,
+        }
+        for dossier, cycle, code, name in rows
+    ]
+
+
+def _below(session: Session, unit: Unit, on: date) -> list[Unit]:
+    """The units right under a province or a district on the day; a commune has none."""
+    if unit.level == "commune":
+        return []
+    child = aliased(Unit)
+    return list(
+        session.scalars(
+            select(child)
+            .where(
+                child.parent_id == unit.id,
+                child.valid_from <= on,
+                child.valid_to.is_(None) | (child.valid_to >= on),
+            )
+            .order_by(child.code)
+        )
+    )
+
+
+def contacts_of(session: Session, unit_id: int, on: date) -> list[dict[str, Any]]:
+    """The unit's agencies and the names of who is reached there on the day. The address may hold a secret: only
+    the channel's name is given."""
+    rows = session.execute(
+        select(Agency, Contact)
+        .outerjoin(
+            Contact,
+            (Contact.agency_id == Agency.id)
+            & (Contact.valid_from.is_(None) | (Contact.valid_from <= on))
+            & (Contact.valid_to.is_(None) | (Contact.valid_to >= on)),
+        )
+        .where(Agency.unit_id == unit_id)
+        .order_by(Agency.actor, Contact.name)
+    ).tuples()
+    return [
+        {
+            "agency": agency.name,
+            "name": contact.name if contact else None,
+            "channel": contact.address.partition("://")[0] if contact else None,
+        }
+        for agency, contact in rows
+    ]
+
+
+def late_of(session: Session, unit_ids: Sequence[int], on: date) -> list[dict[str, Any]]:
+    """Every deadline of these units that was missed or is past, with the days, youngest first."""
+    missed = standing_is(Standing.DONE_LATE, on) | standing_is(Standing.OVERDUE, on)
+    rows = session.execute(
+        select(Deadline, Cycle)
+        .join(Cycle, Cycle.id == Deadline.cycle_id)
+        .where(Deadline.unit_id.in_(unit_ids), missed)
+        .order_by(Deadline.last_day.desc(), Deadline.step)
+    ).tuples()
+    found = []
+    for deadline, cycle in rows:
+        step = law_of(session, cycle).regulation.step(deadline.step)
+        found.append(
+            {
+                "year": cycle.year,
+                "trial": cycle.trial,
+                "step": deadline.step,
+                "title": step.title if step else deadline.step,
+                "last_day": deadline.last_day,
+                "done_on": deadline.done_on if deadline.done_on and deadline.done_on <= on else None,
+                "days_late": days_late(deadline, deadline.last_day, on),
+            }
+        )
+    return found

@@ -1,0 +1,243 @@
+"""What is to be done: open deadlines by urgency with who holds them, and every deadline of a cycle by a filter."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from models.law.regulation import ACTOR_WORDS, Actor
+from models.law.resolve import CycleLaw
+from models.records.board import AT_RISK_DAYS
+from models.records.cycles import Agency, Cycle
+from models.records.deadlines import Deadline
+from models.records.standing import STANDING_WORDS, Standing, days_late, standing_is, standing_of
+from models.records.units import Unit
+from models.words import Words
+
+AHEAD_DAYS = 7
+"""`local`, of this product: what falls due in so many days is on today's list."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which deadlines; what is None does not narrow. `units` are unit ids found by a search."""
+
+    stage: str | None = None
+    step: str | None = None
+    standing: Standing | None = None
+    district: str | None = None
+    due: date | None = None
+    urgency: str | None = None
+    units: Sequence[int] | None = None
+
+
+def conditions(cycle: Cycle, wanted: Filter, on: date) -> list[ColumnElement[bool]]:
+    """The filter as conditions on `deadlines`."""
+    found: list[ColumnElement[bool]] = [Deadline.cycle_id == cycle.id]
+    if wanted.stage:
+        found.append(Deadline.stage == wanted.stage)
+    if wanted.step:
+        found.append(Deadline.step == wanted.step)
+    if wanted.standing:
+        found.append(standing_is(wanted.standing, on))
+    if wanted.district:
+        found.append(Deadline.district_id.in_(select(Unit.id).where(Unit.code == wanted.district)))
+    if wanted.due:
+        found.append(Deadline.due_day == wanted.due)
+    if wanted.urgency:
+        found += [*_to_do(cycle, on), _urgency_is(wanted.urgency, on)]
+    if wanted.units is not None:
+        found.append(Deadline.unit_id.in_(wanted.units))
+    return found
+
+
+URGENCIES = ("overdue", "today", "at_risk", "week")
+
+
+def _urgency_is(urgency: str, on: date) -> ColumnElement[bool]:
+    """Each open deadline of the week has exactly one urgency: past the day of the rule, due by today, soon, later."""
+    past = and_(Deadline.last_day.is_not(None), Deadline.last_day < on)
+    near = on + timedelta(days=AT_RISK_DAYS)
+    match urgency:
+        case "overdue":
+            return past
+        case "today":
+            return and_(~past, Deadline.due_day <= on)
+        case "at_risk":
+            return and_(~past, Deadline.due_day > on, Deadline.due_day <= near)
+        case _:
+            return and_(~past, Deadline.due_day > near)
+
+
+def count_deadlines(session: Session, cycle: Cycle, wanted: Filter, on: date) -> int:
+    query = select(func.count()).select_from(Deadline).where(*conditions(cycle, wanted, on))
+    return session.scalar(query) or 0
+
+
+def list_deadlines(
+    session: Session, cycle: Cycle, law: CycleLaw, wanted: Filter, on: date, *, most: int, skip: int = 0
+) -> list[dict[str, Any]]:
+    """The deadlines of a filter: what is not done before what is, nearest day first, those without a day last."""
+    query = _rows().where(*conditions(cycle, wanted, on))
+    done = case((Deadline.done_on <= on, 1), else_=0)
+    order = (done, Deadline.due_day.is_(None), Deadline.due_day, Unit.code, Deadline.step, Deadline.occasion)
+    return [_document(law, row, on) for row in session.execute(query.order_by(*order).limit(most).offset(skip))]
+
+
+def _rows() -> Any:
+    district, agency = aliased(Unit), aliased(Agency)
+    return (
+        select(Deadline, Unit.code, Unit.name, Unit.level, district.code, district.name, agency.name)
+        .join(Unit, Unit.id == Deadline.unit_id)
+        .outerjoin(district, district.id == Deadline.district_id)
+        .outerjoin(agency, and_(agency.unit_id == Deadline.holder_id, agency.actor == Deadline.actor))
+    )
+
+
+def _document(law: CycleLaw, row: Any, on: date) -> dict[str, Any]:
+    deadline, code, name, level, district, district_name, holder = row
+    step, standing = law.regulation.step(deadline.step), standing_of(deadline, on)
+    mark = str(step.deadline.mark) if step else None
+    return {
+        "unit": code,
+        "unit_name": name,
+        "level": level,
+        "district": district,
+        "district_name": district_name,
+        "stage": deadline.stage,
+        "step": deadline.step,
+        "title": step.title if step else deadline.step,
+        "occasion": deadline.occasion,
+        "holder": holder or ACTOR_WORDS[Actor(deadline.actor)],
+        "last_day": deadline.last_day,
+        "local_last_day": deadline.local_last_day,
+        "due_day": deadline.due_day,
+        "done_on": deadline.done_on if deadline.done_on and deadline.done_on <= on else None,
+        "standing": str(standing),
+        "standing_words": STANDING_WORDS[standing],
+        "days_late": days_late(deadline, deadline.last_day, on),
+        "days_late_local": days_late(deadline, deadline.local_last_day, on) if deadline.local_last_day else None,
+        "days_left": (deadline.due_day - on).days if deadline.due_day else None,
+        "mark": mark,
+    }
+
+
+def _to_do(cycle: Cycle, on: date) -> list[ColumnElement[bool]]:
+    """Open, dated, in a stage that has begun, and due within the week or past."""
+    return [
+        Deadline.cycle_id == cycle.id,
+        or_(Deadline.done_on.is_(None), Deadline.done_on > on),
+        Deadline.due_day.is_not(None),
+        or_(Deadline.due_day <= on + timedelta(days=AHEAD_DAYS), Deadline.last_day < on),
+    ]
+
+
+def urgencies(session: Session, cycle: Cycle, on: date) -> dict[str, int]:
+    """How many deadlines of any step are overdue, due today, at risk, due within the week; each counted once."""
+    counted = [func.count(case((_urgency_is(urgency, on), 1))) for urgency in URGENCIES]
+    counts = session.execute(select(*counted).select_from(Deadline).where(*_to_do(cycle, on))).one()
+    return dict(zip(URGENCIES, counts, strict=True))
+
+
+def todays_list(
+    session: Session, cycle: Cycle, law: CycleLaw, on: date, *, most: int
+) -> tuple[list[dict[str, Any]], int]:
+    """Who has to act, most urgent first, and how many there are in all.
+
+    One row per holder: the step that matters, the `files` for which it is due, and `more`, how much it owes beside.
+    """
+    agency = aliased(Unit)
+    grouped = (
+        select(
+            Deadline.holder_id.label("holder_id"),
+            Deadline.actor.label("actor"),
+            func.min(Deadline.due_day).label("first_due"),
+            func.count().label("owed"),
+        )
+        .where(*_to_do(cycle, on))
+        .group_by(Deadline.holder_id, Deadline.actor)
+        .subquery()
+    )
+    total = session.scalar(select(func.count()).select_from(grouped)) or 0
+    chosen = (
+        select(grouped)
+        .join(agency, agency.id == grouped.c.holder_id)
+        .order_by(grouped.c.first_due, agency.code, grouped.c.actor)
+        .limit(most)
+        .subquery()
+    )
+    rows = session.execute(
+        _rows()
+        .add_columns(chosen.c.owed)
+        .join(
+            chosen,
+            and_(
+                chosen.c.holder_id == Deadline.holder_id,
+                chosen.c.actor == Deadline.actor,
+            ),
+        )
+        .where(*_to_do(cycle, on))
+        .order_by(chosen.c.first_due, Unit.code, Deadline.step)
+    ).all()
+    return _by_holder(law, rows, on), total
+
+
+def _by_holder(law: CycleLaw, rows: Sequence[Any], on: date) -> list[dict[str, Any]]:
+    """One row per holder, for the step that matters: the last of the procedure that is overdue, else the next due."""
+    order = {step.id: place for place, (_, step) in enumerate(law.regulation.steps())}
+    held: dict[tuple[int, str], list[Any]] = {}
+    for row in rows:
+        held.setdefault((row[0].holder_id, row[0].actor), []).append(row)
+    return [_of_holder(law, own, order, on) for own in held.values()]
+
+
+def _of_holder(law: CycleLaw, own: list[Any], order: Mapping[str, int], on: date) -> dict[str, Any]:
+    first_due = min(row[0].due_day for row in own)
+    urgent = [row for row in own if standing_of(row[0], on) is Standing.OVERDUE]
+    urgent = urgent or [row for row in own if row[0].due_day == first_due]
+    step = max((row[0].step for row in urgent), key=lambda name: order.get(name, 0))
+    files = sorted((row for row in urgent if row[0].step == step), key=lambda row: (row[0].due_day, row[1]))
+    named = [{"unit": row[1], "name": row[2], "level": row[3]} for row in files]
+    return _document(law, files[0][:-1], on) | {"files": named, "more": files[0][-1] - len(files)}
+
+
+def days_of(session: Session, cycle: Cycle, wanted: Filter, on: date) -> dict[date, dict[str, int]]:
+    """For the calendar: on each due day of the filter, how many deadlines stand how."""
+    days: dict[date, dict[str, int]] = {}
+    for standing in Standing:
+        if wanted.standing not in (None, standing):
+            continue
+        rows = session.execute(
+            select(Deadline.due_day, func.count())
+            .where(*conditions(cycle, wanted, on), standing_is(standing, on), Deadline.due_day.is_not(None))
+            .group_by(Deadline.due_day)
+        ).tuples()
+        for day, count in rows:
+            if day is not None:
+                days.setdefault(day, {})[str(standing)] = count
+    return days
+
+
+def dated_steps(session: Session, cycle: Cycle, law: CycleLaw, unit_id: int | None = None) -> list[dict[str, Any]]:
+    """Each step and due day once, with how many subjects owe it: the entries of a calendar feed."""
+    query = select(Deadline.step, Deadline.due_day, func.count()).where(
+        Deadline.cycle_id == cycle.id, Deadline.due_day.is_not(None)
+    )
+    if unit_id is not None:
+        query = query.where(Deadline.unit_id == unit_id)
+    rows = session.execute(query.group_by(Deadline.step, Deadline.due_day).order_by(Deadline.due_day, Deadline.step))
+    steps = {step.id: step for _, step in law.regulation.steps()}
+    return [
+        {
+            "step": name,
+            "title": steps[name].title if name in steps else name,
+            "actor": ACTOR_WORDS[steps[name].actor] if name in steps else Words("", ""),
+            "source": steps[name].deadline.source if name in steps else "",
+            "due_day": due,
+            "subjects": count,
+        }
+        for name, due, count in rows.tuples()
+    ]
