@@ -26,11 +26,11 @@ def serve() -> None:
     console.print(say("Đang khởi động …", "Starting …"))
 
     def ready() -> None:
-        page = f"http://127.0.0.1:{settings.prefect_port}"
+        board, prefect = (f"http://127.0.0.1:{port}/" for port in (settings.dashboard_port, settings.prefect_port))
         console.print(
             say(
-                f"[bold green]✓[/] Đang chạy; trang Prefect: {page}. Ctrl-C để dừng.",
-                f"[bold green]✓[/] Running; Prefect's own page: {page}. Ctrl-C stops it.",
+                f"[bold green]✓[/] Bàn điều hành: {board}\n  Trang Prefect: {prefect}\n  Ctrl-C để dừng.",
+                f"[bold green]✓[/] Dashboard: {board}\n  Prefect's own page: {prefect}\n  Ctrl-C stops it.",
             )
         )
 

@@ -1,4 +1,4 @@
-"""One machine: Prefect's server and the deployments on their schedules, in one process tree that stops cleanly."""
+"""One machine: Prefect's server, the deployments on their schedules and the dashboard, in one process tree."""
 
 import signal
 import threading
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from deployments import prefect_server
-from deployments.children import Child
+from deployments.children import Child, refuse_taken_port
 from models.errors import Fault
 from models.words import Words
 from tasks.settings import Settings
@@ -20,14 +20,18 @@ def serve(settings: Settings, ready: Callable[[], None]) -> None:
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stopped.set())
     port = settings.prefect_port
+    refuse_taken_port(settings.dashboard_port)
     env = {**prefect_server.environment(settings.home, port), "TCPL_HOME": str(settings.home.resolve())}
     with ExitStack() as running:
         server = running.enter_context(prefect_server.start(settings.home, port))
         prefect_server.wait(server, port)
-        log = prefect_server.log_of(settings.home, "schedules")
+        pages, schedules = (prefect_server.log_of(settings.home, name) for name in ("dashboard", "schedules"))
         children = {
             "Prefect": server,
-            "schedules": running.enter_context(Child("deployments.scheduled", env=env, log=log)),
+            "schedules": running.enter_context(Child("deployments.scheduled", env=env, log=schedules)),
+            "dashboard": running.enter_context(
+                Child("deployments.pages", str(settings.dashboard_port), env=env, log=pages)
+            ),
         }
         ready()
         while not stopped.wait(LOOK_SECONDS):

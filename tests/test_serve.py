@@ -57,8 +57,8 @@ def eventually(look: Callable[[], Any], seconds: float = 90) -> Any:
 
 def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path) -> None:
     initialise(Settings())
-    port = free_port()
-    env = {**os.environ, **QUICK, "TCPL_PREFECT_PORT": str(port)}
+    port, pages = free_port(), free_port()
+    env = {**os.environ, **QUICK, "TCPL_PREFECT_PORT": str(port), "TCPL_DASHBOARD_PORT": str(pages)}
     command = [sys.executable, "-c", "from cli.main import run; run()", "serve"]
     serving = subprocess.Popen(command, cwd=CHECKOUT, env=env, stderr=subprocess.PIPE, text=True)
     try:
@@ -82,6 +82,8 @@ def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path) -> Non
         done = {"flow_runs": {"deployment_id": {"any_": [watch]}, "state": {"type": {"any_": ["COMPLETED"]}}}}
         runs = eventually(lambda: ask(port, "flow_runs/filter", done))
         assert runs[0]["auto_scheduled"]
+        with urllib.request.urlopen(f"http://127.0.0.1:{pages}/healthz", timeout=10) as page:
+            assert page.status == 200
     finally:
         serving.send_signal(signal.SIGINT)
         _, err = serving.communicate(timeout=30)
