@@ -23,6 +23,11 @@ GROUPS = {
     "cycle": ("open", "status"),
     "watching": ("watch", "deliver"),
     "rehearsing": ("rehearse", "demo"),
+    "review": ("appraise", "council"),
+    "decision": ("decide", "publish", "correct", "consolidate", "report"),
+    "corrections": ("extend", "unlock", "reopen", "suspend", "granted"),
+    "complaints": ("complaint",),
+    "results": ("results",),
     "records": ("journal", "settings"),
 }
 """The modules of `cli/`, each with an `add_to(app)`, and the commands it adds: a command imports only its own."""

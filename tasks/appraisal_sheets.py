@@ -10,6 +10,7 @@ from typing import Any
 from models.errors import AnswerRefusal
 from models.law.regulation import Regulation, whole
 from models.records import appraising
+from models.records.acting import not_in_cycle
 from models.records.cycles import law_of
 from models.records.dossiers import dossiers_by_code, latest_cards, rows_of_cards
 from models.records.units import Unit
@@ -26,11 +27,9 @@ def sheet(place: Place, code: str) -> dict[str, Any]:
     """What a reviewer looks at: per place the self-score, what is noted, by whom, and the version that was seen."""
     with look(place) as (session, cycle):
         regulation = law_of(session, cycle).regulation
-        from models.records.acting import _not_in_cycle
-
         dossier = dossiers_by_code(session, cycle.id, [code]).get(code)
         if dossier is None:
-            raise _not_in_cycle([code], cycle)
+            raise not_in_cycle([code], cycle)
         cards = {side: latest_cards(session, [dossier.id], side).get(dossier.id) for side in ("self", "appraised")}
         answers = rows_of_cards(session, [card.id for card in cards.values() if card])
         own = {_place_of(row): row for row in answers[cards["self"].id]} if cards["self"] else {}
@@ -112,9 +111,8 @@ def write_sheet(found: dict[str, Any], folder: Path) -> Path:
     from openpyxl.styles import Alignment, Font, PatternFill, Protection
 
     book = Workbook()
-    page = book.active
-    assert page is not None
-    page.title = SHEET
+    book.remove(book.worksheets[0])
+    page = book.create_sheet(SHEET)
     trial = "THỬ NGHIỆM · " if found["trial"] else ""
     page["A1"] = f"{trial}Phiếu thẩm định · {found['name']} ({found['commune']}) · năm {found['year']}"
     page["A1"].font = Font(bold=True, size=14, color="B00020" if trial else "000000")
@@ -138,7 +136,7 @@ def write_sheet(found: dict[str, Any], folder: Path) -> Path:
                 cell.number_format = "@"
     for letter, width in zip("ABCDEFGH", (12, 70, 10, 14, 14, 40, 22, 6), strict=True):
         page.column_dimensions[letter].width = width
-    page.freeze_panes = page.cell(FIRST_ROW, 3)
+    page.freeze_panes = f"C{FIRST_ROW}"
     page.protection.enable()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"tham-dinh-{found['commune']}-{found['year']}.xlsx"

@@ -1,4 +1,4 @@
-"""The acts of those who decide: the verdict proposed, the decision signed and published, lists, reports, corrections."""
+"""The acts of those who decide: verdicts proposed, decisions signed and published, lists, reports, corrections."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -190,25 +190,20 @@ def _by_verdict(sitting: Sitting, unit: Unit, signed: Signed) -> tuple[Listed, .
     proposals = deciding.proposals(sitting.session, sitting.cycle, unit.id)
     known = {one.code: one for one in proposals}
     covered = list(signed.only) if signed.only is not None else [one.code for one in proposals]
-    again = {line.code for line in lines_of(sitting.session, sitting.cycle.id) if line.number == signed.number}
-    decided = {line.code for line in lines_of(sitting.session, sitting.cycle.id)} - again
+    lines = lines_of(sitting.session, sitting.cycle.id)
+    mine = {
+        line.code: line.recognised for line in lines if (line.decided_by_id, line.number) == (unit.id, signed.number)
+    }
+    if mine:  # recorded again: what is not named stands as it was recorded, so that a repeat is a repeat
+        asked = mine | {one.code: one.recognised for one in named}
+        return tuple(Listed(code, recognised) for code, recognised in sorted(asked.items()))
+    decided = {line.code for line in lines}
     listed = {one.code for one in named}
     rest = [code for code in covered if code not in listed and code not in decided]
     open_ = [code for code in rest if code not in known or known[code].verdict is None]
-    if again:
-        return _as_recorded(sitting, named, signed.number)
     if open_:
         raise _undetermined(open_)
     return (*named, *(Listed(code, bool(known[code].verdict)) for code in rest))
-
-
-def _as_recorded(sitting: Sitting, named: Sequence[Listed], number: str) -> tuple[Listed, ...]:
-    """A decision recorded again: what is not named stands as it was recorded, so that a repeat is a repeat."""
-    recorded = {
-        line.code: line.recognised for line in lines_of(sitting.session, sitting.cycle.id) if line.number == number
-    }
-    asked = recorded | {one.code: one.recognised for one in named}
-    return tuple(Listed(code, recognised) for code, recognised in sorted(asked.items()))
 
 
 def _named(signed: Signed) -> tuple[Listed, ...]:

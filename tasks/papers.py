@@ -1,4 +1,4 @@
-"""Files that belong to an act: copied into the home under their own SHA-256, so that what was signed stays what it was."""
+"""Files that belong to an act, copied into the home under their SHA-256: what was signed stays what it was."""
 
 import hashlib
 import shutil
