@@ -1,19 +1,21 @@
 """Builders for tests: a trial cycle of Cà Mau with files handed in, by the acts that people use. No test is here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
+from models.errors import Refusal
 from models.law.answers import Answer, ContentsGiven, MetGiven, PointsGiven, Submission
 from models.law.regulation import Regulation
 from models.records.cycles import Cycle, law_of
 from models.records.dossiers import Dossier
 from models.records.filing import Filing, take_in
 from models.records.units import Unit
-from tasks import clock
+from tasks import clock, reviewing
 from tasks.database import reading, work
 from tasks.opening import open_cycle
 from tasks.sittings import Hand, Place, sit
@@ -98,8 +100,45 @@ def hand_in(
         return take_in(sitting, filings)
 
 
+COUNCIL = {
+    "held_on": date(2025, 1, 24),
+    "papers_sent_on": date(2025, 1, 20),
+    "members": 13,
+    "attended": 9,
+    "minutes": "1/BB",
+}
+
+
+def appraise_a_district(most: int = 3) -> None:
+    """A district whose communes are appraised; the leader of the first one was disciplined."""
+    place = trial_cycle(2024, most=most)
+    _, unit, codes = the_district()
+    hand_in(place, codes[:1], date(2025, 1, 8), leader=True)
+    hand_in(place, codes[1:], date(2025, 1, 8))
+    reviewing.find_complete(place, codes, hand("Phòng Tư pháp (minh họa)", date(2025, 1, 13)))
+    reviewing.hold_council(place, unit, COUNCIL, hand("Thư ký (minh họa)", date(2025, 1, 24)))
+    reviewing.finish_appraisals(place, codes, hand("Thư ký (minh họa)", date(2025, 1, 25)), agree_rest=True)
+
+
+def the_district() -> tuple[Place, str, list[str]]:
+    """The trial of 2024, its one district, the communes of it."""
+    place = Place("96", 2024, True)
+    ((unit, codes),) = districts(place).items()
+    return place, unit, codes
+
+
 def hand(by: str, on: date, at: time = time(10, 0)) -> Hand:
     return Hand(by, clock.moment(on, at))
+
+
+def refused(act: Callable[[], object], code: str) -> Refusal:
+    """The act is refused under this code, and nothing at all was changed by it."""
+    before = everything()
+    with pytest.raises(Refusal) as stop:
+        act()
+    assert stop.value.code == code
+    assert everything() == before
+    return stop.value
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
