@@ -27,6 +27,7 @@ GROUPS = {
     "decision": ("decide", "publish", "correct", "consolidate", "report"),
     "corrections": ("extend", "unlock", "reopen", "suspend", "granted"),
     "complaints": ("complaint",),
+    "forms": ("forms",),
     "results": ("results",),
     "records": ("journal", "settings"),
 }
