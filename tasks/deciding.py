@@ -12,6 +12,7 @@ from models.records import correcting, deciding, publishing
 from models.records.acting import Sitting
 from models.records.cycles import law_of
 from models.records.deciding import Listed, Signature
+from models.records.deciding_refusals import already_decided
 from models.records.decisions import lines_of
 from models.records.filing import StepDone, record_steps_done
 from models.records.units import Unit
@@ -203,6 +204,9 @@ def _by_verdict(sitting: Sitting, unit: Unit, signed: Signed) -> tuple[Listed, .
     open_ = [code for code in rest if code not in known or known[code].verdict is None]
     if open_:
         raise _undetermined(open_)
+    if not named and not rest and decided:
+        first = next(line for line in lines if line.code in covered and line.counts)
+        raise already_decided(first.code, first.number)
     return (*named, *(Listed(code, bool(known[code].verdict)) for code in rest))
 
 
