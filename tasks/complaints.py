@@ -8,7 +8,7 @@ from models.records.complaints import ComplaintKind
 from models.records.units import Unit
 from tasks.sittings import Hand, Place, look, sit
 
-GROUND = "TT 09/2021, Điều 6 khoản 5, 6"
+GROUND = "báo cáo Chủ tịch UBND cùng cấp"
 
 
 def record(

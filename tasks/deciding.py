@@ -103,7 +103,7 @@ def correct(place: Place, signed: Signed, reason: str, authority: str, hand: Han
 
 def publish(place: Place, unit_code: str, number: str, on: date, where: str, hand: Hand) -> bool:
     """Record that a decision was published; a trial's only where the place says that it is one."""
-    with sit(_openly(place), hand, "TT 09/2021, Điều 3 khoản 2 điểm d") as sitting:
+    with sit(_openly(place), hand, "công khai quyết định") as sitting:
         unit = unit_of(sitting.session, sitting.cycle, unit_code)
         return publishing.publish(sitting, unit.id, unit.code, number, on, where)
 

@@ -54,7 +54,7 @@ def revise(place: Place, code: str, document: dict[str, Any], hand: Hand) -> lis
 
 def hold_council(place: Place, unit_code: str, told: dict[str, Any], hand: Hand) -> int:
     """Record a session or the written opinions; `told` holds the fields of `councils.Meeting` but the unit's."""
-    with sit(place, hand, "TT 09/2021, Điều 5") as sitting:
+    with sit(place, hand, "phiên họp, ý kiến của Hội đồng") as sitting:
         unit = unit_of(sitting.session, sitting.cycle, unit_code)
         return councils.hold_council(sitting, [councils.Meeting(unit.id, unit.code, **told)])
 

@@ -190,8 +190,8 @@ def _not_assigned(number: str) -> Refusal:
         "complaint_not_assigned",
         Words(f"Đơn {number} chưa giao cho cấp nào.", f"Complaint {number} is not assigned to a level."),
         Words(
-            "Cơ quan đầu mối báo cáo Chủ tịch UBND cùng cấp (TT 09/2021, Điều 6), nên phải biết cấp nào.",
-            "The focal office reports to the chair of its own level (TT 09/2021, Điều 6): which one must be known.",
+            "Cơ quan đầu mối báo cáo Chủ tịch UBND cùng cấp, nên phải biết cấp nào.",
+            "The focal office reports to the chair of its own level: which one must be known.",
         ),
         Words("Giao bằng `tcpl complaint assign`.", "Assign it with `tcpl complaint assign`."),
     )
