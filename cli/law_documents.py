@@ -28,6 +28,7 @@ def regulation_document(regulation: Regulation) -> Json:
         "authority_mark": authority.mark.value,
         "authority_source": authority.source,
         "authority_citation": _citation(authority),
+        "council": _plain(regulation.council) if regulation.council else None,
         "tiers": list(regulation.tiers),
         "total": _plain(regulation.total) if regulation.total else None,
         "criteria": [_criterion(criterion) for criterion in regulation.criteria],

@@ -27,6 +27,12 @@ GROUPS = {
     "rehearsing": ("rehearse", "demo"),
     "serving": ("serve", "deploy"),
     "keeping": ("backup", "restore", "upgrade"),
+    "review": ("appraise", "council"),
+    "decision": ("decide", "publish", "correct", "consolidate", "report"),
+    "corrections": ("extend", "unlock", "reopen", "suspend", "granted"),
+    "complaints": ("complaint",),
+    "forms": ("forms",),
+    "results": ("results",),
     "records": ("journal", "settings"),
 }
 """The modules of `cli/`, each with an `add_to(app)`, and the commands it adds: a command imports only its own."""

@@ -9,12 +9,30 @@ from typing import Any
 
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 
-from tasks import board_artifacts, delivering, opening, prefect_events, stages, watching
+from models.errors import Refusal
+from tasks import (
+    board_artifacts,
+    complaints,
+    deciding,
+    delivering,
+    local_acts,
+    opening,
+    prefect_events,
+    reviewing,
+    stages,
+    watching,
+)
+
+
+def _not_refused(_task: Any, _run: Any, state: State[Any]) -> bool:
+    """A refusal is an answer: asking again gives the same one. Only a fault is worth another try."""
+    return not isinstance(state.result(raise_on_failure=False), Refusal)
 
 
 def _as_task(act: Callable[..., Any]) -> Task[..., Any]:
-    return task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5.0)(act)
+    return task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5.0, retry_condition_fn=_not_refused)(act)
 
 
 cycles_open = _as_task(opening.cycles_open)
@@ -28,3 +46,21 @@ watch_all = _as_task(watching.watch_all)
 deliver = _as_task(delivering.deliver)
 publish_board = _as_task(board_artifacts.publish_board)
 emit_events = _as_task(prefect_events.emit_events)
+
+find_complete = _as_task(reviewing.find_complete)
+save_notes = _as_task(reviewing.save_notes)
+hold_council = _as_task(reviewing.hold_council)
+finish_appraisals = _as_task(reviewing.finish_appraisals)
+return_indicators = _as_task(reviewing.return_indicators)
+sign = _as_task(deciding.sign)
+correct = _as_task(deciding.correct)
+publish = _as_task(deciding.publish)
+consolidate = _as_task(deciding.consolidate)
+publish_list = _as_task(deciding.publish_list)
+report = _as_task(deciding.report)
+extend = _as_task(local_acts.extend)
+suspend = _as_task(local_acts.suspend)
+unlock = _as_task(local_acts.unlock)
+reopen = _as_task(local_acts.reopen)
+record_complaint = _as_task(complaints.record)
+settle_complaint = _as_task(complaints.settle)

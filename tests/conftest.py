@@ -50,7 +50,22 @@ def two_provinces(settings: Settings) -> None:
         add_units(session, shipped.units, shipped.descents)
 
 
-FILLINGS: dict[str, Fill] = {"nothing": nothing, "two_provinces": two_provinces}
+def appraised_district(settings: Settings) -> None:
+    """A trial of 2024 with one district of three communes, appraised; the first one's leader was disciplined."""
+    from cycle_builders import appraise_a_district
+
+    two_provinces(settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TCPL_HOME", str(settings.home))
+        patch.setenv("TCPL_DATABASE_URL", settings.database)
+        appraise_a_district()
+
+
+FILLINGS: dict[str, Fill] = {
+    "nothing": nothing,
+    "two_provinces": two_provinces,
+    "appraised_district": appraised_district,
+}
 
 
 def settings_of(home: Path, address: str) -> Settings:
@@ -175,6 +190,15 @@ def units(engines: Engines, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     """Like `settings`, and in place of it: this home knows the units of Cà Mau and Bạc Liêu, in both eras."""
     for address in _database(engines, "two_provinces", home, monkeypatch):
         yield settings_of(home, address)
+
+
+@pytest.fixture
+def appraised(engines: Engines, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """In place of `units`: a district that is appraised; (place, the district's code, the communes' codes)."""
+    from cycle_builders import the_district
+
+    for _ in _database(engines, "appraised_district", home, monkeypatch):
+        yield the_district()
 
 
 @dataclass(frozen=True)

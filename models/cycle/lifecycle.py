@@ -17,6 +17,7 @@ class State(StrEnum):
     DECLARED_NOT_MET = "declared_not_met"
     SUPPLEMENT_REQUESTED = "supplement_requested"
     COMPLETE = "complete"
+    RETURNED = "returned"
     APPRAISED = "appraised"
     RECOGNISED = "recognised"
     NOT_RECOGNISED = "not_recognised"
@@ -28,6 +29,7 @@ STATE_WORDS = {
     State.DECLARED_NOT_MET: Words("tự nhận chưa đạt", "declared not met"),
     State.SUPPLEMENT_REQUESTED: Words("chờ bổ sung", "supplement requested"),
     State.COMPLETE: Words("hồ sơ đầy đủ", "complete"),
+    State.RETURNED: Words("trả lại để chấm lại một số chỉ tiêu", "some indicators returned for revision"),
     State.APPRAISED: Words("đã thẩm định", "appraised"),
     State.RECOGNISED: Words("đạt chuẩn", "recognised"),
     State.NOT_RECOGNISED: Words("chưa đạt chuẩn", "not recognised"),
@@ -45,6 +47,12 @@ class Act(StrEnum):
     APPRAISE = "appraise"
     RECOGNISE = "recognise"
     NOT_RECOGNISE = "not-recognise"
+    RETURN = "return-indicators"
+    REVISE = "revise-indicators"
+    CORRECT_TO_RECOGNISED = "correct-to-recognised"
+    CORRECT_TO_NOT_RECOGNISED = "correct-to-not-recognised"
+    REOPEN_FILING = "reopen-filing"
+    REOPEN_APPRAISAL = "reopen-appraisal"
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,20 @@ MOVES = (
     # A commune that declared itself not met owes no dossier, only report and score sheet; it goes to the list
     # "chưa đạt" without appraisal (TT 09/2021, Điều 3 khoản 1 điểm e).
     Move(Act.NOT_RECOGNISE, State.DECLARED_NOT_MET, State.NOT_RECOGNISED, ("decide",)),
+    # Not of the law, and not against it (`local`): the reviewers send some indicators back, only those are opened; a
+    # superseding decision corrects one that was signed; an office reopens what is not decided yet.
+    Move(Act.RETURN, State.COMPLETE, State.RETURNED, ("hold-council", "appraise")),
+    Move(Act.REVISE, State.RETURNED, State.COMPLETE, ("hold-council", "appraise")),
+    Move(Act.CORRECT_TO_RECOGNISED, State.NOT_RECOGNISED, State.RECOGNISED, ("decide",)),
+    Move(Act.CORRECT_TO_NOT_RECOGNISED, State.RECOGNISED, State.NOT_RECOGNISED, ("decide",)),
+    Move(Act.REOPEN_APPRAISAL, State.APPRAISED, State.COMPLETE, ("hold-council", "appraise")),
+    *(
+        Move(Act.REOPEN_FILING, state, State.SELF_ASSESSMENT, ("submit-dossier",))
+        for state in (
+            *(State.SUBMITTED, State.DECLARED_NOT_MET, State.SUPPLEMENT_REQUESTED),
+            *(State.COMPLETE, State.RETURNED, State.APPRAISED),
+        )
+    ),
 )
 
 HANDED_IN = frozenset(State) - {State.SELF_ASSESSMENT}
@@ -93,7 +115,7 @@ def follow(regulation: Regulation, state: State, act: Act, *, dossier: str) -> S
 def holder_of(regulation: Regulation, state: State) -> Actor:
     """Who holds the file in that state, from who acts at the regulation's next step."""
     match state:
-        case State.SELF_ASSESSMENT | State.SUPPLEMENT_REQUESTED:
+        case State.SELF_ASSESSMENT | State.SUPPLEMENT_REQUESTED | State.RETURNED:
             return _actor(regulation, "submit-dossier")
         case State.SUBMITTED:
             return _actor(regulation, "check-completeness")
@@ -111,6 +133,7 @@ def _actor(regulation: Regulation, *steps: str) -> Actor:
 
 
 def _no_way(dossier: str, state: State, goal: State | Act, ways: Sequence[State]) -> MoveRefusal:
+    ways = list(dict.fromkeys(ways))
     vi = ", ".join(STATE_WORDS[way].vi for way in ways) or "không còn bước nào"
     en = ", ".join(ways) or "nowhere"
     goal_vi = STATE_WORDS[goal].vi if isinstance(goal, State) else str(goal)

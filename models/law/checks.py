@@ -84,6 +84,19 @@ def _frame(regulation: Regulation) -> Iterator[Flaw]:
                 Words("Bổ sung, hoặc ghi `opens_cycles: false`.", "Add them, or say `opens_cycles: false`."),
             )
     yield from _tier(("authority", "decides"), regulation.authority.decides.level, regulation)
+    if regulation.opens_cycles and (regulation.council is not None) != regulation.has_step("hold-council"):
+        yield Flaw(
+            ("council",) if regulation.council else ("stages",),
+            Words(
+                "`council` chỉ có, và phải có, khi một giai đoạn có bước `hold-council`.",
+                "`council` stands exactly where a stage has the step `hold-council`.",
+            ),
+            Words(
+                "Số thành viên và điều kiện họp hợp lệ là quy định của văn bản, không nằm trong phần mềm.",
+                "How many members, and when a meeting is valid, is the text's to say and not the software's.",
+            ),
+            Words("Thêm hoặc bỏ `council`, hoặc bước `hold-council`.", "Add or remove `council`, or the step."),
+        )
 
 
 def _marks(regulation: Regulation) -> Iterator[Flaw]:

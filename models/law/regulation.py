@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from models.law.deadline_rules import DeadlineRule
 from models.law.marks import Frozen, LegalValue
@@ -178,6 +178,44 @@ class Authority(LegalValue):
     decides: Actor
 
 
+class MostMembers(LegalValue):
+    """How many members a Council may have at most."""
+
+    number: Annotated[int, Field(ge=1, le=100)]
+
+
+class Quorum(LegalValue):
+    """The share of all members who have to attend for a meeting to be valid: `part` of `whole`, inclusive."""
+
+    part: Annotated[int, Field(ge=1, le=100)]
+    whole: Annotated[int, Field(ge=1, le=100)]
+
+    @model_validator(mode="after")
+    def _is_a_share(self) -> "Quorum":
+        if self.part > self.whole:
+            raise ValueError("the part of a quorum is not above its whole")
+        return self
+
+    def attendance(self, members: int) -> int:
+        """The fewest members of so many who make a valid meeting: 2/3 of 13 is 9, never rounded down."""
+        return -(-members * self.part // self.whole)
+
+
+class Council(Frozen):
+    """The Council that appraises: how many, when its meeting is valid, what it may do without one.
+
+    `written`: it may give its opinions in writing, for which the text sets no quorum. `absent`: an absent member sends
+    a written opinion. `minutes`: the one who chairs and the secretary sign them. How long before the meeting the
+    papers go out is the deadline of the step `send-council-papers`. There is no voting majority: the text has none.
+    """
+
+    members: MostMembers
+    quorum: Quorum
+    written: LegalValue | None = None
+    absent: LegalValue | None = None
+    minutes: LegalValue | None = None
+
+
 class EvaluationYears(LegalValue):
     """The evaluation years that the text governs, both inclusive; `to` null: until another text says otherwise."""
 
@@ -216,6 +254,7 @@ class Regulation(Frozen):
     opens_cycles: bool
     why_not: str | None = None
     authority: Authority
+    council: Council | None = None
     tiers: tuple[Literal["commune", "district", "province"], ...]
     total: Maximum | None = None
     verified: tuple[Verification, ...] = ()

@@ -52,7 +52,7 @@ class Sitting:
         found = dossiers_by_code(self.session, self.cycle.id, codes)
         missing = sorted(set(codes) - found.keys())
         if missing:
-            raise _not_in_cycle(missing, self.cycle)
+            raise not_in_cycle(missing, self.cycle)
         return found
 
     def finish(self, act: str, key: str, lines: Sequence[Touched], traces: "Traces") -> None:
@@ -103,10 +103,10 @@ def _closed(cycle: Cycle) -> Refusal:
     )
 
 
-def _not_in_cycle(codes: Sequence[str], cycle: Cycle) -> Refusal:
+def not_in_cycle(codes: Sequence[str], cycle: Cycle) -> Refusal:
     listed = ", ".join(codes[:10])
     return Refusal(
-        "unit_not_in_cycle",
+        "unitnot_in_cycle",
         Words(
             f"Không có hồ sơ của đơn vị {listed} trong kỳ đánh giá năm {cycle.year}.",
             f"There is no dossier of unit {listed} in the cycle of {cycle.year}.",

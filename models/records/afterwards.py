@@ -16,6 +16,7 @@ from models.records.acting import Sitting, Traces
 from models.records.base import Table
 from models.records.deadlines import Deadline, Fact, Happening, insert_new
 from models.records.dossiers import Dossier, Scorecard, latest_cards
+from models.records.earlier_results import recognised_years, years_running
 from models.records.filing import act_key
 from models.records.journal import Touched
 from models.records.notices import Kind, Word
@@ -169,8 +170,7 @@ def _by_rule(sitting: Sitting, rule: CommendationRule) -> list[dict[str, object]
         case "first_on_time":
             return _first_on_time(sitting, rule)
         case _:
-            # Results of earlier years come in by documented import; until then nobody has a row of years.
-            return []
+            return _years_running(sitting, rule)
 
 
 def _recognised(sitting: Sitting) -> list[ColumnElement[bool]]:
@@ -213,6 +213,23 @@ def _first_on_time(sitting: Sitting, rule: CommendationRule) -> list[dict[str, o
         .limit(rule.at_most)
     ).tuples()
     return [{"unit_id": unit, "rule": rule.kind, "ground": f"nộp hồ sơ ngày {on:%d/%m/%Y}"} for unit, on in rows]
+
+
+def _years_running(sitting: Sitting, rule: CommendationRule) -> list[dict[str, object]]:
+    """Those recognised so many years in a row, documented results of earlier years included; the longest rows first."""
+    session, year = sitting.session, sitting.cycle.year
+    units = session.scalars(select(Dossier.unit_id).where(*_recognised(sitting)).order_by(Dossier.unit_id)).all()
+    known = recognised_years(session, units, sitting.cycle.trial)
+    rows = {unit_id: years_running(known[unit_id] | {year: True}, year) for unit_id in units}
+    chosen = sorted((unit_id for unit_id in units if rows[unit_id] >= (rule.years or 2)), key=lambda one: -rows[one])
+    return [
+        {
+            "unit_id": unit_id,
+            "rule": rule.kind,
+            "ground": f"đạt chuẩn {rows[unit_id]} năm liên tục, {year - rows[unit_id] + 1}-{year}",
+        }
+        for unit_id in chosen[: rule.at_most]
+    ]
 
 
 def award_commendations(sitting: Sitting, document: str) -> int:

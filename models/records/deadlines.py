@@ -57,6 +57,7 @@ class Fact(StrEnum):
     DONE = "done"
     EXTENDED = "extended"  # local: the office accepts it until `on_day`
     SUSPENDED = "suspended"  # local: the clock stood still for `days` calendar days
+    REOPENED = "reopened"  # local: what was done before this moment is to be done again
 
 
 class DeadlineFact(Table):

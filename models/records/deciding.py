@@ -1,67 +1,38 @@
-"""The deciding acts: the decision with its two lists, its publication, the province's consolidation, the reports."""
+"""The decision: the verdict by rule proposed with its reasons, and the signed decision with its two lists recorded."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, func, insert, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
+from models.cycle.agencies import agency_name
 from models.cycle.lifecycle import DECIDED, Act, State
-from models.errors import Refusal
 from models.law.regulation import Actor
+from models.records import deciding_refusals as refusals
 from models.records.acting import Sitting, Traces
-from models.records.base import Moment, Table
+from models.records.cycles import Cycle, law_of
 from models.records.deadlines import Fact, Happening
+from models.records.decisions import Decision, DecisionLine, DecisionPaper, find_decision, lines_of
 from models.records.dossiers import Dossier, Scorecard, latest_cards
 from models.records.filing import act_key, done_now
 from models.records.journal import Touched, canonical
 from models.records.notices import Kind, Word
-from models.words import Words
+from models.records.publishing import PUBLISH, consolidate, find_inconsistencies, publish, send_report
+from models.records.units import Unit
 
-PUBLISH = "publish-decision"
+__all__ = (  # what follows the signature stands in its own module and is reached from here too
+    "consolidate",
+    "find_inconsistencies",
+    "publish",
+    "send_report",
+)
+
 REMEDY_STEPS = ("open-remedies", "close-remedies")
-
-
-class Decision(Table):
-    """A decision on recognition as a document: number, day, signer; and when it was published."""
-
-    __tablename__ = "decisions"
-    __table_args__ = (UniqueConstraint("cycle_id", "unit_id", "number"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    number: Mapped[str] = mapped_column(String(60))
-    signed_on: Mapped[date]
-    signer: Mapped[str] = mapped_column(String(200))
-    recorded_at: Mapped[datetime] = mapped_column(Moment)
-
-
-class DecisionLine(Table):
-    """One commune on one of the two lists; `contrary_ground`: decided against the rule's verdict, and why."""
-
-    __tablename__ = "decision_lines"
-
-    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
-    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"), primary_key=True)
-    recognised: Mapped[bool]
-    contrary_ground: Mapped[str | None] = mapped_column(String(500))
-
-
-class Report(Table):
-    """A report upward, with its figures as they stood when it was sent."""
-
-    __tablename__ = "reports"
-    __table_args__ = (UniqueConstraint("cycle_id", "unit_id", "step", "document"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    step: Mapped[str] = mapped_column(String(40))
-    document: Mapped[str] = mapped_column(String(120))
-    sent_on: Mapped[date]
-    figures: Mapped[str] = mapped_column(Text)
 
 
 @dataclass(frozen=True)
@@ -74,8 +45,19 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A file that was kept: its name and SHA-256."""
+
+    name: str
+    hash: str
+
+
+@dataclass(frozen=True)
 class Signature:
-    """A signed decision of the authority's unit (district or province) over communes."""
+    """A signed decision of the authority's unit (district or province) over communes.
+
+    `position`: the signer's office, null: the authority's own. `partial_ground`: why communes of the unit are left out.
+    """
 
     unit_id: int
     unit_code: str
@@ -83,37 +65,92 @@ class Signature:
     signed_on: date
     signer: str
     lists: tuple[Listed, ...]
+    position: str | None = None
+    paper: Paper | None = None
+    partial_ground: str | None = None
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What the rule says of one commune, for the person who signs; `verdict` null: undetermined, or not appraised."""
+
+    code: str
+    name: str
+    state: State
+    verdict: bool | None
+    total: Decimal | None
+    shortfalls: tuple[dict[str, Any], ...]
+    undetermined: tuple[dict[str, Any], ...]
+    marks: tuple[str, ...]
+
+
+def proposals(session: Session, cycle: Cycle, unit_id: int) -> list[Proposed]:
+    """The rule's verdict on every commune of a deciding unit, with its reasons, in the order of codes."""
+    query = select(Unit, Dossier).join(Dossier, Dossier.unit_id == Unit.id).where(Dossier.cycle_id == cycle.id)
+    if unit_id != cycle.province_id:
+        query = query.where(Dossier.district_id == unit_id)
+    rows = session.execute(query.order_by(Unit.code)).tuples().all()
+    ids = [dossier.id for _, dossier in rows]
+    cards, own = latest_cards(session, ids, "appraised"), latest_cards(session, ids, "self")
+    return [_proposed(unit, dossier, cards.get(dossier.id), own.get(dossier.id)) for unit, dossier in rows]
+
+
+def _proposed(unit: Unit, dossier: Dossier, card: Scorecard | None, own: Scorecard | None) -> Proposed:
+    shown = card or (own if State(dossier.state) is State.DECLARED_NOT_MET else None)
+    said: Mapping[str, Any] = json.loads(shown.verdict) if shown else {}
+    return Proposed(
+        unit.code,
+        unit.name,
+        State(dossier.state),
+        verdict_on(dossier, card),
+        shown.total if shown else None,
+        tuple(said.get("shortfalls", ())),
+        tuple(said.get("undetermined", ())),
+        tuple(said.get("marks", ())),
+    )
+
+
+def verdict_on(dossier: Dossier, card: Scorecard | None) -> bool | None:
+    """The rule's verdict: that of the appraised card; a commune that declared itself not met has none and is not met.
+
+    An appraisal that was reopened, or that no longer is the last word on the file, gives no verdict.
+    """
+    if card is not None and card.round == dossier.round:
+        return card.meets
+    declared = (State.DECLARED_NOT_MET, State.NOT_RECOGNISED)
+    return False if card is None and State(dossier.state) in declared else None
 
 
 def decide(sitting: Sitting, signature: Signature) -> int:
     """Record a decision; returns how many communes were newly decided.
 
-    Refused: a commune twice in the lists, or against the rule's verdict without a written ground, or whose verdict is
-    undetermined without one. Recording it again changes nothing.
+    Refused: another level than the regulation names, a commune of another unit, twice in the lists or left out without
+    a ground, against the rule's verdict (or where it is undetermined) without a written ground, another decision under
+    the same number. Recording it again changes nothing.
     """
-    _refuse_doubles(signature)
+    refuse_level(sitting, signature.unit_id)
+    refusals.refuse_doubles([listed.code for listed in signature.lists])
     dossiers = sitting.dossiers([listed.code for listed in signature.lists])
+    if _is_known(sitting, signature, dossiers):
+        return 0
+    refuse_foreign(sitting, signature.unit_id, signature.unit_code, dossiers)
+    _refuse_left_out(sitting, signature, dossiers)
+    if signature.signed_on > sitting.signed.day:
+        raise refusals.signed_in_the_future(signature.number, signature.signed_on)
+    _refuse_decided(sitting, dossiers)
     keys = {f"decide/{listed.code}/{signature.number}": listed for listed in signature.lists}
     new = sorted(sitting.fresh(keys))
-    if not new:
-        return 0
     cards = latest_cards(sitting.session, [dossier.id for dossier in dossiers.values()], "appraised")
     traces, lines, rows = Traces(), [], []
     for key in new:
         listed, dossier = keys[key], dossiers[keys[key].code]
-        _refuse_contrary(listed, dossier, cards.get(dossier.id))
-        act = Act.RECOGNISE if listed.recognised else Act.NOT_RECOGNISE
-        to = traces.move(sitting, listed.code, dossier, act)
-        rows.append(
-            {
-                "dossier_id": dossier.id,
-                "recognised": listed.recognised,
-                "contrary_ground": listed.contrary_ground,
-            }
-        )
-        lines.append(Touched(dossier.unit_id, key, {"from": dossier.state, "to": to, "decision": signature.number}))
-        _leave_traces(sitting, traces, dossier, listed, signature)
-    _keep(sitting, signature, rows)
+        to = traces.move(sitting, listed.code, dossier, Act.RECOGNISE if listed.recognised else Act.NOT_RECOGNISE)
+        ground = contrary_ground(listed, verdict_on(dossier, cards.get(dossier.id)))
+        rows.append({"dossier_id": dossier.id, "recognised": listed.recognised, "contrary_ground": ground})
+        change = {"from": dossier.state, "to": to, "decision": signature.number}
+        lines.append(Touched(dossier.unit_id, key, change | ({"contrary_ground": ground} if ground else {})))
+        leave_traces(sitting, traces, dossier, listed.recognised, signature)
+    keep(sitting, signature, rows)
     started = Happening(
         signature.unit_id, PUBLISH, Fact.STARTED, signature.signed_on, sitting.signed.at, occasion=signature.number
     )
@@ -122,27 +159,103 @@ def decide(sitting: Sitting, signature: Signature) -> int:
     return len(new)
 
 
-def _leave_traces(sitting: Sitting, traces: Traces, dossier: Dossier, listed: Listed, signature: Signature) -> None:
+def contrary_ground(listed: Listed, verdict: bool | None) -> str | None:
+    """People sign, and may sign against the rule; but never silently, and never where the rule could not be applied."""
+    if verdict is listed.recognised:
+        return None
+    ground = (listed.contrary_ground or "").strip()
+    if not ground:
+        raise refusals.contrary(listed.code, verdict)
+    return ground
+
+
+def _is_known(sitting: Sitting, signature: Signature, dossiers: Mapping[str, Dossier]) -> bool:
+    """Whether exactly this decision stands already; another one under its number is refused."""
+    known = find_decision(sitting.session, sitting.cycle.id, signature.unit_id, signature.number)
+    if known is None:
+        return False
+    lines = sitting.session.execute(
+        select(DecisionLine.dossier_id, DecisionLine.recognised).where(DecisionLine.decision_id == known.id)
+    ).tuples()
+    asked = {dossiers[listed.code].id: listed.recognised for listed in signature.lists}
+    same = (known.signed_on, known.signer) == (signature.signed_on, signature.signer)
+    if same and dict(lines.all()) == asked:
+        return True
+    raise refusals.number_taken(signature.number, known.signed_on)
+
+
+def _refuse_decided(sitting: Sitting, dossiers: Mapping[str, Dossier]) -> None:
+    ids = [dossier.id for dossier in dossiers.values() if State(dossier.state) in DECIDED]
+    for line in lines_of(sitting.session, sitting.cycle.id, dossier_ids=ids) if ids else ():
+        if line.counts:
+            raise refusals.already_decided(line.code, line.number)
+
+
+def refuse_level(sitting: Sitting, unit_id: int) -> None:
+    unit = sitting.session.get_one(Unit, unit_id)
+    authority = sitting.law.regulation.authority
+    if unit.level != authority.decides.level:
+        raise refusals.not_the_authority(unit.name, authority)
+
+
+def refuse_foreign(sitting: Sitting, unit_id: int, unit_code: str, dossiers: Mapping[str, Dossier]) -> None:
+    """A district signs for its own communes, the province for its own."""
+    province = sitting.cycle.province_id
+    foreign = sorted(
+        code for code, dossier in dossiers.items() if unit_id not in (dossier.district_id or province, province)
+    )
+    if foreign:
+        raise refusals.of_another_unit(foreign, unit_code)
+
+
+def _refuse_left_out(sitting: Sitting, signature: Signature, dossiers: Mapping[str, Dossier]) -> None:
+    """Every commune of the unit that is not decided yet stands in one of the two lists, or the ground is written."""
+    query = (
+        select(Unit.code)
+        .join(Dossier, Dossier.unit_id == Unit.id)
+        .where(Dossier.cycle_id == sitting.cycle.id, Dossier.state.not_in([str(state) for state in DECIDED]))
+        .order_by(Unit.code)
+    )
+    if signature.unit_id != sitting.cycle.province_id:
+        query = query.where(Dossier.district_id == signature.unit_id)
+    left_out = [code for code in sitting.session.scalars(query) if code not in dossiers]
+    if left_out and not (signature.partial_ground or "").strip():
+        raise refusals.left_out(left_out)
+    if not signature.lists:
+        raise refusals.empty_decision(signature.number)
+
+
+def leave_traces(sitting: Sitting, traces: Traces, dossier: Dossier, recognised: bool, signature: Signature) -> None:
+    """The step done, the remedies that a commune not recognised owes, the result told to the commune."""
     traces.happenings.append(done_now(sitting, dossier, "decide", document=signature.number))
-    if not listed.recognised:
+    if not recognised:
         traces.happenings += [
             Happening(dossier.unit_id, step, Fact.APPLIES, sitting.signed.day, sitting.signed.at)
             for step in REMEDY_STEPS
         ]
-    traces.words.append(
-        Word(
-            Kind.RESULT,
-            about_id=dossier.unit_id,
-            to_unit_id=dossier.unit_id,
-            to_actor=Actor.COMMUNE,
-            key=f"result/{dossier.unit_id}/{signature.number}",
-            step="decide",
-            said=canonical({"recognised": listed.recognised, "number": signature.number, "on": signature.signed_on}),
-        )
+    said = canonical({"recognised": recognised, "number": signature.number, "on": signature.signed_on})
+    traces.words.append(result_word(dossier.unit_id, dossier.unit_id, Actor.COMMUNE, signature.number, said))
+
+
+def result_word(about_id: int, to_unit_id: int, actor: Actor, number: str, said: str) -> Word:
+    """The notice of a result to one agency."""
+    key = f"result/{about_id}/{number}"
+    return Word(
+        Kind.RESULT, about_id=about_id, to_unit_id=to_unit_id, to_actor=actor, key=key, step="decide", said=said
     )
 
 
-def _keep(sitting: Sitting, signature: Signature, rows: Sequence[dict[str, object]]) -> None:
+def keep(
+    sitting: Sitting,
+    signature: Signature,
+    rows: Sequence[dict[str, object]],
+    *,
+    reason: str | None = None,
+    authority: str | None = None,
+) -> int:
+    """Keep the decision, its lines and its paper; returns the decision's id."""
+    unit = sitting.session.get_one(Unit, signature.unit_id)
+    decides = sitting.law.regulation.authority.decides
     decision = sitting.session.scalars(
         insert(Decision).returning(Decision.id),
         [
@@ -156,134 +269,23 @@ def _keep(sitting: Sitting, signature: Signature, rows: Sequence[dict[str, objec
             }
         ],
     ).one()
+    paper = {
+        "decision_id": decision,
+        "position": signature.position or agency_name(decides, unit.name),
+        "file_name": signature.paper.name if signature.paper else None,
+        "file_hash": signature.paper.hash if signature.paper else None,
+        "partial_ground": signature.partial_ground,
+        "reason": reason,
+        "authority": authority,
+    }
+    sitting.session.execute(insert(DecisionPaper).values(**paper))
     sitting.session.execute(insert(DecisionLine), [{"decision_id": decision, **row} for row in rows])
+    return decision
 
 
-def publish(sitting: Sitting, unit_id: int, unit_code: str, number: str, on: date, where: str) -> bool:
-    """Record that a decision was published; False if that was known."""
-    known = sitting.session.scalar(
-        select(Decision.id).where(
-            Decision.cycle_id == sitting.cycle.id, Decision.unit_id == unit_id, Decision.number == number
-        )
-    )
-    if known is None:
-        raise _no_such_decision(number, unit_code)
-    key = f"publish/{unit_code}/{number}"
-    if not sitting.fresh([key]):
-        return False
-    done = Happening(unit_id, PUBLISH, Fact.DONE, on, sitting.signed.at, occasion=number, document=where)
-    line = Touched(unit_id, key, {"number": number, "on": on, "where": where})
-    sitting.finish("publish", key, [line], Traces(happenings=[done]))
-    return True
-
-
-@dataclass(frozen=True)
-class Consolidation:
-    """What the province found: communes in exactly one list, in none, in more than one."""
-
-    consistent: tuple[int, ...]
-    undecided: tuple[int, ...]
-    doubled: tuple[int, ...]
-
-
-def find_inconsistencies(sitting: Sitting) -> Consolidation:
-    """Check that each commune of the cycle stands in exactly one list of one decision (unit ids)."""
-    rows = sitting.session.execute(
-        select(Dossier.unit_id, func.count(DecisionLine.decision_id))
-        .outerjoin(DecisionLine, DecisionLine.dossier_id == Dossier.id)
-        .where(Dossier.cycle_id == sitting.cycle.id)
-        .group_by(Dossier.unit_id)
-        .order_by(Dossier.unit_id)
-    ).tuples()
-    by_count: dict[int, list[int]] = {0: [], 1: [], 2: []}
-    for unit_id, lists in rows:
-        by_count[min(lists, 2)].append(unit_id)
-    return Consolidation(tuple(by_count[1]), tuple(by_count[0]), tuple(by_count[2]))
-
-
-def consolidate(sitting: Sitting) -> Consolidation:
-    """Consolidate what the deciding levels have decided so far; those in exactly one list are done."""
-    found = find_inconsistencies(sitting)
-    keys = {f"consolidate/{unit_id}": unit_id for unit_id in found.consistent}
-    new = sorted(sitting.fresh(keys))
-    if new:
-        signed = sitting.signed
-        lines = [Touched(keys[key], key, {"consolidated": True}) for key in new]
-        facts = [Happening(keys[key], "consolidate", Fact.DONE, signed.day, signed.at) for key in new]
-        sitting.finish("consolidate", act_key("consolidate", new), lines, Traces(happenings=facts))
-    return found
-
-
-def send_report(sitting: Sitting, step: str, unit_id: int, unit_code: str, document: str, on: date) -> bool:
-    """Record a report upward with its figures frozen; False if it was known."""
-    key = f"{step}/{unit_code}/{document}"
-    if not sitting.fresh([key]):
-        return False
-    figures = _figures(sitting, unit_id)
-    row = {"cycle_id": sitting.cycle.id, "unit_id": unit_id, "step": step, "document": document, "sent_on": on}
-    sitting.session.execute(insert(Report).values(**row, figures=canonical(figures)))
-    done = Happening(unit_id, step, Fact.DONE, on, sitting.signed.at, document=document)
-    sitting.finish(step, key, [Touched(unit_id, key, {"figures": figures})], Traces(happenings=[done]))
-    return True
-
-
-def _figures(sitting: Sitting, unit_id: int) -> dict[str, int]:
-    """How many dossiers of the unit (district, or the whole province) are in each state."""
-    query = select(Dossier.state, func.count()).where(Dossier.cycle_id == sitting.cycle.id).group_by(Dossier.state)
-    if unit_id != sitting.cycle.province_id:
-        query = query.where(Dossier.district_id == unit_id)
-    return dict(sitting.session.execute(query).tuples().all())
-
-
-def _refuse_doubles(signature: Signature) -> None:
-    codes = [listed.code for listed in signature.lists]
-    doubled = sorted({code for code in codes if codes.count(code) > 1}) if len(set(codes)) < len(codes) else []
-    if doubled:
-        listed = ", ".join(doubled)
-        raise Refusal(
-            "commune_in_two_lists",
-            Words(f"Đơn vị {listed} có tên nhiều lần trong quyết định.", f"Unit {listed} is listed more than once."),
-            Words(
-                "Mỗi đơn vị cấp xã phải có tên trong đúng một danh sách: đạt hoặc chưa đạt.",
-                "Each commune stands in exactly one list: recognised or not.",
-            ),
-            Words("Sửa danh sách kèm theo quyết định rồi ghi lại.", "Correct the lists, then record it again."),
-            codes=doubled,
-        )
-
-
-def _refuse_contrary(listed: Listed, dossier: Dossier, card: Scorecard | None) -> None:
-    """People sign, and may sign against the rule; but never silently, and never where the rule could not be applied."""
-    if State(dossier.state) in DECIDED or listed.contrary_ground:
-        return
-    verdict = card.meets if card else (False if State(dossier.state) is State.DECLARED_NOT_MET else None)
-    if verdict is listed.recognised:
-        return
-    vi = {True: "đạt", False: "chưa đạt", None: "chưa xác định được"}[verdict]
-    en = {True: "met", False: "not met", None: "undetermined"}[verdict]
-    raise Refusal(
-        "contrary_to_verdict",
-        Words(
-            f"Quyết định xếp đơn vị {listed.code} khác với kết luận theo quy định ({vi}).",
-            f"The decision lists {listed.code} otherwise than the rule's verdict ({en}).",
-        ),
-        Words(
-            "Được ghi nhận quyết định khác kết luận, nhưng phải kèm căn cứ bằng văn bản và bị đánh dấu vĩnh viễn.",
-            "A decision against the verdict can be recorded, but only with a written ground, flagged for ever.",
-        ),
-        Words("Ghi căn cứ, hoặc sửa danh sách.", "Give the ground, or correct the list."),
-        unit=listed.code,
-        verdict=verdict,
-    )
-
-
-def _no_such_decision(number: str, unit_code: str) -> Refusal:
-    return Refusal(
-        "no_such_decision",
-        Words(
-            f"Chưa ghi nhận quyết định số {number} của đơn vị {unit_code}.",
-            f"No decision {number} of unit {unit_code} is recorded.",
-        ),
-        Words("Chỉ công bố được quyết định đã ký và đã ghi nhận.", "Only a recorded decision can be published."),
-        Words("Ghi nhận quyết định trước, rồi ghi việc công bố.", "Record the decision first, then its publication."),
-    )
+def deciding_units(session: Session, cycle: Cycle) -> list[Unit]:
+    """The units whose authority decides in the cycle: its districts, or its province."""
+    if law_of(session, cycle).regulation.authority.decides.level == "province":
+        return [session.get_one(Unit, cycle.province_id)]
+    ids = select(Dossier.district_id).where(Dossier.cycle_id == cycle.id, Dossier.district_id.is_not(None))
+    return list(session.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.code)))

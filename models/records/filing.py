@@ -14,6 +14,7 @@ from models.records.acting import Sitting, Traces
 from models.records.deadlines import Fact, Happening
 from models.records.dossiers import Dossier, Score, Scorecard, score_rows
 from models.records.journal import Touched, canonical, digest_of
+from models.records.local_rows import again, times_reopened
 from models.records.notices import Kind, Word
 
 
@@ -100,7 +101,8 @@ def take_in(sitting: Sitting, filings: Sequence[Filing]) -> int:
     Returns how many were new. Raises AnswerRefusal or MoveRefusal, and then none of them is taken.
     """
     dossiers = sitting.dossiers([filing.code for filing in filings])
-    keys = {f"submit/{filing.code}/{filing.digest()}": filing for filing in filings}
+    times = times_reopened(sitting.session, sitting.cycle.id, [dossier.unit_id for dossier in dossiers.values()])
+    keys = {f"submit/{one.code}/{one.digest()}{again(times, dossiers[one.code].unit_id)}": one for one in filings}
     new = sorted(sitting.fresh(keys))
     if not new:
         return 0
@@ -112,11 +114,13 @@ def take_in(sitting: Sitting, filings: Sequence[Filing]) -> int:
         to = traces.move(sitting, filing.code, dossier, act)
         cards.append((dossier, filing, "self", dossier.round))
         lines.append(Touched(dossier.unit_id, key, {"from": dossier.state, "to": to, "document": filing.document}))
-        traces.happenings.append(done_now(sitting, dossier, "submit-dossier", document=filing.document))
+        number = times.get(dossier.unit_id, 0) + 1
+        document = filing.document if number == 1 else f"{filing.document} (lần {number})".strip()
+        traces.happenings.append(done_now(sitting, dossier, "submit-dossier", document=document))
         if filing.declares_not_met and sitting.law.regulation.has_step("check-completeness"):
             # report and score sheet go to the list "chưa đạt" unchecked (TT 09/2021, Điều 3 khoản 1 điểm e)
             traces.happenings.append(done_now(sitting, dossier, "check-completeness"))
-        traces.words.append(received(sitting, dossier, "submit-dossier", "1"))
+        traces.words.append(received(sitting, dossier, "submit-dossier", str(number)))
     keep_cards(sitting, cards)
     sitting.finish("submit", act_key("submit", new), lines, traces)
     return len(new)

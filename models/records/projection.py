@@ -8,7 +8,22 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer, Select, String, Subquery, and_, case, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    Date,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -228,10 +243,22 @@ class _Builder:
                 document.label("document"),
                 func.sum(DeadlineFact.days).label("days"),
             )
-            .where(DeadlineFact.cycle_id == self.cycle.id, DeadlineFact.kind == kind)
+            .where(DeadlineFact.cycle_id == self.cycle.id, DeadlineFact.kind == kind, *self._standing(kind))
             .group_by(*columns)
             .subquery()
         )
+
+    def _standing(self, kind: Fact) -> list[Any]:
+        """What was done stands until an office reopens the step."""
+        if kind is not Fact.DONE:
+            return []
+        later = aliased(DeadlineFact)
+        reopened = exists().where(
+            *(getattr(later, name) == getattr(DeadlineFact, name) for name in KEY),
+            later.kind == Fact.REOPENED,
+            later.id > DeadlineFact.id,
+        )
+        return [~reopened]
 
     def _step_plan(self, step: Step) -> StepPlan | None:
         return self.law.plan.steps.get(step.id) if self.law.plan else None

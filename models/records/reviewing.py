@@ -1,42 +1,33 @@
-"""The reviewer's acts: supplements asked for and answered, files found complete, the Council, appraised scores."""
+"""The reviewer's acts: supplements asked for and answered, files found complete, appraised scores recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-
-from sqlalchemy import ForeignKey, String, UniqueConstraint, insert
-from sqlalchemy.orm import Mapped, mapped_column
 
 from models.cycle.lifecycle import Act
 from models.errors import AnswerRefusal
 from models.law.regulation import Actor
 from models.records.acting import Sitting, Traces
-from models.records.base import Table
+from models.records.councils import CouncilMeeting, Meeting, Opinion, hold_council, refuse_without_council
 from models.records.deadlines import Fact, Happening
-from models.records.dossiers import latest_cards, rows_of_cards, score_rows
+from models.records.dossiers import Scorecard, latest_cards, rows_of_cards, score_rows
 from models.records.filing import Filing, act_key, done_now, keep_cards, received
 from models.records.journal import Touched, canonical
+from models.records.local_rows import again, times_reopened
 from models.records.notices import Kind, Word
 from models.words import Words
 
+__all__ = (  # the Council stands in its own module and is reached from here too
+    "CouncilMeeting",
+    "Meeting",
+    "Opinion",
+    "hold_council",
+)
+
 COMPLETE = "check-completeness"
 SUPPLEMENT = "answer-supplement"
-
-
-class CouncilMeeting(Table):
-    """A Council's session, or its written opinions, for a district: when, how many of how many, which minutes."""
-
-    __tablename__ = "council_meetings"
-    __table_args__ = (UniqueConstraint("cycle_id", "district_id", "held_on"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
-    district_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    held_on: Mapped[date]
-    papers_sent_on: Mapped[date]
-    members: Mapped[int]
-    attended: Mapped[int]
-    minutes: Mapped[str] = mapped_column(String(120))
+LEADER = "leader_disciplined"
+"""The condition on leaders, as a place of a scorecard beside its indicators."""
 
 
 @dataclass(frozen=True)
@@ -55,19 +46,6 @@ class SupplementAnswer:
 
     number: int
     filing: Filing
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """A Council's session for a district."""
-
-    district_id: int
-    district_code: str
-    held_on: date
-    papers_sent_on: date
-    members: int
-    attended: int
-    minutes: str
 
 
 def request_supplements(sitting: Sitting, requests: Sequence[SupplementRequest]) -> int:
@@ -127,54 +105,32 @@ def answer_supplements(sitting: Sitting, answers: Sequence[SupplementAnswer]) ->
 def find_complete(sitting: Sitting, codes: Sequence[str]) -> int:
     """Find dossiers complete, so that they can be appraised; returns how many were new."""
     dossiers = sitting.dossiers(codes)
-    new = sorted(sitting.fresh(f"find-complete/{code}" for code in codes))
+    times = times_reopened(sitting.session, sitting.cycle.id, [dossier.unit_id for dossier in dossiers.values()])
+    keys = {f"find-complete/{code}{again(times, dossiers[code].unit_id)}": code for code in codes}
+    new = sorted(sitting.fresh(keys))
     traces, lines = Traces(), []
     for key in new:
-        code = key.rpartition("/")[2]
+        code = keys[key]
         dossier = dossiers[code]
         to = traces.move(sitting, code, dossier, Act.FIND_COMPLETE)
         lines.append(Touched(dossier.unit_id, key, {"from": dossier.state, "to": to}))
-        traces.happenings.append(done_now(sitting, dossier, COMPLETE))
+        traces.happenings.append(done_now(sitting, dossier, COMPLETE, document=_time(times, dossier.unit_id)))
     if new:
         sitting.finish("find-complete", act_key("find-complete", new), lines, traces)
     return len(new)
 
 
-def hold_council(sitting: Sitting, meetings: Sequence[Meeting]) -> int:
-    """Record Council sessions with the day their papers went out; returns how many were new."""
-    keys = {f"hold-council/{meeting.district_code}/{meeting.held_on}": meeting for meeting in meetings}
-    new = sorted(sitting.fresh(keys))
-    traces, lines = Traces(), []
-    for key in new:
-        meeting, at = keys[key], sitting.signed.at
-        unit, occasion = meeting.district_id, meeting.held_on.isoformat()
-        lines.append(
-            Touched(unit, key, {"held_on": meeting.held_on, "members": meeting.members, "attended": meeting.attended})
-        )
-        traces.happenings += [
-            Happening(unit, "send-council-papers", Fact.STARTED, meeting.held_on, at, occasion=occasion),
-            Happening(unit, "send-council-papers", Fact.DONE, meeting.papers_sent_on, at, occasion=occasion),
-            Happening(unit, "hold-council", Fact.DONE, meeting.held_on, at, document=meeting.minutes),
-        ]
-    if new:
-        sitting.session.execute(insert(CouncilMeeting), [_meeting_row(sitting, keys[key]) for key in new])
-        sitting.finish("hold-council", act_key("hold-council", new), lines, traces)
-    return len(new)
-
-
-def _meeting_row(sitting: Sitting, meeting: Meeting) -> dict[str, object]:
-    row = {name: getattr(meeting, name) for name in ("district_id", "held_on", "papers_sent_on", "members", "attended")}
-    return {"cycle_id": sitting.cycle.id, "minutes": meeting.minutes, **row}
-
-
 def appraise(sitting: Sitting, appraisals: Sequence[Filing]) -> int:
     """Record appraised scores beside the self-scores, with a reason where they differ. They are the ones that count."""
     dossiers = sitting.dossiers([appraisal.code for appraisal in appraisals])
-    keys = {f"appraise/{appraisal.code}/{appraisal.digest()}": appraisal for appraisal in appraisals}
+    times = times_reopened(sitting.session, sitting.cycle.id, [dossier.unit_id for dossier in dossiers.values()])
+    keys = {f"appraise/{one.code}/{one.digest()}{again(times, dossiers[one.code].unit_id)}": one for one in appraisals}
     new = sorted(sitting.fresh(keys))
     if not new:
         return 0
-    _refuse_unexplained(sitting, {keys[key].code: keys[key] for key in new})
+    districts = {dossiers[keys[key].code].district_id for key in new}
+    refuse_without_council(sitting, [unit_id for unit_id in districts if unit_id is not None])
+    refuse_unexplained(sitting, {keys[key].code: keys[key] for key in new})
     traces, lines, cards = Traces(), [], []
     for key in new:
         appraisal = keys[key]
@@ -183,29 +139,56 @@ def appraise(sitting: Sitting, appraisals: Sequence[Filing]) -> int:
         cards.append((dossier, appraisal, "appraised", dossier.round))
         lines.append(Touched(dossier.unit_id, key, {"from": dossier.state, "to": to}))
         if sitting.law.regulation.has_step("appraise"):
-            traces.happenings.append(done_now(sitting, dossier, "appraise"))
+            traces.happenings.append(done_now(sitting, dossier, "appraise", document=_time(times, dossier.unit_id)))
     keep_cards(sitting, cards)
     sitting.finish("appraise", act_key("appraise", new), lines, traces)
     return len(new)
 
 
-def _refuse_unexplained(sitting: Sitting, appraisals: dict[str, Filing]) -> None:
-    """Both scores are kept and the difference is explained, or the appraisal is not taken."""
+def _time(times: Mapping[int, int], unit_id: int) -> str:
+    """Beside a step done anew after a reopening: which time it is; the first time nothing is said."""
+    done = times.get(unit_id, 0)
+    return f"lần {done + 1}" if done else ""
+
+
+def refuse_unexplained(sitting: Sitting, appraisals: dict[str, Filing], *, partly: bool = False) -> None:
+    """Both scores are kept and the difference is explained, or the appraisal is not taken.
+
+    `partly`: the appraisal is not finished; what it does not answer yet is no difference.
+    """
     dossiers = sitting.dossiers(list(appraisals))
     own = latest_cards(sitting.session, [dossier.id for dossier in dossiers.values()], "self")
     answers = rows_of_cards(sitting.session, [card.id for card in own.values()])
     for code, appraisal in sorted(appraisals.items()):
         card = own.get(dossiers[code].id)
-        before = _by_place(answers[card.id] if card else [])
-        after = _by_place(score_rows(appraisal.submission))
-        differing = sorted(place for place in before.keys() | after.keys() if before.get(place) != after.get(place))
-        missing = [place for place in differing if not appraisal.reasons.get(place)]
-        if card and missing:
+        missing = _unexplained_places(card, answers[card.id], appraisal, partly) if card else []
+        if missing:
             raise _unexplained(code, missing)
 
 
+def _unexplained_places(
+    card: Scorecard, own: Sequence[dict[str, object]], appraisal: Filing, partly: bool
+) -> list[str]:
+    """Where the two differ and no reason stands, at the place itself or at its indicator."""
+    found = score_rows(appraisal.submission)
+    before, after = _by_place(own), _by_place(found)
+    indicator_of = {_place(row): str(row["indicator"]) for row in (*own, *found)}
+    places = after.keys() if partly else before.keys() | after.keys()
+    differing = sorted(place for place in places if before.get(place) != after.get(place))
+    reasons = appraisal.reasons
+    missing = [place for place in differing if not (reasons.get(place) or reasons.get(indicator_of[place]))]
+    leader = appraisal.submission.leader_disciplined
+    if leader is not card.leader_disciplined and not (partly and leader is None) and not reasons.get(LEADER):
+        missing.append(LEADER)
+    return missing
+
+
+def _place(row: dict[str, object]) -> str:
+    return str(row["content"] or row["indicator"])
+
+
 def _by_place(rows: Sequence[dict[str, object]]) -> dict[str, str]:
-    return {str(row["content"] or row["indicator"]): canonical(row) for row in rows}
+    return {_place(row): canonical(row) for row in rows}
 
 
 def _unexplained(code: str, places: Sequence[str]) -> AnswerRefusal:

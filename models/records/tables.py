@@ -2,18 +2,26 @@
 
 from models.records import (
     afterwards,
+    appraising,
+    complaints,
+    councils,
     cycles,
     deadlines,
-    deciding,
+    decisions,
     dossiers,
+    earlier_results,
     journal,
+    local_rows,
     notices,
-    reviewing,
+    publishing,
     running,
     units,
 )
 from models.records.base import Table
 
-MODULES = (afterwards, cycles, deadlines, deciding, dossiers, journal, notices, reviewing, running, units)
+MODULES = (
+    *(afterwards, appraising, complaints, councils, cycles, deadlines, decisions, dossiers, earlier_results),
+    *(journal, local_rows, notices, publishing, running, units),
+)
 
 metadata = Table.metadata

@@ -1,0 +1,59 @@
+"""The acts as Prefect flows: run forms with types, the same result as by hand, a refusal that is not tried again."""
+
+import importlib
+from collections.abc import Iterator
+from datetime import date
+from time import perf_counter
+from typing import Any
+
+import pytest
+from cycle_builders import hand, states
+from prefect import Flow
+from prefect.testing.utilities import prefect_test_harness
+from prefect.utilities.callables import parameter_schema
+
+from models.errors import Refusal
+from tasks.sittings import Place
+
+MODULES = ("flows.review", "flows.decision", "flows.local_acts")
+DAY = date(2025, 2, 6)
+AT = hand("x", DAY).at
+
+
+@pytest.fixture(scope="module")
+def prefect() -> Iterator[None]:
+    with prefect_test_harness():
+        yield
+
+
+def flows() -> list[Flow[..., Any]]:
+    found = [value for name in MODULES for value in vars(importlib.import_module(name)).values()]
+    return [value for value in found if isinstance(value, Flow)]
+
+
+@pytest.mark.parametrize("flow", flows(), ids=lambda flow: flow.name)
+def test_every_parameter_of_a_run_form_has_a_type(flow: Flow[..., Any]) -> None:
+    properties = parameter_schema(flow.fn).properties
+    assert {"province", "year", "by", "trial", "at"} <= properties.keys()
+    assert all({"type", "anyOf", "$ref", "allOf"} & each.keys() for each in properties.values())
+    assert flow.description
+
+
+@pytest.mark.parametrize("engines", ["sqlite"], indirect=True)
+def test_a_decision_by_a_flow_is_the_same_act_and_a_refusal_is_said_once(
+    prefect: None, appraised: tuple[Place, str, list[str]]
+) -> None:
+    assert prefect is None
+    from flows.decision import sign_decision
+
+    place, unit, codes = appraised
+    given = {"province": "96", "year": 2024, "unit": unit, "signed_on": DAY, "signer": "C (minh họa)", "trial": True}
+    given |= {"by": "Văn thư (minh họa)", "at": AT}
+    start = perf_counter()
+    with pytest.raises(Refusal) as refused:
+        sign_decision(number="1/QĐ", recognised={codes[0]: ""}, **given)
+    assert refused.value.code == "contrary_to_verdict"
+    assert perf_counter() - start < 5, "a refusal is no fault: trying again would have waited five seconds"
+    assert sign_decision(number="1/QĐ", **given) == 3
+    assert sign_decision(number="1/QĐ", **given) == 0
+    assert states(place)[codes[0]] == "not_recognised"
