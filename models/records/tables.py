@@ -2,18 +2,25 @@
 
 from models.records import (
     afterwards,
+    contacts,
     cycles,
     deadlines,
     deciding,
     dossiers,
     journal,
     notices,
+    notices_acknowledged,
+    notices_addressed,
+    notices_sending,
     reviewing,
     running,
     units,
 )
 from models.records.base import Table
 
-MODULES = (afterwards, cycles, deadlines, deciding, dossiers, journal, notices, reviewing, running, units)
+MODULES = (
+    *(afterwards, contacts, cycles, deadlines, deciding, dossiers, journal, notices, notices_acknowledged),
+    *(notices_addressed, notices_sending, reviewing, running, units),
+)
 
 metadata = Table.metadata
