@@ -23,6 +23,7 @@ OUTBOX = "outbox"
 REPEATABLE = frozenset({OUTBOX})
 """Channels on which sending twice leaves one message: they are confirmed in batches, the others one by one."""
 BLOCK = "secret:"
+KEPT_TARGETS = 32
 LONG = 1000
 """A service whose messages are shorter than this gets the short text."""
 
@@ -62,6 +63,7 @@ class Post:
     kept: dict[Any, Any] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
     _addresses: dict[str, str] = field(default_factory=dict)
+    _targets: dict[str, apprise.Apprise] = field(default_factory=dict)
 
     def send(self, letter: Composed) -> Receipt:
         """Send one letter to its one target. Never raises for what the other end does."""
@@ -75,8 +77,8 @@ class Post:
         return receipt
 
     def _through_apprise(self, address: str, letter: Composed) -> Receipt:
-        target = apprise.Apprise()
-        if not target.add(address):
+        target = self._target(address)
+        if target is None:
             return Receipt("failed", "the channel's address cannot be read")
         own = target[0].category == "custom"  # type: ignore[union-attr]  # one address, one plug-in
         body = " " if own else self._body(letter, target[0].body_maxlen)  # type: ignore[union-attr]
@@ -91,8 +93,19 @@ class Post:
             return Receipt(parcel.receipt.verdict, masked(parcel.receipt.detail, address))
         return Receipt("taken") if answer else Receipt("failed", "; ".join(remarks) or "the channel did not take it")
 
+    def _target(self, address: str) -> apprise.Apprise | None:
+        """Apprise for one address; the last few are kept, since an address without `{to}` serves every letter."""
+        if address not in self._targets:
+            target = apprise.Apprise()
+            if not target.add(address):
+                return None
+            if len(self._targets) >= KEPT_TARGETS:
+                self._targets.clear()
+            self._targets[address] = target
+        return self._targets[address]
+
     def _body(self, letter: Composed, most: int) -> str:
-        return letter.text() if most >= LONG else letter.short(min(most, self.settings.sms_length))
+        return letter.plain if most >= LONG else letter.short(min(most, self.settings.sms_length))
 
     def _address(self, channel: str) -> str | None:
         if channel not in self._addresses:

@@ -14,7 +14,7 @@ from models.law.marks import MARK_WORDS, LegalValue, Mark
 from models.law.regulation import STAGE_WORDS, Stage, Step
 from models.law.spoken_rules import spoken_rule
 from models.records import journal
-from models.records.cycles import law_of
+from models.records.cycles import Cycle, law_of
 from models.records.deadlines import Deadline
 from models.records.notices import LADDER_KINDS, Kind, Notice
 from models.records.notices_acknowledged import token
@@ -33,10 +33,18 @@ class Composer:
     day: date
     heads: Mapping[int, tuple[int, str]] = field(default_factory=dict)
     key: bytes = b""
+    laws: dict[int, CycleLaw] = field(default_factory=dict)
 
     @classmethod
     def on(cls, session: Session, settings: Settings, day: date) -> "Composer":
         return cls(settings, day, journal.heads(session), settings.signing_key())
+
+    def _law(self, session: Session, cycle: Cycle | None) -> CycleLaw | None:
+        if cycle is None:
+            return None
+        if cycle.id not in self.laws:
+            self.laws[cycle.id] = law_of(session, cycle)
+        return self.laws[cycle.id]
 
     def compose(self, session: Session, letter_ids: Sequence[int]) -> list[Composed]:
         """The letters in their order. One whose notices were all withdrawn has no items."""
@@ -91,7 +99,7 @@ class Composer:
         told: Mapping[int, Sequence[tuple[str, int, date]]],
     ) -> Item:
         notice, says = one.notice, wording()
-        law = law_of(session, one.cycle) if one.cycle else None
+        law = self._law(session, one.cycle)
         step = law.regulation.step(notice.step) if law and notice.step else None
         facts = self._facts(one, step, language)
         sentences = says.kinds[_kind_now(notice, self.day)]
@@ -128,8 +136,9 @@ class Composer:
         lines: list[str] = []
         says, cycles = wording(), {one.cycle.id: one.cycle for one in spoken_ if one.cycle}
         for cycle in cycles.values():
-            regulation = law_of(session, cycle).regulation.title
-            lines.append(says.label("cycle", language, year=cycle.year, regulation=regulation))
+            law = self._law(session, cycle)
+            title = law.regulation.title if law else ""
+            lines.append(says.label("cycle", language, year=cycle.year, regulation=title))
         lines.append(f"{says.label('number', language)}: {', '.join(one.notice.key for one in spoken_)}")
         for cycle_id in cycles:
             if cycle_id in self.heads:

@@ -161,7 +161,7 @@ def _send(run: _Round, letter: Composed, attempts: int, post: Post) -> Outcome:
         letter.channel,
         letter.recipient,
         letter.subject,
-        digest_of(letter.text()) if letter.items else "",
+        digest_of(letter.plain) if letter.items else "",
         template_version(),
         receipt.detail,
         None if receipt.ok or not letter.items else _again_at(run, letter, attempts, receipt),

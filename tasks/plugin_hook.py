@@ -22,7 +22,7 @@ def post_json(parcel: Parcel, meta: dict[str, Any]) -> Receipt:
         "address": letter.address,
         "language": letter.language,
         "subject": letter.subject,
-        "text": letter.text() if letter.items else letter.opening,
+        "text": letter.plain if letter.items else letter.opening,
         "trial": letter.trial,
         "acknowledge": letter.link,
         "notices": [{"id": item.notice_id, "subject": item.subject, "due": item.due} for item in letter.items],

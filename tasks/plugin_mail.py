@@ -131,7 +131,7 @@ def message_of(letter: Composed, sender: str, name: str, to: str) -> EmailMessag
     message["Message-ID"] = f"<{letter.key}@{sender.rpartition('@')[2]}>"
     message["X-TCPL-Notice"] = letter.key
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text() if letter.items else letter.opening)
+    message.set_content(letter.plain if letter.items else letter.opening)
     if letter.items:
         message.add_alternative(letter.html(), subtype="html")
     return message

@@ -57,7 +57,7 @@ def write_letter(parcel: Parcel, meta: dict[str, Any]) -> Receipt:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".part")
         title = f"{letter.subject}\n{'=' * min(len(letter.subject), 72)}\n"
-        body = letter.text() if letter.items else f"{letter.opening}\n"
+        body = letter.plain if letter.items else f"{letter.opening}\n"
         unfinished.write_text(f"{title}\n{body}", encoding="utf-8")
         unfinished.replace(path)
     except OSError as error:

@@ -7,7 +7,7 @@ import hashlib
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +99,8 @@ class Composed:
     def notice_ids(self) -> list[int]:
         return [item.notice_id for item in self.items]
 
-    def text(self) -> str:
+    @cached_property
+    def plain(self) -> str:
         """As plain text, at most 72 columns wide (links excepted)."""
         said = _environment().get_template("notice.txt.j2").render(letter=self, labels=_labels(self), indent="   ")
         return said.strip() + "\n"
