@@ -22,6 +22,7 @@ GROUPS = {
     "units": ("units",),
     "cycle": ("open", "status"),
     "watching": ("watch", "deliver"),
+    "contacts": ("contacts",),
     "rehearsing": ("rehearse", "demo"),
     "records": ("journal", "settings"),
 }

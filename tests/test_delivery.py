@@ -55,7 +55,8 @@ def queue(cycle_id: int, units: Sequence[int], each: int = 1, at: datetime = AT)
 
 def enter(*entered: Entered) -> None:
     with work() as session:
-        agencies = contacts.agencies_named(session, [one.unit_code for one in entered])
+        units = contacts.units_named(session, [one.unit_code for one in entered], MONDAY)
+        agencies = contacts.agencies_of(session, [(units[one.unit_code], one.actor) for one in entered])
         contacts.enter(session, entered, agencies)
 
 

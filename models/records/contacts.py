@@ -11,12 +11,14 @@ from datetime import date, time
 from sqlalchemy import Date, ForeignKey, String, Time, UniqueConstraint, delete, insert, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.cycle.agencies import agency_name
 from models.cycle.reminders import Habits
 from models.law.regulation import Actor
 from models.records.base import Table
 from models.records.cycles import Agency
 from models.records.deadlines import insert_new
 from models.records.dossiers import batched
+from models.records.unit_queries import in_force
 from models.records.units import Unit
 
 
@@ -103,14 +105,15 @@ def _absent(contact: Contact, day: date) -> bool:
     return (contact.absent_from or date.min) <= day <= (contact.absent_to or date.max)
 
 
-def unreached(session: Session, agency_ids: Collection[int], day: date) -> list[tuple[str, str, str]]:
-    """The agencies of these that have no contact on a day: (unit code, actor, name), in the order of the codes."""
-    missing = sorted(set(agency_ids) - reached(session, agency_ids, day).keys())
-    rows: list[tuple[str, str, str]] = []
-    for chunk in batched(missing):
-        query = select(Unit.code, Agency.actor, Agency.name).join(Unit, Unit.id == Agency.unit_id)
-        rows += session.execute(query.where(Agency.id.in_(chunk))).tuples()
-    return sorted(rows)
+def unreached(session: Session, wanted: Collection[tuple[Unit, Actor]], day: date) -> list[tuple[Unit, Actor]]:
+    """Those of these offices for which nobody is reached on a day, in the order of the codes."""
+    ids: dict[tuple[int, str], int] = {}
+    for chunk in batched(sorted({unit.id for unit, _ in wanted})):
+        query = select(Agency.unit_id, Agency.actor, Agency.id).where(Agency.unit_id.in_(chunk))
+        ids |= {(unit_id, actor): agency_id for unit_id, actor, agency_id in session.execute(query).tuples()}
+    people = reached(session, ids.values(), day)
+    missing = [(unit, actor) for unit, actor in wanted if ids.get((unit.id, str(actor))) not in people]
+    return sorted(missing, key=lambda one: (one[0].code, one[1]))
 
 
 def enter(session: Session, contacts: Sequence[Entered], agencies: Mapping[tuple[str, Actor], int]) -> int:
@@ -143,16 +146,23 @@ def all_contacts(session: Session) -> list[tuple[str, str, str, Contact]]:
     return list(session.execute(query).tuples())
 
 
-def agencies_named(session: Session, codes: Iterable[str]) -> dict[tuple[str, Actor], int]:
-    """The agencies of the units that bear these codes; of two units with one code, the one that came last."""
+def units_named(session: Session, codes: Iterable[str], on: date) -> dict[str, Unit]:
+    """The units that bear these codes on a day; a code that nobody bears is absent."""
     wanted = set(codes)
-    query = select(Unit.code, Agency.actor, Agency.id).join(Agency, Agency.unit_id == Unit.id)
-    rows = session.execute(query.order_by(Unit.valid_from)).tuples()
-    return {(code, Actor(actor)): agency_id for code, actor, agency_id in rows if code in wanted}
+    return {unit.code: unit for unit in session.scalars(select(Unit).where(in_force(on))) if unit.code in wanted}
 
 
-def add_agencies(session: Session, rows: Sequence[tuple[int, Actor, str]]) -> None:
-    """Agencies (unit id, actor, name) that are not known yet; those known stay."""
+def agencies_of(session: Session, wanted: Iterable[tuple[Unit, Actor]]) -> dict[tuple[str, Actor], int]:
+    """The ids of these units' agencies by (unit code, actor), made where they do not act in a cycle yet."""
+    listed = list(wanted)
+    add_agencies(session, listed)
+    names = {unit.id: unit.code for unit, _ in listed}
+    rows = session.execute(select(Agency.unit_id, Agency.actor, Agency.id)).tuples()
+    return {(names[unit_id], Actor(actor)): agency_id for unit_id, actor, agency_id in rows if unit_id in names}
+
+
+def add_agencies(session: Session, wanted: Iterable[tuple[Unit, Actor]]) -> None:
+    """Agencies that are not known yet, under the names that official papers give them; those known stay."""
+    rows = [{"unit_id": unit.id, "actor": str(actor), "name": agency_name(actor, unit.name)} for unit, actor in wanted]
     if rows:
-        listed = [{"unit_id": unit, "actor": str(actor), "name": name} for unit, actor, name in rows]
-        session.execute(insert_new(session, Agency), listed)
+        session.execute(insert_new(session, Agency), rows)
