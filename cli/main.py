@@ -23,6 +23,7 @@ GROUPS = {
     "cycle": ("open", "status"),
     "watching": ("watch", "deliver"),
     "contacts": ("contacts",),
+    "notices": ("notices",),
     "rehearsing": ("rehearse", "demo"),
     "records": ("journal", "settings"),
 }

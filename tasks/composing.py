@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,9 @@ from models.records.notices_said import Spoken, spoken_of, told_before, whom_to_
 from models.words import Language
 from tasks.settings import Settings
 from tasks.wording import Composed, Item, wording
+
+MOST_TOLD = 8
+"""So many offices are named in the chain of a digest; the whole of it stands in the proof of notice."""
 
 
 @dataclass
@@ -64,17 +67,17 @@ class Composer:
         """One letter: a single notice in full, or a digest of several, the nearest day first."""
         language: Language = "en" if letter.language == "en" else "vi"
         ordered = sorted(spoken_, key=lambda one: (one.notice.due_day or date.max, one.notice.id))
-        items = [self._item(session, one, language, asked, told) for one in ordered]
+        items = [self._item(session, alike, language, asked, told) for alike in self._alike(ordered)]
         several, says = len(items) > 1, wording()
         heading = (
             says.digest.subject.filled(language, count=len(items)) if several else items[0].subject if items else ""
         )
         trial = any(one.cycle is not None and one.cycle.trial for one in ordered)
         agency = ordered[0].agency if ordered else ""
-        ids = [item.notice_id for item in items]
+        key = f"tcpl-{letter.id}-{letter.made_at.astimezone(UTC):%Y%m%d%H%M%S}"
         return Composed(
             letter_id=letter.id,
-            key=f"tcpl-{letter.id}-{letter.made_at:%Y%m%d%H%M%S}",
+            key=key,
             channel=letter.channel,
             address=letter.address,
             recipient=letter.recipient,
@@ -85,33 +88,47 @@ class Composer:
             heading=heading,
             opening=says.digest.opening.filled(language, count=len(items)) if several else "",
             items=items,
-            link=f"{self.settings.public_address}/ack/{token(self.key, ids)}" if ids else "",
-            footer=self._footer(session, ordered, language),
+            link=f"{self.settings.public_address}/ack/{token(self.key, letter.id)}" if items else "",
+            footer=self._footer(session, key, ordered, language),
             trial=trial,
         )
+
+    def _alike(self, ordered: Sequence[Spoken]) -> list[list[Spoken]]:
+        """Reminders that say the same of several units stand together: one thing to do, not eleven."""
+        groups: dict[tuple[object, ...], list[Spoken]] = {}
+        for one in ordered:
+            notice = one.notice
+            alike = (notice.cycle_id, _kind_now(notice, self.day), notice.step, notice.due_day, notice.agency_id)
+            groups.setdefault(alike if notice.kind in LADDER_KINDS else (notice.id,), []).append(one)
+        return list(groups.values())
 
     def _item(
         self,
         session: Session,
-        one: Spoken,
+        alike: Sequence[Spoken],
         language: Language,
         asked: Mapping[int, str],
         told: Mapping[int, Sequence[tuple[str, int, date]]],
     ) -> Item:
-        notice, says = one.notice, wording()
+        one, says = alike[0], wording()
+        notice = one.notice
         law = self._law(session, one.cycle)
         step = law.regulation.step(notice.step) if law and notice.step else None
         facts = self._facts(one, step, language)
         sentences = says.kinds[_kind_now(notice, self.day)]
-        label = {name: says.label(name, language) for name in ("due", "why", "ground", "told", "ask")}
-        rows = [(label[name], text) for name, text in _grounds(one, law, step, language) if text]
-        if notice.id in told:
-            rows.append((label["told"], _chain(told[notice.id])))
-        rows.append((label["ask"], asked.get(notice.agency_id or 0) or says.label("operator", language)))
+        rows: list[tuple[str, str]] = []
+        if len(alike) > 1:
+            facts["unit"] = says.label("several_units", language, count=len(alike))
+            rows.append(("units", "; ".join(dict.fromkeys(each.unit for each in alike))))
+        rows += [(name, text) for name, text in _grounds(one, law, step, language) if text]
+        chain = [told[each.notice.id] for each in alike if each.notice.id in told]
+        if chain:
+            rows.append(("told", _chain(chain, language)))
+        rows.append(("ask", asked.get(notice.agency_id or 0) or says.label("operator", language)))
         return Item(
-            notice.id,
+            [each.notice.id for each in alike],
             *(sentence.filled(language, **facts) for sentence in (sentences.subject, sentences.what, sentences.action)),
-            rows=rows,
+            rows=[(says.label(name, language), text) for name, text in rows],
             due=spoken(notice.due_day) if notice.due_day else "",
         )
 
@@ -131,7 +148,7 @@ class Composer:
             "number": said.get("number", ""),
         }
 
-    def _footer(self, session: Session, spoken_: Iterable[Spoken], language: Language) -> list[str]:
+    def _footer(self, session: Session, key: str, spoken_: Sequence[Spoken], language: Language) -> list[str]:
         """The cycles, the notices' keys, and the heads of their journals: an anchor outside the database."""
         lines: list[str] = []
         says, cycles = wording(), {one.cycle.id: one.cycle for one in spoken_ if one.cycle}
@@ -139,7 +156,8 @@ class Composer:
             law = self._law(session, cycle)
             title = law.regulation.title if law else ""
             lines.append(says.label("cycle", language, year=cycle.year, regulation=title))
-        lines.append(f"{says.label('number', language)}: {', '.join(one.notice.key for one in spoken_)}")
+        keys = [one.notice.key for one in spoken_]
+        lines.append(f"{says.label('number', language)}: {keys[0] if len(keys) == 1 else key}")
         for cycle_id in cycles:
             if cycle_id in self.heads:
                 number, digest = self.heads[cycle_id]
@@ -158,6 +176,8 @@ def _kind_now(notice: Notice, day: date) -> Kind:
 
 def _grounds(one: Spoken, law: CycleLaw | None, step: Step | None, language: Language) -> Iterable[tuple[str, str]]:
     """The day in all its senses, why this day, and the legal ground with its mark where it is not confirmed."""
+    if one.deadline and one.deadline.done_on and Kind(one.notice.kind) not in LADDER_KINDS:
+        return  # what is done has no day to keep
     yield "due", _days(one.deadline, language) or (spoken(one.notice.due_day) if one.notice.due_day else "")
     if step is None or law is None:
         return
@@ -186,5 +206,14 @@ def _days(deadline: Deadline | None, language: Language) -> str:
     return "; ".join(wording().label(name, language, day=spoken(day)) for name, day in days)
 
 
-def _chain(told: Sequence[tuple[str, int, date]]) -> str:
-    return "; ".join(f"{name}: {times} × ({spoken(last)})" for name, times, last in told)
+def _chain(chains: Sequence[Sequence[tuple[str, int, date]]], language: Language) -> str:
+    """Who was told before, of one unit with how often; of several only the offices and the last day of each."""
+    last: dict[str, tuple[int, date]] = {}
+    for name, times, day in (one for chain in chains for one in chain):
+        before = last.get(name, (0, date.min))
+        last[name] = (max(before[0], times), max(before[1], day))
+    said = [
+        wording().label("told_times", language, name=name, times=times, day=spoken(day))
+        for name, (times, day) in last.items()
+    ]
+    return "; ".join(said[:MOST_TOLD]) + (" …" if len(said) > MOST_TOLD else "")

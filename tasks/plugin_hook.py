@@ -25,7 +25,7 @@ def post_json(parcel: Parcel, meta: dict[str, Any]) -> Receipt:
         "text": letter.plain if letter.items else letter.opening,
         "trial": letter.trial,
         "acknowledge": letter.link,
-        "notices": [{"id": item.notice_id, "subject": item.subject, "due": item.due} for item in letter.items],
+        "notices": [{"ids": list(item.notice_ids), "subject": item.subject, "due": item.due} for item in letter.items],
     }
     headers = {"Idempotency-Key": letter.key, "X-TCPL-Notice": letter.key}
     if bearer := meta["qsd"].get("bearer"):

@@ -59,15 +59,18 @@ class Wording(_Read):
     digest: Digest
     labels: dict[str, Both]
 
-    def label(self, name: str, language: Language, **facts: object) -> str:
-        return self.labels[name].filled(language, **facts)
+    def label(self, which: str, language: Language, **facts: object) -> str:
+        return self.labels[which].filled(language, **facts)
 
 
 @dataclass(frozen=True)
 class Item:
-    """One notice as it is said: `rows` are (label, text): the day, why this day, the ground, whom to ask."""
+    """What is said of one notice, or of several that say the same of several units.
 
-    notice_id: int
+    `rows` are (label, text): the units, the day, why this day, the ground, who was told before, whom to ask.
+    """
+
+    notice_ids: Sequence[int]
     subject: str
     what: str
     action: str
@@ -97,7 +100,7 @@ class Composed:
 
     @property
     def notice_ids(self) -> list[int]:
-        return [item.notice_id for item in self.items]
+        return [notice for item in self.items for notice in item.notice_ids]
 
     @cached_property
     def plain(self) -> str:

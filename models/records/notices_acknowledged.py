@@ -1,6 +1,6 @@
 """Acknowledgements: a recipient says that it has read; that silences the rung, never the deadline.
 
-The token in a letter's link is an HMAC over the notice's id: whoever holds it got the letter. The key is handed in.
+The token in a letter's link is an HMAC over its number: whoever holds it got the letter. The key is handed in.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from models.errors import Refusal
 from models.records.base import Moment, Table
 from models.records.deadlines import insert_new
 from models.records.notices import LADDER_KINDS, Notice, NoticeState
+from models.records.notices_addressed import Letter, LetterNotice
 from models.words import Words
 
 DIGEST_BYTES = 15
@@ -32,17 +33,17 @@ class Acknowledgement(Table):
     how: Mapped[str] = mapped_column(String(20))
 
 
-def token(key: bytes, notice_ids: Sequence[int]) -> str:
-    """The token by which these notices (one, or all of a digest) are acknowledged: "12.13.SIGNATURE"."""
-    listed = ".".join(str(one) for one in notice_ids)
-    return f"{listed}.{_signature(key, listed)}"
+def token(key: bytes, letter_id: int) -> str:
+    """The token in a letter's link, by which what it carries is acknowledged: "12.SIGNATURE"."""
+    return f"{letter_id}.{_signature(key, str(letter_id))}"
 
 
-def notices_of_token(key: bytes, said: str) -> list[int]:
-    """The notices that a token speaks of. Raises Refusal where it is not one of ours."""
-    listed, _, signature = said.strip().rpartition(".")
-    good = hmac.compare_digest(signature.encode(), _signature(key, listed).encode())
-    if not good or not all(part.isascii() and part.isdigit() for part in listed.split(".")):
+def letter_of_token(session: Session, key: bytes, said: str) -> tuple[Letter, list[int]]:
+    """The letter that a token speaks of, and the notices in it. Raises Refusal where it is not one of ours."""
+    number, _, signature = said.strip().rpartition(".")
+    good = hmac.compare_digest(signature.encode(), _signature(key, number).encode())
+    letter = session.get(Letter, int(number)) if good and number.isascii() and number.isdigit() else None
+    if letter is None:
         raise Refusal(
             "bad_token",
             Words("Mã xác nhận không đúng.", "The token is not one of ours."),
@@ -52,11 +53,12 @@ def notices_of_token(key: bytes, said: str) -> list[int]:
             ),
             Words("Mở lại liên kết trong thông báo gốc.", "Open the link in the notice itself again."),
         )
-    return [int(part) for part in listed.split(".")]
+    carried = select(LetterNotice.notice_id).where(LetterNotice.letter_id == letter.id).order_by(LetterNotice.notice_id)
+    return letter, list(session.scalars(carried))
 
 
-def _signature(key: bytes, listed: str) -> str:
-    digest = hmac.digest(key, f"acknowledge:{listed}".encode(), hashlib.sha256)[:DIGEST_BYTES]
+def _signature(key: bytes, number: str) -> str:
+    digest = hmac.digest(key, f"acknowledge:{number}".encode(), hashlib.sha256)[:DIGEST_BYTES]
     return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
