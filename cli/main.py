@@ -24,6 +24,7 @@ GROUPS = {
     "watching": ("watch", "deliver"),
     "contacts": ("contacts",),
     "notices": ("notices",),
+    "health": ("health", "reconcile"),
     "rehearsing": ("rehearse", "demo"),
     "records": ("journal", "settings"),
 }

@@ -10,7 +10,7 @@ from typing import Any
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 
-from tasks import delivering, opening, watching
+from tasks import delivering, health, opening, watching
 
 
 def _as_task(act: Callable[..., Any]) -> Task[..., Any]:
@@ -26,3 +26,4 @@ close_cycle = _as_task(opening.close_cycle)
 watch_cycle = _as_task(watching.watch_cycle)
 watch_all = _as_task(watching.watch_all)
 deliver = _as_task(delivering.deliver)
+raise_alarm = _as_task(health.raise_alarm)
