@@ -127,7 +127,7 @@ def message_of(letter: Composed, sender: str, name: str, to: str) -> EmailMessag
     message["Subject"] = " ".join(letter.subject.split())
     message["From"] = Address(name, addr_spec=sender)
     message["To"] = to
-    message["Date"] = format_datetime(clock.now())
+    message["Date"] = format_datetime(clock.instant())
     message["Message-ID"] = f"<{letter.key}@{sender.rpartition('@')[2]}>"
     message["X-TCPL-Notice"] = letter.key
     message["Auto-Submitted"] = "auto-generated"

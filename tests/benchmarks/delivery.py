@@ -182,4 +182,3 @@ def kept_smtplib(port: int, texts: list[tuple[str, str, str]]) -> float:
             message.add_alternative(html, subtype="html")
             connection.send_message(message)
     return time.perf_counter() - started
-
