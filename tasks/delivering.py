@@ -21,7 +21,7 @@ from models.records.notices_sending import Outcome
 from tasks import channels
 from tasks.channels import REPEATABLE, Post, Receipt
 from tasks.composing import Composer
-from tasks.database import work
+from tasks.database import reading, work
 from tasks.settings import Settings
 from tasks.wording import Composed, template_version
 
@@ -61,10 +61,11 @@ class _Round:
         return self.at + timedelta(seconds=time.monotonic() - self.started)
 
 
-def deliver(at: datetime, *, lease: timedelta = CLAIM) -> Delivered:
+def deliver(at: datetime, *, lease: timedelta = CLAIM, patience_seconds: float = 0) -> Delivered:
     """Send everything that is due at the moment; reminders that are out of date are withdrawn instead.
 
     `lease`: how long a claim holds before another sender may take the letters up; half of it is spent on sending.
+    `patience_seconds`: how long to go on for letters that only their channel's limit holds back; the next run has them.
     """
     settings = Settings()
     sender = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
@@ -73,7 +74,7 @@ def deliver(at: datetime, *, lease: timedelta = CLAIM) -> Delivered:
     with work(settings) as session:
         composer = Composer.on(session, settings, at.astimezone(settings.zone).date())
     with channels.open_post(settings) as post:
-        while _send_some(run, composer, post):
+        while _send_some(run, composer, post) or _wait_for_limits(run, patience_seconds):
             pass
     with work(settings) as session:
         running.beat(session, "delivery", at)
@@ -137,6 +138,15 @@ def _send_some(run: _Round, composer: Composer, post: Post) -> bool:
             _confirm(run, [outcome])  # at once: a crash doubles one letter at the most
     _confirm(run, outcomes)
     return True
+
+
+def _wait_for_limits(run: _Round, patience: float) -> bool:
+    """Wait until a channel with a limit may take the next letter; False when none waits or patience is at its end."""
+    if not run.settings.rates or time.monotonic() - run.started >= patience:
+        return False
+    time.sleep(min(60 / max(run.settings.rates.values()), 5.0))
+    with reading(run.settings) as session:
+        return notices_sending.is_waiting(session, run.now(), list(run.settings.rates))
 
 
 def _give_back(run: _Round, letters: Sequence[Composed], not_before: datetime | None) -> None:

@@ -6,18 +6,25 @@ A script is a list of words, one for each message in turn; when it is at its end
 import asyncio
 import json
 import socket
+import ssl
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 
 @dataclass
@@ -87,16 +94,43 @@ def free_port() -> int:
 
 
 @contextmanager
-def smtp_server(script: list[str] | None = None, slow: float = 0.3) -> Iterator[Taken]:
-    """A mail server on this machine; `taken.port` is where it listens."""
+def smtp_server(script: list[str] | None = None, slow: float = 0.3, certificate: Path | None = None) -> Iterator[Taken]:
+    """A mail server on this machine; `taken.port` is where it listens. `certificate`: a folder, and it wants TLS."""
     taken = Taken(script=script or [])
-    controller = Controller(_Mailbox(taken, slow), hostname="127.0.0.1", port=free_port())
+    tls = {"tls_context": _own_certificate(certificate), "require_starttls": True} if certificate else {}
+    controller = Controller(_Mailbox(taken, slow), hostname="127.0.0.1", port=free_port(), **tls)
     controller.start()
     taken.port = controller.port
     try:
         yield taken
     finally:
         controller.stop()
+
+
+def _own_certificate(folder: Path) -> ssl.SSLContext:
+    """A certificate for localhost that vouches for itself, left in the folder as certificate.pem."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    (folder / "certificate.pem").write_bytes(made.public_bytes(pem))
+    plain = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "key.pem").write_bytes(key.private_bytes(pem, *plain))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
+    return context
 
 
 @contextmanager

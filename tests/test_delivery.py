@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from receivers import Taken, http_receiver, smtp_server
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models.law.regulation import Actor
 from models.records import contacts, notices, notices_sending
@@ -66,10 +66,11 @@ def mail(code: str, number: int = 0, **more: Any) -> Entered:
 
 
 @pytest.fixture
-def mailbox(monkeypatch: pytest.MonkeyPatch) -> Any:
+def mailbox(home: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A mail server under the channel "email"; its script is filled by the test."""
-    with smtp_server(slow=0.2) as taken:
-        address = f"tcplmail://127.0.0.1:{taken.port}/?from=tcpl@example.vn&to={{to}}&timeout=0.5"
+    assert home.is_dir()  # it clears the settings first
+    with smtp_server(slow=0.6) as taken:
+        address = f"tcplmail://127.0.0.1:{taken.port}/?from=tcpl@example.vn&to={{to}}&timeout=2"
         monkeypatch.setenv("TCPL_CHANNELS", f'{{"email": "{address}"}}')
         yield taken
 
@@ -184,6 +185,35 @@ def test_a_channel_with_a_limit_sends_no_more_than_that_in_a_minute(
     assert deliver(AT + timedelta(seconds=30)).sent == 2
     assert deliver(AT + timedelta(minutes=9)).sent == 4
     assert len(set(mailbox.ids)) == len(mailbox.ids) == 10
+
+
+@pytest.mark.usefixtures("mailbox")
+def test_a_sender_with_patience_waits_for_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TCPL_RATES", '{"email": 240}')
+    with_mail(most=3)
+    with work() as session:
+        session.add(notices_sending.Allowance(channel="email", left=-240.0, at=AT))
+    assert deliver(AT).sent == 0
+    with work() as session:
+        session.execute(update(notices_sending.Allowance).values(left=-4.0, at=AT))
+    assert deliver(AT, patience_seconds=30).sent == 3
+
+
+def test_mail_goes_over_tls_and_only_to_a_server_whose_certificate_is_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cycle = opened(1)
+    [(unit, code)] = communes(cycle)
+    with smtp_server(certificate=tmp_path) as taken:
+        address = f"tcplmail://localhost:{taken.port}/?from=tcpl@example.vn&to={{to}}&mode=starttls"
+        monkeypatch.setenv("TCPL_CHANNELS", f'{{"email": "{address}"}}')
+        enter(mail(code))
+        queue(cycle, [unit])
+        assert deliver(AT).sent == 0, "nobody vouches for the certificate yet"
+        assert taken.ids == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+        assert deliver(AT + timedelta(hours=1)).sent == 1
+    assert len(taken.ids) == 1
 
 
 def test_a_web_service_gets_each_letter_under_one_key(monkeypatch: pytest.MonkeyPatch) -> None:

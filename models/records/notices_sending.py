@@ -51,6 +51,11 @@ def claim(
     return sorted(ids)
 
 
+def is_waiting(session: Session, at: datetime, channels: Sequence[str]) -> bool:
+    """Whether letters on these channels are due that only their channel's limit holds back."""
+    return session.scalar(_due(at, 1).where(Letter.channel.in_(channels))) is not None
+
+
 def letters(session: Session, ids: Sequence[int]) -> Sequence[Letter]:
     """These letters, in the order of their ids."""
     return session.scalars(select(Letter).where(Letter.id.in_(ids)).order_by(Letter.id)).all()

@@ -28,7 +28,7 @@ from benchmarks import delivery as bench  # noqa: E402  (after the path)
 
 MONDAY = date(2024, 12, 9)
 LEASE = timedelta(seconds=6)
-EACH = 30
+EACH = 12
 """Notices for each kill: so many that the senders are still at work when the last one comes."""
 FORK = multiprocessing.get_context("fork")
 
