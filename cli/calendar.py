@@ -1,4 +1,4 @@
-"""`tcpl calendar show`: whether days are working days, and why."""
+"""`tcpl calendar show / feed`: whether days are working days, and why; the deadlines as a calendar feed."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -26,6 +26,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Lịch làm việc · the office's calendar")
     group.callback()(_calendar)
     group.command("show", help="Ngày làm việc hay ngày nghỉ, vì sao · works or rests, and why")(show)
+    group.command("feed", help="Lịch hạn dạng .ics · the deadlines as an .ics")(feed)
     app.add_typer(group, name="calendar")
 
 
@@ -40,6 +41,20 @@ def show(
     calendar = shipped_calendar(Settings().regulations)  # pyright: ignore[reportCallIssue]
     found = [calendar.day(day) for day in asked]
     answer({"days": [_document(day) for day in found]}, lambda console: _tell(console, found))
+
+
+def feed(
+    province: Annotated[str, typer.Option("--province", metavar="CODE", help="mã tỉnh · the province's code")],
+    year: Annotated[int, typer.Option("--year", metavar="YEAR", help="năm đánh giá · the evaluation year")],
+    unit: Annotated[str | None, typer.Option("--unit", metavar="CODE", help="chỉ của một đơn vị · one unit's")] = None,
+) -> None:
+    from models.records.feeds import feed as feed_of
+    from tasks.database import reading
+
+    settings = Settings()  # pyright: ignore[reportCallIssue]
+    with reading(settings) as session:
+        text = feed_of(session, province, year, unit, manner.language, settings.public_address)
+    answer({"ics": text}, lambda _: print(text, end=""))
 
 
 def _document(day: Day) -> dict[str, Any]:

@@ -32,10 +32,15 @@ def open_(
     plan: Annotated[Path | None, typer.Option("--plan", metavar="FILE", help="kế hoạch của tỉnh · the plan")] = None,
     trial: Annotated[bool, typer.Option("--trial", help="kỳ thử nghiệm · a trial, not official")] = False,
 ) -> None:
+    from tasks.contacts import offices_without_contact
     from tasks.opening import open_cycle
 
     opened = open_cycle(province, year, trial=trial, plan_file=plan)
-    answer(opened.__dict__, lambda console: _tell_opened(console, opened.__dict__))
+    document = {
+        **opened.__dict__,
+        "offices_without_contact": len(offices_without_contact(province, year, clock.today())),
+    }
+    answer(document, lambda console: _tell_opened(console, document))
 
 
 def status(
@@ -94,6 +99,14 @@ def _tell_opened(console: Console, opened: dict[str, Any]) -> None:
         f"{say('đơn vị cấp xã, theo', 'communes, under')} {opened['regulation']} "
         f"({say('bản', 'version')} {opened['law_version']}, {opened['hash'][:12]})"
     )
+    if opened["offices_without_contact"]:
+        count, words = opened["offices_without_contact"], f"tcpl contacts missing --province {opened['province']}"
+        console.print(
+            say(
+                f"[yellow]![/] {count} cơ quan chưa có đầu mối liên hệ: `{words} --year {opened['year']}`.",
+                f"[yellow]![/] {count} offices have no contact: `{words} --year {opened['year']}`.",
+            )
+        )
 
 
 def _tell_status(console: Console, cycles: list[dict[str, Any]], day: date) -> None:

@@ -64,4 +64,6 @@ def _shown(value: object) -> str | None:
     """A secret is never shown, not even its length."""
     if isinstance(value, SecretStr):
         return "***"
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={_shown(part)}" for name, part in value.items()) or None
     return None if value is None else str(value)

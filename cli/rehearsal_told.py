@@ -9,8 +9,7 @@ from rich.table import Table
 from cli.answers import manner, say
 from models.law.marks import MARK_WORDS, Mark
 from models.law.regulation import STAGE_WORDS, Stage
-from models.records.notice_words import KIND_WORDS
-from models.records.notices import Kind
+from models.records.notice_pages import kind_words
 
 
 def tell(console: Console, found: dict[str, Any], home: Path) -> None:
@@ -66,7 +65,7 @@ def _outcomes(console: Console, found: dict[str, Any]) -> None:
 
 
 def _notices(found: dict[str, Any]) -> list[tuple[int, str]]:
-    return [(count, KIND_WORDS[Kind(kind)].to(manner.language)) for kind, count in found["notices"].items()]
+    return [(count, kind_words(kind).to(manner.language)) for kind, count in found["notices"].items()]
 
 
 def _marks(found: dict[str, Any]) -> list[tuple[int, str]]:

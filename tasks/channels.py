@@ -1,42 +1,220 @@
-"""Where notices go: any Apprise address, one target per send; by default readable text files in the home's outbox."""
+"""Where notices go: any Apprise address, one target per send; by default readable text files in the home's outbox.
 
+Apprise tells one boolean. Our own plug-ins (`tasks.plugins`, registered with Apprise) tell more through the parcel that
+is under way; for the others the reason is read from Apprise's log, with every part of the address masked.
+"""
+
+import logging
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, unquote
+from typing import Any, Literal
+from urllib.parse import quote
 
 import apprise
-from apprise.decorators import notify
 
 from tasks.settings import Settings
+from tasks.wording import Composed
+
+OUTBOX = "outbox"
+REPEATABLE = frozenset({OUTBOX})
+"""Channels on which sending twice leaves one message: they are confirmed in batches, the others one by one."""
+BLOCK = "secret:"
+KEPT_TARGETS = 32
+LONG = 1000
+"""A service whose messages are shorter than this gets the short text."""
+
+Verdict = Literal["taken", "refused", "failed", "unreachable"]
+"""refused: this message, probably for good · failed: perhaps not next time · unreachable: no message gets through."""
 
 
-@notify(on="tcploutbox", name="TCPL outbox")
-def write_letter(body: str, title: str, notify_type: Any, *_: Any, meta: dict[str, Any], **__: Any) -> bool:  # noqa: ARG001
-    """Write a notice as a text file whose name follows from its id: sent twice, it is one file."""
-    path = Path(unquote(meta["qsd"]["file"]))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
-    unfinished.write_text(f"{title}\n{'=' * min(len(title), 72)}\n\n{body}\n", encoding="utf-8")
-    unfinished.replace(path)
-    return True
+@dataclass(frozen=True)
+class Receipt:
+    """What the other end said."""
+
+    verdict: Verdict
+    detail: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.verdict == "taken"
 
 
-def address_for(letter_id: int, subject: str, day: str) -> tuple[str, str]:
-    """(the name of the channel, the Apprise address for this one letter). The address may hold a secret."""
-    settings = Settings()
-    if settings.channel is not None:
-        address = settings.channel.get_secret_value()
-        return address.partition("://")[0], address
-    slug = re.sub(r"[\\/:*?\"<>|]+", "-", subject)[:80].strip()
-    file = settings.home.resolve() / "outbox" / day / f"{letter_id:06d} {slug}.txt"
-    return "outbox", f"tcploutbox://file?file={quote(quote(str(file), safe=''), safe='')}"
+@dataclass
+class Parcel:
+    """A letter on its way through Apprise to a plug-in of ours, and the receipt that comes back."""
+
+    letter: Composed
+    post: "Post"
+    receipt: Receipt | None = None
 
 
-def send(address: str, subject: str, body: str) -> tuple[bool, str | None]:
-    """Send to one target: (sent, what was wrong). Apprise answers True, False or None and does not raise."""
-    target = apprise.Apprise()
-    if not target.add(address):
-        return False, "the channel's address cannot be read"
-    answer = target.notify(title=subject, body=body)
-    return answer is True, None if answer else "the channel did not take it"
+under_way: ContextVar[Parcel | None] = ContextVar("under_way", default=None)
+
+
+@dataclass
+class Post:
+    """Sends letters. Connections are kept from one letter to the next, and closed at the end (`open_post`)."""
+
+    settings: Settings
+    kept: dict[Any, Any] = field(default_factory=dict)
+    down: set[str] = field(default_factory=set)
+    _addresses: dict[str, str] = field(default_factory=dict)
+    _targets: dict[str, apprise.Apprise] = field(default_factory=dict)
+
+    def send(self, letter: Composed) -> Receipt:
+        """Send one letter to its one target. Never raises for what the other end does."""
+        template = self._address(letter.channel)
+        if template is None:
+            return Receipt("failed", f"no channel is named {letter.channel!r} in TCPL_CHANNELS")
+        address = template.replace("{to}", quote(letter.address, safe="@"))
+        receipt = self._through_apprise(address, letter)
+        if receipt.verdict == "unreachable":
+            self.down.add(letter.channel)
+        return receipt
+
+    def _through_apprise(self, address: str, letter: Composed) -> Receipt:
+        target = self._target(address)
+        if target is None:
+            return Receipt("failed", "the channel's address cannot be read")
+        own = target[0].category == "custom"  # type: ignore[union-attr]  # one address, one plug-in
+        body = " " if own else self._body(letter, target[0].body_maxlen)  # type: ignore[union-attr]
+        parcel = Parcel(letter, self)
+        mark = under_way.set(parcel)
+        try:
+            with _heard(address) as remarks:
+                answer = target.notify(title=letter.subject, body=body, body_format=apprise.NotifyFormat.TEXT)
+        finally:
+            under_way.reset(mark)
+        if parcel.receipt is not None:
+            return Receipt(parcel.receipt.verdict, masked(parcel.receipt.detail, address))
+        return Receipt("taken") if answer else Receipt("failed", "; ".join(remarks) or "the channel did not take it")
+
+    def _target(self, address: str) -> apprise.Apprise | None:
+        """Apprise for one address; the last few are kept, since an address without `{to}` serves every letter."""
+        if address not in self._targets:
+            target = apprise.Apprise()
+            if not target.add(address):
+                return None
+            if len(self._targets) >= KEPT_TARGETS:
+                self._targets.clear()
+            self._targets[address] = target
+        return self._targets[address]
+
+    def _body(self, letter: Composed, most: int) -> str:
+        return letter.plain if most >= LONG else letter.short(min(most, self.settings.sms_length))
+
+    def _address(self, channel: str) -> str | None:
+        if channel not in self._addresses:
+            found = channel_address(self.settings, channel)
+            if found is None:
+                return None
+            self._addresses[channel] = found
+        return self._addresses[channel]
+
+    def close(self) -> None:
+        for connection in self.kept.values():
+            connection.close()
+        self.kept.clear()
+
+
+@contextmanager
+def open_post(settings: Settings) -> Iterator[Post]:
+    """A post whose connections live as long as the block."""
+    from tasks import plugins
+
+    plugins.register()
+    post = Post(settings)
+    try:
+        yield post
+    finally:
+        post.close()
+
+
+def office_channel(settings: Settings) -> str:
+    """The name of the office's own channel, to which goes whatever has no contact."""
+    if settings.channel is None:
+        return OUTBOX
+    address = settings.channel.get_secret_value()
+    return address.partition("://")[0]
+
+
+def channel_address(settings: Settings, channel: str) -> str | None:
+    """The Apprise address of a channel, which may hold a secret; null: nobody named one."""
+    if channel in settings.channels:
+        return _from_block(settings.channels[channel].get_secret_value())
+    if channel == OUTBOX:
+        return f"tcploutbox://file?folder={quote(quote(str(outbox(settings)), safe=''), safe='')}"
+    if settings.channel is not None and channel == office_channel(settings):
+        return _from_block(settings.channel.get_secret_value())
+    return None
+
+
+def outbox(settings: Settings) -> Path:
+    return settings.home.resolve() / "outbox"
+
+
+def _from_block(address: str) -> str:
+    if not address.startswith(BLOCK):
+        return address
+    from prefect.blocks.system import Secret
+
+    return str(Secret.load(address.removeprefix(BLOCK)).get())  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def alarm(settings: Settings, subject: str, body: str, key: str) -> Receipt:
+    """Tell the operator, through a channel of its own where one is set; the outbox where none is."""
+    letter = Composed(
+        *(0, key, OUTBOX if settings.channel is None else office_channel(settings), "", "operator", settings.lang),
+        *("", key[:10], subject, subject, body, (), "", (), False),
+    )
+    if settings.operator is not None:
+        own = settings.model_copy(update={"channels": {**settings.channels, "operator": settings.operator}})
+        letter = Composed(**{**letter.__dict__, "channel": "operator"})
+        settings = own
+    with open_post(settings) as post:
+        return post.send(letter)
+
+
+@contextmanager
+def _heard(address: str) -> Iterator[list[str]]:
+    """What Apprise's log says meanwhile, warnings and worse, masked."""
+    remarks: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            remarks.append(masked(record.getMessage(), address) or "")
+
+    logger, ear = logging.getLogger("apprise"), Ear(logging.WARNING)
+    logger.addHandler(ear)
+    was, logger.propagate = logger.propagate, False
+    try:
+        yield remarks
+    finally:
+        logger.propagate = was
+        logger.removeHandler(ear)
+
+
+def masked(said: str | None, address: str) -> str | None:
+    """What was said without any part of the address that may be a secret: user names, passwords, tokens, paths."""
+    if said is None:
+        return None
+    for part in sorted(_secret_parts(address), key=len, reverse=True):
+        said = said.replace(part, "***")
+    return said
+
+
+def _secret_parts(address: str) -> set[str]:
+    rest = address.partition("://")[2]
+    before_at = rest.rpartition("@")[0]
+    parts = set(re.split(r"[:/?&=@]", before_at)) | set(re.split(r"[/?&=]", rest.partition("@")[2] or rest)[1:])
+    return {part for part in parts if len(part) >= 6}
+
+
+def named(settings: Settings) -> Mapping[str, str]:
+    """The channels that contacts may name, each with its kind: never the address itself."""
+    kinds = {name: address.get_secret_value().partition("://")[0] for name, address in settings.channels.items()}
+    return {OUTBOX: "tcploutbox", **kinds}

@@ -1,7 +1,7 @@
 """The only place that asks what day it is: in the offices' time zone, or as a rehearsal or a test tells it."""
 
 import os
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,11 @@ MORNING = time(7, 0)
 def now() -> datetime:
     """The present moment in the offices' zone."""
     return datetime.now(_zone(os.environ.get("TCPL_TIMEZONE")))
+
+
+def instant() -> datetime:
+    """The present moment where the zone does not matter: no settings are read, so that it may be asked often."""
+    return datetime.now(UTC)
 
 
 def today() -> date:

@@ -1,148 +1,219 @@
-"""What a notice says: composed when it is sent, from the facts as they stand, in Vietnamese."""
+"""What a letter says: composed when it is sent, from the facts as they stand; a set-based read, whatever its number."""
 
 import json
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date
 
-from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from models.law.calendar import spoken
-from models.law.regulation import STAGE_WORDS, Stage
-from models.records.cycles import Agency, Cycle, law_of
+from models.law.cycle_law import CycleLaw
+from models.law.deadlines import rule_of
+from models.law.marks import MARK_WORDS, LegalValue, Mark
+from models.law.regulation import STAGE_WORDS, Stage, Step
+from models.law.spoken_rules import spoken_rule
+from models.records import journal
+from models.records.cycles import Cycle, law_of
 from models.records.deadlines import Deadline
-from models.records.dossiers import batched
-from models.records.notices import Kind, Notice
-from models.records.units import Unit
+from models.records.notices import LADDER_KINDS, Kind, Notice
+from models.records.notices_acknowledged import token
+from models.records.notices_addressed import Letter
+from models.records.notices_said import Spoken, spoken_of, told_before, whom_to_ask
+from models.words import Language
+from tasks.settings import Settings
+from tasks.wording import Composed, Item, wording
+
+MOST_TOLD = 8
+"""So many offices are named in the chain of a digest; the whole of it stands in the proof of notice."""
 
 
-@dataclass(frozen=True)
-class Letter:
-    """One notice ready to be sent."""
+@dataclass
+class Composer:
+    """Composes the letters of one delivery: the settings and the journals' heads are read once for all of them."""
 
-    notice_id: int
-    key: str
-    queued_at: datetime
-    to: str
-    subject: str
-    body: str
+    settings: Settings
+    day: date
+    heads: Mapping[int, tuple[int, str]] = field(default_factory=dict)
+    key: bytes = b""
+    laws: dict[int, CycleLaw] = field(default_factory=dict)
 
+    @classmethod
+    def on(cls, session: Session, settings: Settings, day: date) -> "Composer":
+        return cls(settings, day, journal.heads(session), settings.signing_key())
 
-def compose(session: Session, ids: list[int], day: date) -> list[Letter]:
-    """The letters of these notices, in their order; a set-based read, whatever their number."""
-    letters: list[Letter] = []
-    for chunk in batched(ids):
-        rows = session.execute(
-            select(Notice, Agency.name, Unit.name, Cycle, Deadline)
-            .join(Agency, Agency.id == Notice.agency_id)
-            .join(Unit, Unit.id == Notice.unit_id)
-            .join(Cycle, Cycle.id == Notice.cycle_id)
-            .outerjoin(
-                Deadline,
-                and_(
-                    Deadline.cycle_id == Notice.cycle_id,
-                    Deadline.unit_id == Notice.unit_id,
-                    Deadline.step == Notice.step,
-                    Deadline.occasion == Notice.occasion,
-                ),
-            )
-            .where(Notice.id.in_(chunk))
-            .order_by(Notice.id)
+    def _law(self, session: Session, cycle: Cycle | None) -> CycleLaw | None:
+        if cycle is None:
+            return None
+        if cycle.id not in self.laws:
+            self.laws[cycle.id] = law_of(session, cycle)
+        return self.laws[cycle.id]
+
+    def compose(self, session: Session, letter_ids: Sequence[int]) -> list[Composed]:
+        """The letters in their order. One whose notices were all withdrawn has no items."""
+        found = spoken_of(session, letter_ids)
+        asked = whom_to_ask(session, {one.notice.agency_id for _, all_ in found for one in all_}, self.day)
+        told = told_before(session, [one.notice for _, all_ in found for one in all_])
+        return [self.letter(session, letter, all_, asked, told) for letter, all_ in found]
+
+    def letter(
+        self,
+        session: Session,
+        letter: Letter,
+        spoken_: Sequence[Spoken],
+        asked: Mapping[int, str],
+        told: Mapping[int, Sequence[tuple[str, int, date]]],
+    ) -> Composed:
+        """One letter: a single notice in full, or a digest of several, the nearest day first."""
+        language: Language = "en" if letter.language == "en" else "vi"
+        ordered = sorted(spoken_, key=lambda one: (one.notice.due_day or date.max, one.notice.id))
+        items = [self._item(session, alike, language, asked, told) for alike in self._alike(ordered)]
+        several, says = len(items) > 1, wording()
+        heading = (
+            says.digest.subject.filled(language, count=len(items)) if several else items[0].subject if items else ""
         )
-        letters += [_letter(session, *row, day=day) for row in rows.tuples()]
-    return letters
+        trial = any(one.cycle is not None and one.cycle.trial for one in ordered)
+        agency = ordered[0].agency if ordered else ""
+        key = f"tcpl-{letter.id}-{letter.made_at.astimezone(UTC):%Y%m%d%H%M%S}"
+        return Composed(
+            letter_id=letter.id,
+            key=key,
+            channel=letter.channel,
+            address=letter.address,
+            recipient=letter.recipient,
+            language=language,
+            to=f"{letter.name} — {agency}" if letter.name else agency,
+            day=letter.made_at.astimezone(self.settings.zone).date().isoformat(),
+            subject=f"[{says.label('trial', language)}] {heading}" if trial else heading,
+            heading=heading,
+            opening=says.digest.opening.filled(language, count=len(items)) if several else "",
+            items=items,
+            link=f"{self.settings.public_address}/ack/{token(self.key, letter.id)}" if items else "",
+            footer=self._footer(session, key, ordered, language),
+            trial=trial,
+        )
+
+    def _alike(self, ordered: Sequence[Spoken]) -> list[list[Spoken]]:
+        """Reminders that say the same of several units stand together: one thing to do, not eleven."""
+        groups: dict[tuple[object, ...], list[Spoken]] = {}
+        for one in ordered:
+            notice = one.notice
+            alike = (notice.cycle_id, _kind_now(notice, self.day), notice.step, notice.due_day, notice.agency_id)
+            groups.setdefault(alike if notice.kind in LADDER_KINDS else (notice.id,), []).append(one)
+        return list(groups.values())
+
+    def _item(
+        self,
+        session: Session,
+        alike: Sequence[Spoken],
+        language: Language,
+        asked: Mapping[int, str],
+        told: Mapping[int, Sequence[tuple[str, int, date]]],
+    ) -> Item:
+        one, says = alike[0], wording()
+        notice = one.notice
+        law = self._law(session, one.cycle)
+        step = law.regulation.step(notice.step) if law and notice.step else None
+        facts = self._facts(one, step, language)
+        sentences = says.kinds[_kind_now(notice, self.day)]
+        rows: list[tuple[str, str]] = []
+        if len(alike) > 1:
+            facts["unit"] = says.label("several_units", language, count=len(alike))
+            rows.append(("units", "; ".join(dict.fromkeys(each.unit for each in alike))))
+        rows += [(name, text) for name, text in _grounds(one, law, step, language) if text]
+        chain = [told[each.notice.id] for each in alike if each.notice.id in told]
+        if chain:
+            rows.append(("told", _chain(chain, language)))
+        rows.append(("ask", asked.get(notice.agency_id or 0) or says.label("operator", language)))
+        return Item(
+            [each.notice.id for each in alike],
+            *(sentence.filled(language, **facts) for sentence in (sentences.subject, sentences.what, sentences.action)),
+            rows=[(says.label(name, language), text) for name, text in rows],
+            due=spoken(notice.due_day) if notice.due_day else "",
+        )
+
+    def _facts(self, one: Spoken, step: Step | None, language: Language) -> dict[str, object]:
+        notice = one.notice
+        stage = STAGE_WORDS[Stage(notice.stage)].to(language) if notice.stage else ""
+        said = json.loads(notice.said or "{}") if notice.kind == Kind.RESULT else {}
+        verdict = "recognised" if said.get("recognised") else "not_recognised"
+        return {
+            "unit": one.unit,
+            "title": step.title if step else stage,
+            "due": spoken(notice.due_day) if notice.due_day else "—",
+            "left": abs((notice.due_day - self.day).days) if notice.due_day else 0,
+            "year": one.cycle.year if one.cycle else "",
+            "said": (notice.said or "").strip(),
+            "verdict": wording().label(verdict, language),
+            "number": said.get("number", ""),
+        }
+
+    def _footer(self, session: Session, key: str, spoken_: Sequence[Spoken], language: Language) -> list[str]:
+        """The cycles, the notices' keys, and the heads of their journals: an anchor outside the database."""
+        lines: list[str] = []
+        says, cycles = wording(), {one.cycle.id: one.cycle for one in spoken_ if one.cycle}
+        for cycle in cycles.values():
+            law = self._law(session, cycle)
+            title = law.regulation.title if law else ""
+            lines.append(says.label("cycle", language, year=cycle.year, regulation=title))
+        keys = [one.notice.key for one in spoken_]
+        lines.append(f"{says.label('number', language)}: {keys[0] if len(keys) == 1 else key}")
+        for cycle_id in cycles:
+            if cycle_id in self.heads:
+                number, digest = self.heads[cycle_id]
+                lines.append(f"{says.label('journal', language)}: {cycle_id}/{number} {digest[:16]}")
+        return lines
 
 
-def _letter(
-    session: Session, notice: Notice, agency: str, unit: str, cycle: Cycle, deadline: Deadline | None, *, day: date
-) -> Letter:
-    law = law_of(session, cycle)
-    step = law.regulation.step(notice.step) if notice.step else None
-    title = step.title if step else STAGE_WORDS[Stage(notice.stage)].vi if notice.stage else ""
-    what = _what(notice, title, unit, day)
-    why = _why(step.deadline.reading, step.deadline.source) if step else ""
-    trial = "[THỬ NGHIỆM] " if cycle.trial else ""
-    lines = [
-        f"Kính gửi: {agency}",
-        "",
-        what,
-        *([_days(deadline)] if deadline and deadline.last_day else []),
-        *([why] if why else []),
-        "",
-        f"Kỳ đánh giá chuẩn tiếp cận pháp luật năm {cycle.year} · {law.regulation.title}",
-        f"Mã thông báo: {notice.key}",
-    ]
-    subject = f"{trial}{_subject(notice, title, unit)}"
-    return Letter(notice.id, notice.key, notice.queued_at, agency, subject, "\n".join(lines))
+def _kind_now(notice: Notice, day: date) -> Kind:
+    """A reminder says the true time left on the day of sending, whatever its rung was."""
+    kind = Kind(notice.kind)
+    if kind not in LADDER_KINDS or kind is Kind.ESCALATION or notice.due_day is None:
+        return kind
+    left = (notice.due_day - day).days
+    return Kind.REMINDER if left > 0 else Kind.OVERDUE if left < 0 else Kind.DUE_TODAY
 
 
-def _subject(notice: Notice, title: str, unit: str) -> str:
-    match Kind(notice.kind):
-        case Kind.STAGE_OPENED:
-            return f"Mở giai đoạn {title}"
-        case Kind.DOSSIER_RECEIVED:
-            return f"Đã nhận hồ sơ của {unit}"
-        case Kind.SUPPLEMENT_REQUESTED:
-            return f"Đề nghị {unit} bổ sung hồ sơ"
-        case Kind.RESULT:
-            return f"Kết quả đánh giá của {unit}"
-        case Kind.REMEDY_OPENED:
-            return f"{unit}: khắc phục nội dung chưa đạt"
-        case Kind.COMMENDATION:
-            return f"Khen thưởng {unit}"
-        case Kind.DUE_TODAY:
-            return f"Hôm nay là hạn: {title} — {unit}"
-        case Kind.OVERDUE | Kind.ESCALATION:
-            return f"Quá hạn: {title} — {unit}"
-        case Kind.REMINDER | Kind.OPENING_REFUSED:
-            return f"Sắp đến hạn: {title} — {unit}"
+def _grounds(one: Spoken, law: CycleLaw | None, step: Step | None, language: Language) -> Iterable[tuple[str, str]]:
+    """The day in all its senses, why this day, and the legal ground with its mark where it is not confirmed."""
+    if one.deadline and one.deadline.done_on and Kind(one.notice.kind) not in LADDER_KINDS:
+        return  # what is done has no day to keep
+    yield "due", _days(one.deadline, language) or (spoken(one.notice.due_day) if one.notice.due_day else "")
+    if step is None or law is None:
+        return
+    rule = rule_of(step, law.plan.steps.get(step.id) if law.plan else None)
+    starts = one.deadline.starts_on if one.deadline else None
+    why = [spoken_rule(rule).to(language), rule.reading or "", f"{spoken(starts)}" if starts else ""]
+    yield "why", "; ".join(part for part in why if part) if one.deadline and one.deadline.due_day else ""
+    yield "ground", _ground(rule, language)
 
 
-def _what(notice: Notice, title: str, unit: str, day: date) -> str:
-    match Kind(notice.kind):
-        case Kind.STAGE_OPENED:
-            due = f" Hạn gần nhất: {spoken(notice.due_day)}." if notice.due_day else ""
-            return f"Giai đoạn “{title}” đã mở.{due}"
-        case Kind.DOSSIER_RECEIVED:
-            return f"Hồ sơ của {unit} đã được tiếp nhận."
-        case Kind.SUPPLEMENT_REQUESTED:
-            return f"Đề nghị {unit} bổ sung: {notice.said}"
-        case Kind.RESULT:
-            return _result(unit, notice.said or "{}")
-        case Kind.REMEDY_OPENED:
-            return f"{unit} có nội dung chưa đạt cần khắc phục; nộp minh chứng khi hoàn thành."
-        case Kind.COMMENDATION:
-            return f"{unit} được khen thưởng theo {notice.said}."
-        case _:
-            return _time_left(title, unit, notice.due_day, day)
+def _ground(value: LegalValue, language: Language) -> str:
+    citation = value.citation
+    named = ", ".join(part for part in (citation.text, citation.article) if part) if citation else value.source
+    mark = "" if value.mark is Mark.CONFIRMED else f" ({MARK_WORDS[value.mark].to(language)})"
+    return f"{named}{mark}"
 
 
-def _result(unit: str, said: str) -> str:
-    found = json.loads(said)
-    verdict = "đạt chuẩn" if found.get("recognised") else "chưa đạt chuẩn"
-    return f"{unit}: {verdict} tiếp cận pháp luật, theo quyết định số {found.get('number')}."
-
-
-def _time_left(title: str, unit: str, due: date | None, day: date) -> str:
-    """The true time left on the day of sending, not the rung's."""
-    if due is None:
-        return f"{title} — {unit}."
-    left = (due - day).days
-    if left > 0:
-        return f"Việc “{title}” của {unit} còn {left} ngày (hạn {spoken(due)})."
-    if left == 0:
-        return f"Hôm nay, {spoken(due)}, là hạn của việc “{title}” của {unit}."
-    return f"Việc “{title}” của {unit} đã quá hạn {-left} ngày (hạn {spoken(due)})."
-
-
-def _days(deadline: Deadline) -> str:
-    parts = [f"Ngày cuối: {spoken(deadline.last_day)}"] if deadline.last_day else []
+def _days(deadline: Deadline | None, language: Language) -> str:
+    if deadline is None or deadline.last_day is None:
+        return ""
+    days = [("last_day", deadline.last_day)]
     if deadline.last_working_day and deadline.last_working_day != deadline.last_day:
-        parts.append(f"ngày làm việc cuối: {spoken(deadline.last_working_day)}")
-    if deadline.local_last_day:
-        parts.append(f"cơ quan nhận đến: {spoken(deadline.local_last_day)}")
-    return "; ".join(parts) + "."
+        days.append(("last_working_day", deadline.last_working_day))
+    if deadline.local_last_day and deadline.local_last_day != deadline.last_day:
+        days.append(("local_last_day", deadline.local_last_day))
+    return "; ".join(wording().label(name, language, day=spoken(day)) for name, day in days)
 
 
-def _why(reading: str | None, source: str) -> str:
-    return f"Vì sao ngày này: {reading or source} ({source})." if reading else f"Căn cứ: {source}."
+def _chain(chains: Sequence[Sequence[tuple[str, int, date]]], language: Language) -> str:
+    """Who was told before, of one unit with how often; of several only the offices and the last day of each."""
+    last: dict[str, tuple[int, date]] = {}
+    for name, times, day in (one for chain in chains for one in chain):
+        before = last.get(name, (0, date.min))
+        last[name] = (max(before[0], times), max(before[1], day))
+    said = [
+        wording().label("told_times", language, name=name, times=times, day=spoken(day))
+        for name, (times, day) in last.items()
+    ]
+    return "; ".join(said[:MOST_TOLD]) + (" …" if len(said) > MOST_TOLD else "")

@@ -1,21 +1,37 @@
-"""Sends what is queued: claims a batch, sends it with no session open, confirms; what fails is tried again later."""
+"""Sends what is queued: claims letters, sends them with no session open, confirms; what fails is tried again later."""
 
 import os
+import random
 import socket
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import uuid4
 
-from models.records import notices, running
+from sqlalchemy.orm import Session
+
+from models.errors import Refusal
+from models.records import notices_addressed, notices_ladder, notices_sending, running
+from models.records.cycles import Cycle, calendar_version_of
+from models.records.deadlines import load_calendar
 from models.records.journal import digest_of
-from models.records.notices import Outcome
+from models.records.notices_addressed import Office
+from models.records.notices_sending import Outcome
 from tasks import channels
-from tasks.composing import Letter, compose
-from tasks.database import work
+from tasks.channels import REPEATABLE, Post, Receipt
+from tasks.composing import Composer
+from tasks.database import reading, work
+from tasks.settings import Settings
+from tasks.wording import Composed, template_version
 
 BATCH = 50
 CLAIM = timedelta(minutes=10)
 FIRST_WAIT = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(hours=6)
 MOST_ATTEMPTS = 8
+MOST_REFUSALS = 4
+"""A refusal is the other end's last word more often than not; it is asked a few times all the same."""
 
 
 @dataclass
@@ -28,38 +44,167 @@ class Delivered:
     abandoned: int = 0
 
 
-def deliver(at: datetime) -> Delivered:
-    """Send everything that is due at the moment; reminders that are out of date are withdrawn instead."""
-    sender = f"{socket.gethostname()}:{os.getpid()}"
-    total = Delivered()
-    with work() as session:
-        notices.withdraw_outdated(session, at)
-    while True:
-        with work() as session:
-            ids = notices.claim(session, sender, at, BATCH, CLAIM)
-            letters = compose(session, list(ids), at.date())
-            attempts = notices.attempts_of(session, ids)
-        if not ids:
-            break
-        outcomes = [_send(letter, attempts[letter.notice_id], at) for letter in letters]
-        with work() as session:
-            notices.confirm(session, sender, outcomes, at)
-        _add(total, outcomes)
-    with work() as session:
+@dataclass
+class _Round:
+    """One sender's run: its name, the moment it speaks of, its stopwatch."""
+
+    settings: Settings
+    sender: str
+    at: datetime
+    lease: timedelta
+    started: float = field(default_factory=time.monotonic)
+    total: Delivered = field(default_factory=Delivered)
+    given_up: list[str] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        """The moment of the run, moved on by what has passed since: a rehearsal's clock stands elsewhere."""
+        return self.at + timedelta(seconds=time.monotonic() - self.started)
+
+
+def deliver(at: datetime, *, lease: timedelta = CLAIM, patience_seconds: float = 0) -> Delivered:
+    """Send everything that is due at the moment; reminders that are out of date are withdrawn instead.
+
+    `lease`: how long a claim holds before another sender may take the letters up; half of it is spent on sending.
+    `patience_seconds`: how long to go on for letters that only their channel's limit holds back; the next run has them.
+    """
+    settings = Settings()
+    sender = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+    run = _Round(settings, sender, at, lease)
+    _address(settings, at)
+    with work(settings) as session:
+        composer = Composer.on(session, settings, at.astimezone(settings.zone).date())
+    with channels.open_post(settings) as post:
+        while _send_some(run, composer, post) or _wait_for_limits(run, patience_seconds):
+            pass
+    with work(settings) as session:
         running.beat(session, "delivery", at)
-    return total
+    if run.given_up:
+        _raise_alarm(run)
+    return run.total
 
 
-def _send(letter: Letter, attempts: int, at: datetime) -> Outcome:
-    channel, address = channels.address_for(letter.notice_id, letter.subject, letter.queued_at.date().isoformat())
-    ok, detail = channels.send(address, letter.subject, letter.body)
-    again = None if ok or attempts + 1 >= MOST_ATTEMPTS else at + FIRST_WAIT * 2**attempts
-    return Outcome(letter.notice_id, ok, channel, letter.subject, digest_of(letter.body), detail, again)
+def _address(settings: Settings, at: datetime) -> None:
+    local = at.astimezone(settings.zone)
+    while True:
+        with work(settings) as session:
+            notices_ladder.withdraw_outdated(session, at)
+            office = Office(channels.office_channel(settings), settings.lang, _working_days(session))
+            if notices_addressed.address(session, local, office) < notices_addressed.MOST:
+                return
 
 
-def _add(total: Delivered, outcomes: list[Outcome]) -> None:
-    for outcome in outcomes:
-        total.sent += outcome.ok
-        total.failed += not outcome.ok
-        total.retry_later += not outcome.ok and outcome.again_at is not None
-        total.abandoned += not outcome.ok and outcome.again_at is None
+def _working_days(session: Session):
+    """Whether a day is a working day in a cycle's calendar; beyond the calendar nothing is held back."""
+    calendars: dict[int, int] = {}
+
+    def works(cycle_id: int | None, day: date) -> bool:
+        if cycle_id is None:
+            return True
+        if cycle_id not in calendars:
+            calendars[cycle_id] = calendar_version_of(session, session.get_one(Cycle, cycle_id))
+        try:
+            return load_calendar(session, calendars[cycle_id]).works(day)
+        except Refusal:
+            return True
+
+    return works
+
+
+def _send_some(run: _Round, composer: Composer, post: Post) -> bool:
+    """Claim a batch and send it; False when nothing is due any more."""
+    claimed_at = time.monotonic()
+    with work(run.settings) as session:
+        now = run.now()
+        ids = notices_sending.claim(session, run.sender, now, BATCH, run.lease, run.settings.rates)
+        letters = composer.compose(session, ids)
+        attempts = {letter.id: letter.attempts for letter in notices_sending.letters(session, ids)}
+    if not ids:
+        return False
+    outcomes: list[Outcome] = []
+    held_up: set[str] = set()
+    for place, letter in enumerate(letters):
+        if time.monotonic() - claimed_at > run.lease.total_seconds() / 2:
+            _give_back(run, letters[place:], None)
+            break
+        if letter.items and (letter.channel in post.down or letter.recipient in held_up):
+            _give_back(run, [letter], run.now() + FIRST_WAIT)
+            continue
+        outcome = _send(run, letter, attempts[letter.letter_id], post)
+        if not outcome.ok and outcome.again_at:
+            held_up.add(letter.recipient)  # its letters go out in their order: those after this one wait with it
+        if letter.channel in REPEATABLE or not letter.items:
+            outcomes.append(outcome)
+        else:
+            _confirm(run, [outcome])  # at once: a crash doubles one letter at the most
+    _confirm(run, outcomes)
+    return True
+
+
+def _wait_for_limits(run: _Round, patience: float) -> bool:
+    """Wait until a channel with a limit may take the next letter; False when none waits or patience is at its end."""
+    if not run.settings.rates or time.monotonic() - run.started >= patience:
+        return False
+    time.sleep(min(60 / max(run.settings.rates.values()), 5.0))
+    with reading(run.settings) as session:
+        return notices_sending.is_waiting(session, run.now(), list(run.settings.rates))
+
+
+def _give_back(run: _Round, letters: Sequence[Composed], not_before: datetime | None) -> None:
+    with work(run.settings) as session:
+        notices_sending.release(session, run.sender, [letter.letter_id for letter in letters], not_before)
+
+
+def _confirm(run: _Round, outcomes: Sequence[Outcome]) -> None:
+    if outcomes:
+        with work(run.settings) as session:
+            notices_sending.confirm(session, run.sender, outcomes, run.now())
+        for outcome in outcomes:
+            _count(run, outcome)
+
+
+def _send(run: _Round, letter: Composed, attempts: int, post: Post) -> Outcome:
+    receipt = post.send(letter) if letter.items else Receipt("failed")
+    return Outcome(
+        letter.letter_id,
+        letter.notice_ids,
+        receipt.ok,
+        letter.channel,
+        letter.recipient,
+        letter.subject,
+        digest_of(letter.plain) if letter.items else "",
+        template_version(),
+        receipt.detail,
+        None if receipt.ok or not letter.items else _again_at(run, letter, attempts, receipt),
+    )
+
+
+def _again_at(run: _Round, letter: Composed, attempts: int, receipt: Receipt) -> datetime | None:
+    """Exponential back-off with jitter; null: given up. What no message gets through to is not the letter's fault."""
+    most = MOST_REFUSALS if receipt.verdict == "refused" else MOST_ATTEMPTS
+    if receipt.verdict != "unreachable" and attempts + 1 >= most:
+        return None
+    wait = min(
+        FIRST_WAIT * 2 ** min(attempts, 10), FIRST_WAIT * 2 if receipt.verdict == "unreachable" else LONGEST_WAIT
+    )
+    jitter = random.Random(f"{letter.key}/{attempts}").uniform(0, 0.25)
+    return run.now() + wait * (1 + jitter)
+
+
+def _count(run: _Round, outcome: Outcome) -> None:
+    if not outcome.notice_ids:
+        return
+    run.total.sent += outcome.ok
+    run.total.failed += not outcome.ok
+    run.total.retry_later += not outcome.ok and outcome.again_at is not None
+    if not outcome.ok and outcome.again_at is None:
+        run.total.abandoned += 1
+        run.given_up.append(f"{outcome.letter_id} · {outcome.recipient} · {outcome.subject} · {outcome.detail}")
+
+
+def _raise_alarm(run: _Round) -> None:
+    """What was given up is told to the operator, through a channel of its own where one is set."""
+    shown = "\n".join(run.given_up[:20])
+    vi, en = f"{len(run.given_up)} thông báo không gửi được", f"{len(run.given_up)} notices were given up"
+    subject = en if run.settings.lang == "en" else vi
+    key = f"{run.at:%Y-%m-%d}-given-up-{run.sender.rpartition(':')[2]}"
+    channels.alarm(run.settings, f"TCPL: {subject}", shown, key)

@@ -17,6 +17,7 @@ from tasks import (
     complaints,
     deciding,
     delivering,
+    health,
     local_acts,
     opening,
     prefect_events,
@@ -44,6 +45,7 @@ close_stage = _as_task(stages.close_stage)
 close_cycle = _as_task(stages.close_cycle)
 watch_all = _as_task(watching.watch_all)
 deliver = _as_task(delivering.deliver)
+raise_alarm = _as_task(health.raise_alarm)
 publish_board = _as_task(board_artifacts.publish_board)
 emit_events = _as_task(prefect_events.emit_events)
 

@@ -1,6 +1,10 @@
 """Settings: TCPL_* environment variables, each with its meaning (Vietnamese · English); `tcpl settings` lists them."""
 
+import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator
@@ -77,6 +81,39 @@ class Settings(BaseSettings):
         le=65535,
         description=_both("cổng trang riêng của Prefect trên 127.0.0.1", "port of Prefect's own page on 127.0.0.1"),
     )
+    channels: dict[str, SecretStr] = Field(
+        default_factory=dict,
+        description=_both(
+            "địa chỉ Apprise theo tên kênh của đầu mối, dạng JSON; {to} là địa chỉ của đầu mối, secret:TÊN là khối "
+            "Secret của Prefect",
+            "Apprise addresses by the names that contacts use, as JSON; {to} stands for the contact's address, "
+            "secret:NAME for a Prefect Secret block",
+        ),
+    )
+    rates: dict[str, Annotated[int, Field(ge=1)]] = Field(
+        default_factory=dict,
+        description=_both(
+            "số thư tối đa mỗi phút của từng kênh, dạng JSON",
+            "letters per minute that a channel takes at most, as JSON",
+        ),
+    )
+    sms_length: int = Field(
+        default=300, ge=70, description=_both("số ký tự tối đa của tin nhắn", "signs that a text message may have")
+    )
+    public_url: str | None = Field(
+        default=None,
+        description=_both(
+            "địa chỉ bảng điều hành trong các đường dẫn; mặc định: http://127.0.0.1 và cổng",
+            "address of the dashboard in links; default: http://127.0.0.1 and its port",
+        ),
+    )
+    secret: SecretStr | None = Field(
+        default=None,
+        description=_both(
+            "khóa ký các đường dẫn trong thông báo; mặc định: signing.key trong TCPL_HOME, tạo một lần",
+            "key that signs links in notices; default: signing.key in the home, made once",
+        ),
+    )
 
     @field_validator("timezone")
     @classmethod
@@ -87,6 +124,23 @@ class Settings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def public_address(self) -> str:
+        """Where a recipient opens the dashboard, without a slash at the end."""
+        return (self.public_url or f"http://127.0.0.1:{self.dashboard_port}").rstrip("/")
+
+    def signing_key(self) -> bytes:
+        """The key of the links in notices; one is made in the home when there is none."""
+        if self.secret is not None:
+            return self.secret.get_secret_value().encode()
+        file = self.home / "signing.key"
+        with suppress(FileExistsError):
+            self.home.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as unwritten:
+                unwritten.write(secrets.token_urlsafe(32))
+        return file.read_bytes()
 
     @property
     def plans_folder(self) -> Path:

@@ -28,7 +28,8 @@ from starlette.testclient import TestClient
 
 from dashboard.app import build
 from dashboard.serving import is_loopback
-from models.records.cycles import Contact, calendar_version_of, law_of, open_cycles
+from models.records.contacts import Contact
+from models.records.cycles import calendar_version_of, law_of, open_cycles
 from models.records.deadlines import Fact, Happening, load_calendar, record
 from models.records.projection import project
 from tasks.database import reading, work
@@ -384,7 +385,11 @@ def test_a_contact_is_named_and_its_address_never_shown() -> None:
         agency = session.execute(
             text("SELECT a.id FROM agencies a JOIN units u ON u.id = a.unit_id WHERE u.code = '32002'")
         ).scalar_one()
-        session.add(Contact(agency_id=agency, name="Đầu mối (minh họa)", address="mailtos://a:hunter2@example.vn"))
+        session.add(
+            Contact(
+                agency_id=agency, name="Đầu mối (minh họa)", channel="mail", address="mailtos://a:hunter2@example.vn"
+            )
+        )
     found = page("/units/32002")
     assert "Đầu mối (minh họa)" in found
     assert "mailtos" in found

@@ -1,8 +1,11 @@
-"""When a holder is reminded: the rungs of a ladder as of a day. Missed rungs collapse into the one in force."""
+"""When a holder is reminded and its superiors are told: the rungs of a ladder as of a day, and the recipient's hours.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+Missed rungs collapse into the one in force.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 
 from models.law.plan import Ladder
 
@@ -63,3 +66,85 @@ def _steps_after(ladder: Ladder) -> list[int]:
     if steps and ladder.then_every:
         steps += [steps[-1] + ladder.then_every * week for week in range(1, WEEKS_AFTER + 1)]
     return steps
+
+
+def escalation_rungs(ladder: Ladder, today: date, levels: int) -> list[list[Rung]]:
+    """For each superior, nearest first, the rungs on which it is told as of today; none where nothing escalates.
+
+    The first rung of escalation tells the nearest superior, the next rung the one above it, and so on; the highest
+    goes on being told on each later rung. A level that was passed over (an outage) is told with the one above it.
+    """
+    if ladder.escalate_from is None or not levels:
+        return [[] for _ in range(levels)]
+    steps = [step for step in _steps_after(ladder) if step >= ladder.escalate_from]
+    told: list[list[Rung]] = []
+    for level in range(levels):
+        if level >= len(steps):
+            told.append([])
+        elif level < levels - 1:
+            last = today - timedelta(days=steps[level])
+            told.append([Rung(-steps[level], today - timedelta(days=steps[-1] + 6), last, today)])
+        else:
+            told.append([rung for rung in _after(ladder, today) if rung.days <= -steps[level]])
+    return told
+
+
+@dataclass(frozen=True)
+class Habits:
+    """A recipient's hours: of the one daily message (null: each by itself), and from when to when nothing comes."""
+
+    digest_at: time | None = None
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+
+    def without_digest(self) -> "Habits":
+        return replace(self, digest_at=None)
+
+
+NO_HABITS = Habits()
+OFFICE_OPENS = time(7, 30)
+"""`local`, of this product: when what waited for a working day goes out."""
+MOST_DAYS_AHEAD = 60
+"""No row of days off is longer; a calendar that never works would otherwise be walked for ever."""
+
+
+def sending_moment(at: datetime, due: date | None, habits: Habits, works: Callable[[date], bool]) -> datetime:
+    """When a letter made at `at` (in the offices' zone) goes out.
+
+    On a working day, unless the deadline falls before the next one ends; outside the quiet hours; at the hour of the
+    digest where there is one.
+    """
+    moment = at
+    for _ in range(MOST_DAYS_AHEAD):
+        wanted = _out_of_quiet(_at_digest(moment, habits.digest_at), habits)
+        day = wanted.date()
+        if works(day) or _is_near(due, day, works):
+            return wanted
+        moment = wanted.combine(day + timedelta(days=1), habits.digest_at or OFFICE_OPENS, tzinfo=at.tzinfo)
+    return at
+
+
+def _at_digest(at: datetime, hour: time | None) -> datetime:
+    if hour is None or at.time() == hour:
+        return at
+    return at.combine(at.date() + timedelta(days=int(at.time() > hour)), hour, tzinfo=at.tzinfo)
+
+
+def _out_of_quiet(at: datetime, habits: Habits) -> datetime:
+    first, last, clock = habits.quiet_from, habits.quiet_to, at.time()
+    if first is None or last is None or first == last:
+        return at
+    quiet = first <= clock < last if first < last else clock >= first or clock < last
+    if not quiet:
+        return at
+    return at.combine(at.date() + timedelta(days=int(clock >= last)), last, tzinfo=at.tzinfo)
+
+
+def _is_near(due: date | None, day: date, works: Callable[[date], bool]) -> bool:
+    """Whether waiting for the next working day would leave no day after it."""
+    if due is None or due < day:
+        return False
+    after = day + timedelta(days=1)
+    while not works(after) and after < due:
+        after += timedelta(days=1)
+    return due <= after

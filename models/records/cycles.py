@@ -66,21 +66,6 @@ class Agency(Table):
     name: Mapped[str] = mapped_column(String(300))
 
 
-class Contact(Table):
-    """How an agency is reached, from day to day: an Apprise address, which may hold a secret and is never shown."""
-
-    __tablename__ = "contacts"
-    __table_args__ = (UniqueConstraint("agency_id", "name"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
-    name: Mapped[str] = mapped_column(String(200))
-    address: Mapped[str] = mapped_column(String(1000))
-    language: Mapped[str] = mapped_column(String(2), default="vi")
-    valid_from: Mapped[date | None]
-    valid_to: Mapped[date | None]
-
-
 def find_cycle(session: Session, province_code: str, year: int, trial: bool) -> Cycle | None:
     """The cycle of the province that bears this code in that year."""
     return session.scalar(

@@ -1,9 +1,10 @@
-"""All tables at once, for migrations: importing this module makes `Table.metadata` whole."""
+"""Every table, imported, so that migrations and the metadata see them all."""
 
 from models.records import (
     afterwards,
     appraising,
     complaints,
+    contacts,
     councils,
     cycles,
     deadlines,
@@ -13,6 +14,9 @@ from models.records import (
     journal,
     local_rows,
     notices,
+    notices_acknowledged,
+    notices_addressed,
+    notices_sending,
     publishing,
     running,
     units,
@@ -20,8 +24,25 @@ from models.records import (
 from models.records.base import Table
 
 MODULES = (
-    *(afterwards, appraising, complaints, councils, cycles, deadlines, decisions, dossiers, earlier_results),
-    *(journal, local_rows, notices, publishing, running, units),
+    afterwards,
+    appraising,
+    complaints,
+    contacts,
+    councils,
+    cycles,
+    deadlines,
+    decisions,
+    dossiers,
+    earlier_results,
+    journal,
+    local_rows,
+    notices,
+    notices_acknowledged,
+    notices_addressed,
+    notices_sending,
+    publishing,
+    running,
+    units,
 )
 
 metadata = Table.metadata

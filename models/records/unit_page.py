@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from models.cycle.lifecycle import STATE_WORDS, State
-from models.records.cycles import Agency, Contact, Cycle, law_of
+from models.records.contacts import Contact
+from models.records.cycles import Agency, Cycle, law_of
 from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier
 from models.records.standing import Standing, days_late, standing_is

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.records import journal
 from models.records.notices import Notice, NoticeState, counts_by_state
+from models.records.notices_addressed import Letter
 from models.records.running import Lease, pulses
 
 EXPECTED_EVERY = {"watch": timedelta(hours=26), "delivery": timedelta(hours=1)}
@@ -25,8 +26,8 @@ def vital_signs(session: Session, now: datetime) -> dict[str, Any]:
         ),
         "stuck": session.scalar(
             select(func.count())
-            .select_from(Notice)
-            .where(Notice.state == NoticeState.CLAIMED, Notice.claimed_until <= now)
+            .select_from(Letter)
+            .where(Letter.state == NoticeState.CLAIMED, Letter.claimed_until <= now)
         ),
         "leases": [
             {"name": lease.name, "holder": lease.holder, "until": lease.until}

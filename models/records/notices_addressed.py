@@ -1,0 +1,192 @@
+"""Who gets which letter: a notice goes in one letter to each recipient; a digest gathers a recipient's notices."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, insert, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.cycle.reminders import NO_HABITS, Habits, sending_moment
+from models.records.base import Moment, Table
+from models.records.contacts import Contact, reached
+from models.records.dossiers import batched
+from models.records.notices import Kind, Notice, NoticeState
+
+MOST = 2000
+"""How many notices are addressed in one transaction."""
+
+NOT_IN_A_DIGEST = (Kind.SUPPLEMENT_REQUESTED,)
+"""What never waits for the digest's hour: the three working days to answer run already."""
+
+
+class Letter(Table):
+    """One message to one recipient, with one notice in it or, for a digest, several.
+
+    `recipient` is "channel:address", or "agency:ID" where nobody answers for an agency: then it goes to the office's
+    own channel. `name`, `channel`, `address`, `language` are those of the day it was made: proof outlives contacts.
+    """
+
+    __tablename__ = "letters"
+    __table_args__ = (Index("ix_letters_queue", "state", "not_before"), Index(None, "recipient", "state"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recipient: Mapped[str] = mapped_column(String(300))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
+    name: Mapped[str] = mapped_column(String(300))
+    channel: Mapped[str] = mapped_column(String(40))
+    address: Mapped[str] = mapped_column(String(250))
+    language: Mapped[str] = mapped_column(String(2))
+    digest: Mapped[bool]
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    state: Mapped[str] = mapped_column(String(12))
+    not_before: Mapped[datetime] = mapped_column(Moment)
+    claimed_by: Mapped[str | None] = mapped_column(String(120))
+    claimed_until: Mapped[datetime | None] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class LetterNotice(Table):
+    """Which notices a letter carries. A notice goes to a recipient once: the database itself holds it."""
+
+    __tablename__ = "letter_notices"
+    __table_args__ = (UniqueConstraint("notice_id", "recipient"),)
+
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"), primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"), primary_key=True)
+    recipient: Mapped[str] = mapped_column(String(300))
+
+
+@dataclass(frozen=True)
+class Office:
+    """What is the office's own: the channel for those whom nobody answers for, its language, its calendar."""
+
+    channel: str
+    language: str
+    works: Callable[[int | None, date], bool]
+    """Whether a day is a working day in the calendar of a cycle (by its id)."""
+
+
+@dataclass(frozen=True)
+class _Reach:
+    recipient: str
+    name: str
+    channel: str
+    address: str
+    language: str
+    habits: Habits
+
+
+def one_at_a_time(session: Session) -> None:
+    """Addressing and claiming follow one another. On SQLite the writing transaction holds the database already."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(7425)"))
+
+
+def address(session: Session, at: datetime, office: Office) -> int:
+    """Make letters of the notices that wait; returns how many notices. `at` in the offices' zone.
+
+    A letter waits for its recipient's hours, and for a working day unless its deadline is nearer than that.
+    """
+    one_at_a_time(session)
+    waiting = session.scalars(_waiting(at)).all()
+    if not waiting:
+        return 0
+    people = reached(session, {notice.agency_id for notice in waiting if notice.agency_id}, at.date())
+    digests = _open_digests(session)
+    letters: list[dict[str, Any]] = []
+    carried: list[tuple[dict[str, Any], int, str]] = []
+    for notice in waiting:
+        for reach in _reaches(people.get(notice.agency_id or 0, ()), notice.agency_id or 0, office):
+            in_digest = reach.habits.digest_at is not None and notice.kind not in NOT_IN_A_DIGEST
+            letter = _letter(notice, reach, at, office, in_digest)
+            known = digests.get(reach.recipient) if in_digest else None
+            if known is not None and known["not_before"] <= letter["not_before"]:
+                letter = known
+            else:
+                letters.append(letter)
+                if in_digest:
+                    digests[reach.recipient] = letter
+            carried.append((letter, notice.id, reach.recipient))
+    _write(session, letters, carried)
+    for chunk in batched([notice.id for notice in waiting]):
+        session.execute(
+            update(Notice)
+            .where(Notice.id.in_(chunk))
+            .values(addressed_at=at)
+            .execution_options(synchronize_session=False)
+        )
+    session.expire_all()
+    return len(waiting)
+
+
+def _waiting(at: datetime) -> Select[tuple[Notice]]:
+    return (
+        select(Notice)
+        .where(
+            Notice.state == NoticeState.QUEUED,
+            Notice.addressed_at.is_(None),
+            Notice.not_before <= at,
+            Notice.agency_id.is_not(None),
+        )
+        .order_by(Notice.id)
+        .limit(MOST)
+    )
+
+
+def _open_digests(session: Session) -> dict[str, dict[str, Any]]:
+    """The digest that each recipient still waits for, the next one: whatever may wait so long is added to it."""
+    rows = session.execute(
+        select(Letter.recipient, Letter.id, Letter.not_before)
+        .where(Letter.state == NoticeState.QUEUED, Letter.digest, Letter.attempts == 0)
+        .order_by(Letter.not_before.desc())
+    )
+    return {recipient: {"id": letter_id, "not_before": not_before} for recipient, letter_id, not_before in rows}
+
+
+def _reaches(contacts: Sequence[Contact], agency_id: int, office: Office) -> Collection[_Reach]:
+    """One for each recipient, though a person be listed twice."""
+    found = {
+        f"{one.channel}:{one.address}": _Reach(
+            f"{one.channel}:{one.address}",
+            one.name,
+            one.channel,
+            one.address,
+            one.language or office.language,
+            one.habits,
+        )
+        for one in contacts
+    }
+    return found.values() or [_Reach(f"agency:{agency_id}", "", office.channel, "", office.language, NO_HABITS)]
+
+
+def _letter(notice: Notice, reach: _Reach, at: datetime, office: Office, in_digest: bool) -> dict[str, Any]:
+    habits = reach.habits if in_digest else reach.habits.without_digest()
+    moment = sending_moment(at, notice.due_day, habits, lambda day: office.works(notice.cycle_id, day))
+    return {
+        "recipient": reach.recipient,
+        "agency_id": notice.agency_id,
+        "name": reach.name,
+        "channel": reach.channel,
+        "address": reach.address,
+        "language": reach.language,
+        "digest": in_digest,
+        "made_at": at,
+        "state": str(NoticeState.QUEUED),
+        "not_before": moment,
+        "attempts": 0,
+    }
+
+
+def _write(
+    session: Session, letters: Sequence[dict[str, Any]], carried: Sequence[tuple[dict[str, Any], int, str]]
+) -> None:
+    if letters:
+        written = session.scalars(insert(Letter).returning(Letter.id, sort_by_parameter_order=True), letters).all()
+        for letter, letter_id in zip(letters, written, strict=True):
+            letter["id"] = letter_id
+    rows = [{"letter_id": letter["id"], "notice_id": notice, "recipient": to} for letter, notice, to in carried]
+    if rows:
+        session.execute(insert(LetterNotice), rows)

@@ -1,0 +1,183 @@
+"""The ladder: which holders of open deadlines are reminded on a day, and whose superiors are told; set-based."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, Integer, String, and_, case, cast, column, exists, literal, or_, select, update, values
+from sqlalchemy.orm import Session, aliased
+
+from models.cycle.reminders import Rung
+from models.law.regulation import Actor
+from models.records.base import Moment
+from models.records.cycles import Agency, Cycle
+from models.records.deadlines import Deadline, insert_new
+from models.records.notices import LADDER_KINDS, Kind, Notice, NoticeState
+from models.records.notices_addressed import Letter, LetterNotice
+from models.records.units import Unit
+
+
+def queue_ladder(
+    session: Session, cycle: Cycle, steps: Sequence[str], rungs: Sequence[Rung], at: datetime, day: date
+) -> None:
+    """Remind the holders of open deadlines of these steps that stand on a rung today; one statement for all."""
+    if not rungs or not steps:
+        return
+    rung, agency = _rungs(rungs), aliased(Agency)
+    query = (
+        _open_on_a_rung(cycle, steps, rung, at, day)
+        .join(agency, and_(agency.unit_id == Deadline.holder_id, agency.actor == Deadline.actor))
+        .join(Unit, Unit.id == Deadline.unit_id)
+    )
+    kind = _case_by_rung(rung)
+    _insert_ladder(session, cycle, query, kind, agency, rung, at)
+
+
+def queue_escalations(
+    session: Session, cycle: Cycle, holder: Actor, superior: Actor, rungs: Sequence[Rung], at: datetime, day: date
+) -> None:
+    """Tell the superior about what its holders have not done; one statement for all. Told once under each rung."""
+    if not rungs:
+        return
+    rung, agency = _rungs(rungs), aliased(Agency)
+    place: Any = Deadline.district_id if superior.level == "district" else literal(cycle.province_id, Integer)
+    query = (
+        _open_on_a_rung(cycle, None, rung, at, day)
+        .where(Deadline.actor == str(holder))
+        .join(agency, and_(agency.unit_id == place, agency.actor == str(superior)))
+        .join(Unit, Unit.id == Deadline.unit_id)
+    )
+    _insert_ladder(session, cycle, query, literal(str(Kind.ESCALATION), String), agency, rung, at)
+
+
+def _rungs(rungs: Sequence[Rung]) -> Any:
+    """The rungs as a common table expression: SQLite names the columns of VALUES nowhere else."""
+    columns = (
+        column("days", Integer),
+        column("first_due", Date),
+        column("last_due", Date),
+        column("climbed_on", Date),
+    )
+    rows = [(rung.days, rung.first_due, rung.last_due, rung.climbed_on) for rung in rungs]
+    return values(*columns, name="rungs").data(rows).cte("rungs")
+
+
+def _open_on_a_rung(cycle: Cycle, steps: Sequence[str] | None, rung: Any, at: datetime, day: date) -> Any:
+    """Deadlines that were known and not done as of the moment, and stand on a rung on that day."""
+    query = (
+        select()
+        .select_from(Deadline)
+        .join(rung, and_(Deadline.due_day >= rung.c.first_due, Deadline.due_day <= rung.c.last_due))
+        .where(
+            Deadline.cycle_id == cycle.id,
+            Deadline.known_at <= at,
+            or_(Deadline.done_at.is_(None), Deadline.done_at > at),
+            # a rung that was due before the deadline was known is not climbed after the fact
+            or_(Deadline.known_on <= rung.c.climbed_on, Deadline.due_day < literal(day, Date)),
+        )
+    )
+    return query if steps is None else query.where(Deadline.step.in_(steps))
+
+
+def _case_by_rung(rung: Any) -> Any:
+    return case((rung.c.days > 0, str(Kind.REMINDER)), (rung.c.days == 0, str(Kind.DUE_TODAY)), else_=str(Kind.OVERDUE))
+
+
+def _insert_ladder(session: Session, cycle: Cycle, query: Any, kind: Any, agency: Any, rung: Any, at: datetime) -> None:
+    slash = literal("/", String)
+    parts = (
+        literal(str(cycle.id), String),
+        kind,
+        Deadline.step,
+        Deadline.occasion,
+        Unit.code,
+        cast(Deadline.due_day, String),
+        cast(rung.c.days, String),
+        agency.actor,
+    )
+    key: Any = parts[0]
+    for part in parts[1:]:
+        key = key + slash + part
+    chosen = {
+        "key": key,
+        "cycle_id": literal(cycle.id, Integer),
+        "unit_id": Deadline.unit_id,
+        "agency_id": agency.id,
+        "kind": kind,
+        "stage": Deadline.stage,
+        "step": Deadline.step,
+        "occasion": Deadline.occasion,
+        "due_day": Deadline.due_day,
+        "rung": rung.c.days,
+        "state": literal(str(NoticeState.QUEUED), String),
+        "queued_at": literal(at, Moment),
+        "not_before": literal(at, Moment),
+        "attempts": literal(0, Integer),
+    }
+    rows = query.add_columns(*(value.label(name) for name, value in chosen.items())).order_by(
+        Deadline.due_day, Unit.code
+    )
+    session.execute(insert_new(session, Notice).from_select(list(chosen), rows))
+
+
+def withdraw_outdated(session: Session, at: datetime) -> None:
+    """What is not sent yet and has become untrue or doubled is not sent; the reason is kept.
+
+    A reminder whose deadline was met or has moved; a rung that a later one of the same deadline has overtaken (after
+    an outage one message tells the true remaining time); a letter that has nothing left to say.
+    """
+    _withdraw(session, at, ~_deadline_still_open(at), "the deadline was met or has moved")
+    _withdraw(session, at, _overtaken(), "a later reminder of the same deadline says it")
+    something_to_say = exists().where(
+        LetterNotice.letter_id == Letter.id, Notice.id == LetterNotice.notice_id, Notice.state == NoticeState.QUEUED
+    )
+    session.execute(
+        update(Letter)
+        .where(Letter.state == NoticeState.QUEUED, ~something_to_say)
+        .values(state=str(NoticeState.WITHDRAWN))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _withdraw(session: Session, at: datetime, why_not: Any, reason: str) -> None:
+    under_way = exists().where(
+        LetterNotice.notice_id == Notice.id, Letter.id == LetterNotice.letter_id, Letter.state == NoticeState.CLAIMED
+    )
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.state == NoticeState.QUEUED,
+            Notice.kind.in_([str(kind) for kind in LADDER_KINDS]),
+            Notice.queued_at <= at,
+            ~under_way,
+            why_not,
+        )
+        .values(
+            state=case((Notice.sent_at.is_(None), str(NoticeState.WITHDRAWN)), else_=str(NoticeState.SENT)),
+            reason=reason,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _deadline_still_open(at: datetime) -> Any:
+    return exists().where(
+        Deadline.cycle_id == Notice.cycle_id,
+        Deadline.unit_id == Notice.unit_id,
+        Deadline.step == Notice.step,
+        Deadline.occasion == Notice.occasion,
+        Deadline.due_day == Notice.due_day,
+        or_(Deadline.done_at.is_(None), Deadline.done_at > at),
+    )
+
+
+def _overtaken() -> Any:
+    later = aliased(Notice)
+    same = ("cycle_id", "unit_id", "agency_id", "step", "occasion", "due_day")
+    return exists().where(
+        *(getattr(later, name) == getattr(Notice, name) for name in same),
+        later.kind.in_([str(kind) for kind in LADDER_KINDS]),
+        (later.kind == Kind.ESCALATION) == (Notice.kind == Kind.ESCALATION),
+        later.rung < Notice.rung,
+        later.state.in_([str(NoticeState.QUEUED), str(NoticeState.SENT)]),
+    )

@@ -1,0 +1,269 @@
+"""Claiming letters and confirming what became of them: a claim expires, and each attempt is kept as proof."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Float, String, and_, bindparam, case, exists, func, insert, or_, select, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from models.records.base import Moment, Table
+from models.records.deadlines import insert_new
+from models.records.notices import Attempt, Notice, NoticeState
+from models.records.notices_addressed import Letter, LetterNotice, one_at_a_time
+
+
+class Allowance(Table):
+    """How many letters a channel with a limit may still send: `left` at the moment `at`; it grows with time."""
+
+    __tablename__ = "channel_allowances"
+
+    channel: Mapped[str] = mapped_column(String(40), primary_key=True)
+    left: Mapped[float] = mapped_column(Float)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+def claim(
+    session: Session, sender: str, at: datetime, most: int, lease: timedelta, rates: Mapping[str, int] | None = None
+) -> Sequence[int]:
+    """Take up to `most` letters that are due, also those whose earlier claim has expired; senders share the work.
+
+    A recipient's letters go out in their order: while one is in another sender's hands, or waits to be tried again,
+    those after it wait too. `rates`: letters per minute of channels that have a limit, shared by all senders.
+    """
+    one_at_a_time(session)
+    rates = rates or {}
+    ids = list(session.scalars(_due(at, most).where(Letter.channel.not_in(list(rates)))))
+    for channel, per_minute in rates.items():
+        left = _refill(session, channel, per_minute, at)
+        some = session.scalars(_due(at, min(most - len(ids), int(left))).where(Letter.channel == channel)).all()
+        _spend(session, channel, len(some))
+        ids += some
+    if ids:
+        session.execute(
+            update(Letter)
+            .where(Letter.id.in_(ids))
+            .values(state=str(NoticeState.CLAIMED), claimed_by=sender, claimed_until=at + lease)
+            .execution_options(synchronize_session=False)
+        )
+    return sorted(ids)
+
+
+def is_waiting(session: Session, at: datetime, channels: Sequence[str]) -> bool:
+    """Whether letters on these channels are due that only their channel's limit holds back."""
+    return session.scalar(_due(at, 1).where(Letter.channel.in_(channels))) is not None
+
+
+def letters(session: Session, ids: Sequence[int]) -> Sequence[Letter]:
+    """These letters, in the order of their ids."""
+    return session.scalars(select(Letter).where(Letter.id.in_(ids)).order_by(Letter.id)).all()
+
+
+def _due(at: datetime, most: int) -> Any:
+    earlier = aliased(Letter)
+    held_up = exists().where(
+        earlier.recipient == Letter.recipient,
+        earlier.id < Letter.id,
+        or_(
+            and_(earlier.state == NoticeState.CLAIMED, earlier.claimed_until > at),
+            and_(earlier.state == NoticeState.QUEUED, earlier.attempts > 0, earlier.not_before > at),
+        ),
+    )
+    free = or_(
+        Letter.state == NoticeState.QUEUED, and_(Letter.state == NoticeState.CLAIMED, Letter.claimed_until <= at)
+    )
+    query = select(Letter.id).where(Letter.not_before <= at, free, ~held_up).order_by(Letter.id).limit(max(most, 0))
+    return query.with_for_update(skip_locked=True)
+
+
+def _refill(session: Session, channel: str, per_minute: int, at: datetime) -> float:
+    """At most a minute's worth is saved up."""
+    session.execute(insert_new(session, Allowance).values(channel=channel, left=float(per_minute), at=at))
+    row = session.execute(
+        select(Allowance.left, Allowance.at).where(Allowance.channel == channel).with_for_update()
+    ).one()
+    grown = row.left + max((at - row.at).total_seconds(), 0) * per_minute / 60
+    left = min(grown, float(per_minute))
+    session.execute(
+        update(Allowance)
+        .where(Allowance.channel == channel)
+        .values(left=left, at=max(at, row.at))
+        .execution_options(synchronize_session=False)
+    )
+    return left
+
+
+def _spend(session: Session, channel: str, count: int) -> None:
+    session.execute(
+        update(Allowance)
+        .where(Allowance.channel == channel)
+        .values(left=Allowance.left - count)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one attempt at a letter: sent, to be tried again at `again_at`, or (null) abandoned.
+
+    `notice_ids`: the notices that stood in it. None: it had nothing left to say, and is withdrawn.
+    """
+
+    letter_id: int
+    notice_ids: Sequence[int]
+    ok: bool
+    channel: str
+    recipient: str
+    subject: str
+    text_hash: str
+    template: str
+    detail: str | None = None
+    again_at: datetime | None = None
+
+
+def confirm(session: Session, sender: str, outcomes: Sequence[Outcome], at: datetime) -> None:
+    """Write what became of the attempts, for those letters that this sender still holds.
+
+    What went out although the claim had passed to another sender is written down too: proof leaves nothing out.
+    """
+    held = _held(session, sender, outcomes)
+    mine = [outcome for outcome in outcomes if outcome.letter_id in held or outcome.ok]
+    if not mine:
+        return
+    session.connection().execute(
+        update(Letter)
+        .where(Letter.id == bindparam("letter"), Letter.state != str(NoticeState.SENT))
+        .values(
+            state=bindparam("to_state"),
+            attempts=Letter.attempts + bindparam("tried"),
+            not_before=func.coalesce(bindparam("again", type_=Moment()), Letter.not_before),
+            sent_at=bindparam("sent", type_=Moment()),
+            claimed_by=None,
+            claimed_until=None,
+        ),
+        [_letter_after(outcome, at) for outcome in mine],
+    )
+    _confirm_notices(session, [outcome for outcome in mine if outcome.notice_ids], at)
+
+
+def _held(session: Session, sender: str, outcomes: Sequence[Outcome]) -> set[int]:
+    return set(
+        session.scalars(
+            select(Letter.id)
+            .where(
+                Letter.id.in_([outcome.letter_id for outcome in outcomes]),
+                Letter.claimed_by == sender,
+                Letter.state == NoticeState.CLAIMED,
+            )
+            .with_for_update()
+        )
+    )
+
+
+def release(session: Session, sender: str, letter_ids: Sequence[int], not_before: datetime | None = None) -> None:
+    """Give back letters that were claimed and not tried; at `not_before` (null: at once) they are due again."""
+    if letter_ids:
+        session.execute(
+            update(Letter)
+            .where(Letter.id.in_(letter_ids), Letter.claimed_by == sender, Letter.state == NoticeState.CLAIMED)
+            .values(
+                state=str(NoticeState.QUEUED),
+                claimed_by=None,
+                claimed_until=None,
+                **({"not_before": not_before} if not_before else {}),
+            )
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _letter_after(outcome: Outcome, at: datetime) -> dict[str, object]:
+    if not outcome.notice_ids:
+        state = NoticeState.WITHDRAWN
+    else:
+        state = NoticeState.SENT if outcome.ok else NoticeState.QUEUED if outcome.again_at else NoticeState.ABANDONED
+    return {
+        "letter": outcome.letter_id,
+        "to_state": str(state),
+        "tried": int(bool(outcome.notice_ids)),
+        "again": outcome.again_at,
+        "sent": at if outcome.ok else None,
+    }
+
+
+def _confirm_notices(session: Session, outcomes: Sequence[Outcome], at: datetime) -> None:
+    if not outcomes:
+        return
+    ids = sorted({notice for outcome in outcomes for notice in outcome.notice_ids})
+    tried = Counter(
+        dict(
+            session.execute(
+                select(Notice.id, Notice.attempts).where(Notice.id.in_(ids)).order_by(Notice.id).with_for_update()
+            )
+            .tuples()
+            .all()
+        )
+    )
+    attempts, changes = [], []
+    for outcome in outcomes:
+        for notice in outcome.notice_ids:
+            tried[notice] += 1
+            attempts.append(_attempt(outcome, notice, tried[notice], at))
+            changes.append(_notice_after(outcome, notice, tried[notice], at))
+    session.execute(insert(Attempt), attempts)
+    session.connection().execute(
+        update(Notice)
+        .where(Notice.id == bindparam("notice"))
+        .values(
+            attempts=bindparam("tried"),
+            sent_at=func.coalesce(Notice.sent_at, bindparam("sent", type_=Moment())),
+            subject=bindparam("said_subject"),
+            text_hash=bindparam("hash"),
+            reason=bindparam("why"),
+        ),
+        changes,
+    )
+    left = exists().where(
+        LetterNotice.notice_id == Notice.id,
+        Letter.id == LetterNotice.letter_id,
+        Letter.state.in_([str(NoticeState.QUEUED), str(NoticeState.CLAIMED)]),
+    )
+    session.execute(
+        update(Notice)
+        .where(Notice.id.in_(ids), Notice.state != NoticeState.WITHDRAWN)
+        .values(
+            state=case(
+                (left, str(NoticeState.QUEUED)),
+                (Notice.sent_at.is_not(None), str(NoticeState.SENT)),
+                else_=str(NoticeState.ABANDONED),
+            )
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _attempt(outcome: Outcome, notice: int, number: int, at: datetime) -> dict[str, object]:
+    return {
+        "notice_id": notice,
+        "number": number,
+        "at": at,
+        "channel": outcome.channel,
+        "ok": outcome.ok,
+        "detail": outcome.detail and outcome.detail[:300],
+        "letter_id": outcome.letter_id,
+        "recipient": outcome.recipient,
+        "text_hash": outcome.text_hash,
+        "template": outcome.template,
+    }
+
+
+def _notice_after(outcome: Outcome, notice: int, tried: int, at: datetime) -> dict[str, object]:
+    return {
+        "notice": notice,
+        "tried": tried,
+        "sent": at if outcome.ok else None,
+        "said_subject": outcome.subject[:300],
+        "hash": outcome.text_hash,
+        "why": outcome.detail and outcome.detail[:300],
+    }

@@ -1,0 +1,146 @@
+"""Is the machine well: when it last watched and sent, what is stuck, given up or unreachable; silence is an alarm."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from models.errors import Stop
+from models.records import notices_health, running
+from models.records.cycles import open_cycles
+from models.words import Words
+from tasks import channels
+from tasks.database import reading, work
+from tasks.settings import Settings
+
+WATCH_EVERY = timedelta(hours=26)
+DELIVERY_EVERY = timedelta(minutes=75)
+STUCK_AFTER = timedelta(hours=1)
+WAITING_AT_MOST = timedelta(hours=24)
+LATELY = timedelta(days=7)
+FREE_AT_LEAST = 500 * 1024 * 1024
+AGAIN_AFTER = timedelta(hours=20)
+"""An alarm that lasts is raised once a day."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    title: Words
+    ok: bool
+    detail: Words
+
+
+def examine(at: datetime) -> list[Check]:
+    """Every check; a database that cannot be reached is one of them, and ends those that need it."""
+    settings = Settings()
+    checks = [_disk(settings), _prefect()]
+    try:
+        with reading(settings) as session:
+            pulses, cycles = running.pulses(session), open_cycles(session)
+            sending = notices_health.sending(session, at, STUCK_AFTER, LATELY)
+            missing = notices_health.offices_without_contact(session, cycles, at)
+    except Stop as stop:
+        return [Check("database", Words("Cơ sở dữ liệu", "Database"), False, stop.what), *checks]
+    official = any(not cycle.trial for cycle in cycles)
+    return [
+        Check("database", Words("Cơ sở dữ liệu", "Database"), True, Words("đọc được", "can be read")),
+        _pulse("watch", Words("Rà hạn", "Watch"), pulses.get("watch"), at, WATCH_EVERY, bool(cycles)),
+        _pulse(
+            "delivery", Words("Gửi thông báo", "Delivery"), pulses.get("delivery"), at, DELIVERY_EVERY, bool(cycles)
+        ),
+        *_sending(sending, at, settings),
+        _contacts(missing, official and settings.channel is None),
+        *checks,
+    ]
+
+
+def _pulse(name: str, title: Words, last: datetime | None, at: datetime, every: timedelta, needed: bool) -> Check:
+    if not needed:
+        return Check(name, title, True, Words("chưa có kỳ nào mở", "no cycle is open"))
+    if last is None:
+        return Check(name, title, False, Words("chưa chạy lần nào", "has never run"))
+    local, ago = last.astimezone(at.tzinfo), at - last
+    missed = max(int(ago / every), 0)
+    detail = Words(
+        f"lần cuối {local:%d/%m/%Y %H:%M}" + (f", lỡ {missed} lần" if missed else ""),
+        f"last {local:%Y-%m-%d %H:%M}" + (f", {missed} runs missing" if missed else ""),
+    )
+    return Check(name, title, ago <= every, detail)
+
+
+def _sending(found: notices_health.Sending, at: datetime, settings: Settings) -> Iterator[Check]:
+    stuck = Words(f"{found.stuck} thư bị giữ quá lâu", f"{found.stuck} letters held too long")
+    yield Check("claims", Words("Thư đang giữ", "Claims"), found.stuck == 0, stuck)
+    oldest = found.oldest_waiting
+    since = f"{oldest.astimezone(settings.zone):%d/%m/%Y %H:%M}" if oldest else "—"
+    waits = oldest is None or at - oldest <= WAITING_AT_MOST
+    yield Check("waiting", Words("Thư chờ gửi", "Waiting"), waits, Words(f"từ {since}", f"since {since}"))
+    given_up = Words(f"{found.abandoned} thư phải bỏ trong 7 ngày", f"{found.abandoned} given up within 7 days")
+    yield Check("abandoned", Words("Thư phải bỏ", "Abandoned"), found.abandoned == 0, given_up)
+
+
+def _contacts(missing: int, matters: bool) -> Check:
+    """Without an official cycle, or with a common channel for those that have none, it is told and no fault."""
+    detail = Words(f"{missing} cơ quan chưa có đầu mối", f"{missing} offices without a contact")
+    return Check("contacts", Words("Đầu mối", "Contacts"), not (missing and matters), detail)
+
+
+def _disk(settings: Settings) -> Check:
+    place = settings.home if settings.home.exists() else settings.home.parent
+    try:
+        free = shutil.disk_usage(place).free
+    except OSError:
+        return Check("disk", Words("Đĩa", "Disk"), False, Words("không đọc được", "cannot be read"))
+    said = f"{free / 1024**3:.1f} GB"
+    return Check("disk", Words("Đĩa", "Disk"), free >= FREE_AT_LEAST, Words(f"còn {said}", f"{said} free"))
+
+
+def _prefect() -> Check:
+    """Asked only where an address is set: people's acts work without it."""
+    title, address = Words("Prefect", "Prefect"), os.environ.get("PREFECT_API_URL")
+    if not address:
+        return Check("prefect", title, True, Words("không đặt máy chủ", "no server is set"))
+    import requests
+
+    try:
+        ok = requests.get(f"{address.rstrip('/')}/health", timeout=3).ok
+    except requests.exceptions.RequestException:
+        ok = False
+    return Check("prefect", title, ok, Words("trả lời", "answers") if ok else Words("không trả lời", "does not answer"))
+
+
+def raise_alarm(at: datetime) -> list[str]:
+    """Tell the operator what is not well, through the operator's own channel, once a day; returns what was told."""
+    settings = Settings()
+    wrong = [check for check in examine(at) if not check.ok]
+    new = [check for check in wrong if _is_new(settings, check.name, at)]
+    if not new:
+        return []
+    lines = "\n".join(f"- {check.title.to(settings.lang)}: {check.detail.to(settings.lang)}" for check in wrong)
+    subject = Words("TCPL: hệ thống cần người xem", "TCPL: the machine needs somebody").to(settings.lang)
+    names = [check.name for check in new]
+    if channels.alarm(settings, subject, lines, f"{at:%Y-%m-%d}-health-{'-'.join(names)}").ok:
+        _remember(settings, names, at)
+    return names
+
+
+def _is_new(settings: Settings, name: str, at: datetime) -> bool:
+    try:
+        with reading(settings) as session:
+            told = running.pulses(session).get(f"alarm:{name}")
+    except Stop:
+        return True
+    return told is None or at - told >= AGAIN_AFTER
+
+
+def _remember(settings: Settings, names: list[str], at: datetime) -> None:
+    try:
+        with work(settings) as session:
+            for name in names:
+                running.beat(session, f"alarm:{name}", at)
+    except Stop:
+        return  # it is the database that is not well: it will be said again

@@ -1,0 +1,72 @@
+"""Our own Apprise plug-ins, registered under their schemas once per process; each leaves a receipt in the parcel.
+
+- `tcploutbox://` a text file per letter
+- `tcplmail://` mail over one kept SMTP connection, our id in a header, text and HTML
+- `tcplhook://`, `tcplhooks://` JSON to a web service with an Idempotency-Key
+- `tcplzalo://` Zalo's template messages (ZNS)
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from apprise.decorators import notify
+
+from tasks.channels import Parcel, Receipt, under_way
+from tasks.plugin_hook import post_json
+from tasks.plugin_mail import send_mail
+from tasks.plugin_zalo import send_template
+from tasks.wording import Composed
+
+Carry = Callable[[Parcel, dict[str, Any]], Receipt]
+
+_registered: set[str] = set()
+
+
+def register() -> None:
+    """Make Apprise know our schemas; a second call changes nothing."""
+    for schema, carry, name in (
+        ("tcploutbox", write_letter, "TCPL outbox"),
+        ("tcplmail", send_mail, "TCPL mail"),
+        ("tcplhook", post_json, "TCPL webhook"),
+        ("tcplhooks", post_json, "TCPL webhook over TLS"),
+        ("tcplzalo", send_template, "Zalo ZNS"),
+    ):
+        if schema not in _registered:
+            notify(on=schema, name=name)(_plug(carry))
+            _registered.add(schema)
+
+
+def _plug(carry: Carry) -> Callable[..., bool]:
+    def plug(*_: Any, meta: dict[str, Any], **__: Any) -> bool:
+        parcel = under_way.get()
+        if parcel is None:
+            raise RuntimeError("a letter is sent through tasks.channels only")
+        parcel.receipt = carry(parcel, meta)
+        return parcel.receipt.ok
+
+    return plug
+
+
+def write_letter(parcel: Parcel, meta: dict[str, Any]) -> Receipt:
+    """Write a letter as a text file whose name follows from its id: sent twice, it is one file."""
+    letter = parcel.letter
+    path = Path(unquote(meta["qsd"]["folder"])) / letter.day / file_name(letter)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".part")
+        title = f"{letter.subject}\n{'=' * min(len(letter.subject), 72)}\n"
+        body = letter.plain if letter.items else f"{letter.opening}\n"
+        unfinished.write_text(f"{title}\n{body}", encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        return Receipt("unreachable", error.strerror or "the file cannot be written")
+    return Receipt("taken")
+
+
+def file_name(letter: Composed) -> str:
+    """Readable, and safe on every file system: "000012 Còn 3 ngày- Nộp hồ sơ.txt"."""
+    safe = "".join("-" if sign in '\\/:*?"<>|' or ord(sign) < 32 else sign for sign in letter.subject)
+    name = f"{letter.letter_id:06d}" if letter.letter_id else letter.key.replace("/", "-")
+    return f"{name} {safe[:80].strip()}.txt"

@@ -1,0 +1,187 @@
+"""What notices say: the sentences of `templates/notices.yaml` filled in, and laid out as text, as HTML, or shortened.
+
+What is said of which facts is gathered by `tasks.composing`; here is only wording and layout.
+"""
+
+import hashlib
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import BaseModel, ConfigDict
+
+from models.records.notices import Kind
+from models.words import Language
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+COLUMNS = 72
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Both(_Read):
+    """The same sentence in both languages."""
+
+    vi: str
+    en: str
+
+    def filled(self, language: Language, **facts: object) -> str:
+        return (self.en if language == "en" else self.vi).format(**facts)
+
+
+class Sentences(_Read):
+    """What a notice of one kind says: its subject, what has happened, the one action."""
+
+    subject: Both
+    what: Both
+    action: Both
+
+
+class Digest(_Read):
+    """What stands around the notices of a digest."""
+
+    subject: Both
+    opening: Both
+    more: Both
+
+
+class Wording(_Read):
+    """The whole file. A kind without sentences is refused when it is read, not when a notice is due."""
+
+    version: str
+    kinds: dict[Kind, Sentences]
+    digest: Digest
+    labels: dict[str, Both]
+
+    def label(self, which: str, language: Language, **facts: object) -> str:
+        return self.labels[which].filled(language, **facts)
+
+
+@dataclass(frozen=True)
+class Item:
+    """What is said of one notice, or of several that say the same of several units.
+
+    `rows` are (label, text): the units, the day, why this day, the ground, who was told before, whom to ask.
+    """
+
+    notice_ids: Sequence[int]
+    subject: str
+    what: str
+    action: str
+    rows: Sequence[tuple[str, str]]
+    due: str
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A letter ready to be sent. `key` is the stable id by which the other end recognises it."""
+
+    letter_id: int
+    key: str
+    channel: str
+    address: str
+    recipient: str
+    language: Language
+    to: str
+    day: str
+    subject: str
+    heading: str
+    opening: str
+    items: Sequence[Item]
+    link: str
+    footer: Sequence[str]
+    trial: bool
+
+    @property
+    def notice_ids(self) -> list[int]:
+        return [notice for item in self.items for notice in item.notice_ids]
+
+    @cached_property
+    def plain(self) -> str:
+        """As plain text, at most 72 columns wide (links excepted)."""
+        said = _environment().get_template("notice.txt.j2").render(letter=self, labels=_labels(self), indent="   ")
+        return said.strip() + "\n"
+
+    def html(self) -> str:
+        return _environment().get_template("notice.html.j2").render(letter=self, labels=_labels(self))
+
+    def short(self, most: int) -> str:
+        """In at most so many signs, for a telephone: whole items as far as they go, then how many are left."""
+        return shortened(self, most)
+
+
+@lru_cache(maxsize=1)
+def wording() -> Wording:
+    """The sentences, read once per process."""
+    import yaml
+
+    read = Wording.model_validate(yaml.safe_load((TEMPLATES / "notices.yaml").read_text("utf-8")))
+    missing = [str(kind) for kind in Kind if kind not in read.kinds]
+    if missing:
+        raise ValueError(f"templates/notices.yaml has no sentences for: {', '.join(missing)}")
+    return read
+
+
+@lru_cache(maxsize=1)
+def template_version() -> str:
+    """The version of the wording with a hash over all its files: "2/1f0c9a3b7d"."""
+    digest = hashlib.sha256()
+    for name in ("notices.yaml", "notice.txt.j2", "notice.html.j2"):
+        digest.update((TEMPLATES / name).read_bytes())
+    return f"{wording().version}/{digest.hexdigest()[:10]}"
+
+
+def shortened(letter: Composed, most: int) -> str:
+    """See `Composed.short`. The link, where there is room for it, is never cut in the middle."""
+    head = f"[{_labels(letter)['trial']}] " if letter.trial else ""
+    parts = [item.subject for item in letter.items]
+    tail = f"\n{letter.link}" if letter.link and len(letter.link) < most // 2 else ""
+    for count in range(len(parts), 0, -1):
+        left = len(parts) - count
+        more = f"; {wording().digest.more.filled(letter.language, count=left)}" if left else ""
+        said = f"{head}{'; '.join(parts[:count])}{more}"
+        if len(said) + len(tail) <= most:
+            return said + tail
+    left = len(parts) - 1
+    more = f"; {wording().digest.more.filled(letter.language, count=left)}" if left else ""
+    room = most - len(head) - len(more) - len(tail) - 1
+    return f"{head}{parts[0][: max(room, 0)].rstrip()}…{more}{tail}"[:most]
+
+
+def _labels(letter: Composed) -> Mapping[str, str]:
+    names = ("to", "action", "acknowledge", "trial")
+    return {name: wording().label(name, letter.language) for name in names}
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=lambda name: bool(name and name.endswith(".html.j2")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters["folded"] = _folded
+    return environment
+
+
+def _folded(said: Any, indent: str = "", hang: str = "  ") -> str:
+    """Folded at 72 columns, set in by `indent`; the lines after the first also by `hang`."""
+    return "\n".join(
+        textwrap.fill(
+            line,
+            COLUMNS,
+            initial_indent=indent,
+            subsequent_indent=indent + hang,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in str(said).splitlines() or [""]
+    )
