@@ -153,7 +153,7 @@ def _early(posted: Sequence[Posted], year: int) -> list[Words]:
         return []
     return [
         Words(
-            f"Niêm yết bắt đầu ngày {first:%d/%m/%Y}, trước khi hết kỳ số liệu (31/12/{year}): kiểm tra số liệu cuối năm.",
+            f"Niêm yết bắt đầu ngày {first:%d/%m/%Y}, trước khi hết kỳ số liệu 31/12/{year}: rà lại số liệu.",
             f"The posting began on {first}, before the year's figures were complete (31/12/{year}): check them again.",
         )
     ]

@@ -6,14 +6,22 @@ from models.records import (
     deadlines,
     deciding,
     dossiers,
+    evidence,
+    findings,
+    intake,
     journal,
     notices,
+    postings,
     reviewing,
     running,
+    supplements,
     units,
 )
 from models.records.base import Table
 
-MODULES = (afterwards, cycles, deadlines, deciding, dossiers, journal, notices, reviewing, running, units)
+MODULES = (
+    *(afterwards, cycles, deadlines, deciding, dossiers, evidence, findings, intake),
+    *(journal, notices, postings, reviewing, running, supplements, units),
+)
 
 metadata = Table.metadata
