@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from models.cycle.lifecycle import STATE_WORDS, State
 from models.law.deadlines import rule_of
-from models.law.regulation import Actor, Regulation, whole
+from models.law.plan import StepPlan
+from models.law.regulation import Actor, Regulation, Step, whole
 from models.law.spoken_rules import spoken_rule
 from models.records.afterwards import Remedy
 from models.records.cycles import Cycle, law_of
@@ -114,21 +115,36 @@ def _dues(session: Session, cycle: Cycle, units: Sequence[int]) -> dict[int, lis
     steps = {step.id: step for _, step in law.regulation.steps() if step.actor is Actor.COMMUNE}
     order = list(steps)
     plans = law.plan.steps if law.plan else {}
-    found: dict[int, list[Due]] = {unit: [] for unit in units}
+    whys = {name: _why(step, plans.get(name)) for name, step in steps.items()}
+    rows: dict[int, dict[str, list[Deadline]]] = {unit: {} for unit in units}
     for chunk in batched(list(units)):
         query = select(Deadline).where(
             Deadline.cycle_id == cycle.id, Deadline.unit_id.in_(chunk), Deadline.step.in_(order)
         )
-        for row in sorted(session.scalars(query), key=lambda row: (order.index(row.step), row.occasion)):
-            step, plan = steps[row.step], plans.get(row.step)
-            rule = rule_of(step, plan)
-            article = rule.citation.article if rule.citation and rule.citation.article else None
-            said, mark = spoken_rule(rule), mark_words(rule.mark)
-            cited = f"{article} {rule.citation.text}" if article and rule.citation else rule.source
-            accepted = f" {plan.accepted_until.source}." if plan and plan.accepted_until else ""
-            why = Words(f"{_first(said.vi)} ({cited}; {mark.vi}).{accepted}", f"{said.en} ({cited}; {mark.en})")
-            found[row.unit_id].append(Due(step.title, row.last_day, row.last_working_day, row.local_last_day, why))
-    return found
+        for row in session.scalars(query.order_by(Deadline.occasion)):
+            rows[row.unit_id].setdefault(row.step, []).append(row)
+    return {
+        unit: [
+            Due(steps[name].title, row.last_day, row.last_working_day, row.local_last_day, whys[name])
+            if row
+            else Due(steps[name].title, None, None, None, whys[name])
+            for name in order
+            if steps[name].applies_to == "all"
+            for row in rows[unit].get(name, [None])
+        ]
+        for unit in units
+    }
+
+
+def _why(step: Step, plan: StepPlan | None) -> Words:
+    """The rule in words, where it stands, how sure it is, and what the office accepts beyond it."""
+    rule = rule_of(step, plan)
+    said, mark = spoken_rule(rule), mark_words(rule.mark)
+    cited = f"{rule.citation.article} {rule.citation.text}" if rule.citation and rule.citation.article else rule.source
+    accepted = f". {plan.accepted_until.source}" if plan and plan.accepted_until else ""
+    return Words(
+        f"{_first(said.vi)} ({cited}; {mark.vi}){accepted}", f"{_first(said.en)} ({cited}; {mark.en}){accepted}"
+    )
 
 
 def _first(text: str) -> str:

@@ -93,7 +93,7 @@ def _how(sheet: Worksheet, book: Book, language: Language, row: int) -> int:
             "Not met is handed in too: choose so on the sheet of the proposal, and explain.",
         ),
         Words(
-            "Lưu đúng dạng .xlsx rồi gửi. Tệp có lỗi được trả lại kèm vị trí và cách sửa; nộp lại bản mới trước hạn thì "
+            "Lưu đúng dạng .xlsx rồi gửi. Tệp có lỗi được trả lại kèm vị trí, cách sửa; nộp lại bản mới trước hạn thì "
             "bản mới thay bản cũ.",
             "Save as .xlsx and send. A file with faults is returned with each place and remedy; a newer version before "
             "the deadline replaces the older one.",

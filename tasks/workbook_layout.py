@@ -193,9 +193,10 @@ OFFICERS = Part(
     Words("Mỗi chỉ tiêu một người chịu trách nhiệm chính.", "One person answers for each indicator."),
     (
         Column("place", Words("Chỉ tiêu", "Indicator"), 10, "fixed"),
-        Column("title", Words("Nội dung", "Title"), 70, "fixed"),
+        Column("title", Words("Nội dung", "Title"), 62, "fixed"),
         Column("officer", Words("Họ và tên công chức", "Officer"), 30, "text", longest=200),
-        Column("position", Words("Chức danh", "Position"), 26, "text", longest=200),
+        Column("position", Words("Chức danh", "Position"), 24, "text", longest=200),
+        Column("signature", Words("Chữ ký", "Signature"), 16, "fixed"),
     ),
 )
 
@@ -244,10 +245,10 @@ LEADERS = Part(
 )
 
 _ID = Column("id", Words("Mã", "Id"), 7, "fixed")
-_TITLE = Column("title", Words("Tiêu chí, chỉ tiêu, nội dung", "Criterion, indicator, content"), 50, "fixed")
+_TITLE = Column("title", Words("Tiêu chí, chỉ tiêu, nội dung", "Criterion, indicator, content"), 46, "fixed")
 _MARK = Column("mark", Words("Độ tin cậy của số này", "How sure this number is"), 13, "fixed")
 _NOT_ARISEN = Column("not_arisen", Words("Không phát sinh (x)", "Not arisen (x)"), 9, "choice", {"yes": CROSS})
-_REASON = Column("reason", Words("Căn cứ, giải trình", "Grounds, explanation"), 36, "text")
+_REASON = Column("reason", Words("Căn cứ, giải trình", "Grounds, explanation"), 30, "text")
 _CHECK = Column("check", Words("Kiểm tra", "Check"), 12, "formula")
 _BEFORE = Column("before", Words("Năm trước", "Last year"), 9, "fixed")
 

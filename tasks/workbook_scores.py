@@ -12,7 +12,7 @@ from models.words import Language, Words
 from tasks.workbook_content import Book
 from tasks.workbook_layout import FIRST_ROW, MET, NOT_MET, Part
 from tasks.workbook_rows import ScoreRow, mark_words
-from tasks.workbook_styles import BOLD, CENTER, GROUP, LEFT, PLAIN, SMALL, boxed, put
+from tasks.workbook_styles import BOLD, CENTER, GROUP, LEFT, PLAIN, SMALL, boxed, lines_in, put
 
 UNDETERMINED = Words("Chưa xác định", "Undetermined")
 NOT_FILLED = Words("Chưa điền", "Not filled in")
@@ -58,9 +58,21 @@ class _Writer:
                 boxed(self._cell(key, number), fill=fill)
                 self._cell(key, number).font = PLAIN
                 self._cell(key, number).alignment = LEFT if key in ("reason", "figures") else CENTER
+        self._height(row, number)
         self._answer(row, number)
         self._check(row, number)
         self._prefill(row, number)
+
+    def _height(self, row: ScoreRow, number: int) -> None:
+        """LibreOffice gives a row the height that the file says: as tall as the longest of its fixed texts."""
+        said = {"title": (row.title, 11), "mark": (mark_words(row.mark).to(self.language), 9)}
+        if not self.points and row.form != "sum":
+            said["required"] = (row.required.to(self.language), 11)
+        widths = {column.key: column.width * 0.93 for column in self.part.columns}
+        tall = max(
+            lines_in(text, widths[key], size) * (14.5 if size > 10 else 12) for key, (text, size) in said.items()
+        )
+        self.sheet.row_dimensions[number].height = tall + 4
 
     def total(self, number: int) -> None:
         criteria = [self._place("answer", row.id) for row in self.book.rows if row.level == "criterion"]
@@ -70,7 +82,7 @@ class _Writer:
         self._fixed("title", number, TOTAL.to(self.language), BOLD, fill=GROUP, left=True)
         maximum = regulation.total.points if regulation.total else None
         self._fixed("maximum", number, None if maximum is None else float(maximum), BOLD, fill=GROUP)
-        self._formula("answer", number, f"=SUM({','.join(criteria)})")
+        self._formula("answer", number, f'=IF(COUNT({",".join(criteria)})=0,"",SUM({",".join(criteria)}))')
         self._cell("answer", number).font = BOLD
         rule = next((rule for rule in regulation.pass_rules if isinstance(rule, MinimumTotal)), None)
         if rule:

@@ -26,7 +26,21 @@ from tasks.workbook_layout import (
 )
 from tasks.workbook_rows import ScoreRow
 from tasks.workbook_scores import write_scores
-from tasks.workbook_styles import ALARM, BOLD, CENTER, HEAD, LEFT, MIDDLE, PLAIN, SMALL, TITLE, boxed, for_paper, put
+from tasks.workbook_styles import (
+    ALARM,
+    BOLD,
+    CENTER,
+    HEAD,
+    LEFT,
+    MIDDLE,
+    PLAIN,
+    SMALL,
+    TITLE,
+    boxed,
+    for_paper,
+    lines_in,
+    put,
+)
 
 TRIAL = Words("THỬ NGHIỆM – không có giá trị chính thức", "TRIAL – not official")
 DAY_FORMAT = "DD/MM/YYYY"
@@ -156,8 +170,9 @@ def _officers(sheet: Worksheet, part: Part, book: Book) -> None:
     for row, indicator in enumerate((one for one in book.rows if one.level == "indicator"), start=FIRST_ROW):
         boxed(put(sheet, f"A{row}", indicator.id, PLAIN, CENTER))
         boxed(put(sheet, f"B{row}", indicator.title))
-        for letter, column in zip("CD", part.columns[2:], strict=True):
+        for letter, column in zip("CDE", part.columns[2:], strict=True):
             _empty(sheet, f"{letter}{row}", column, row, open_)
+        sheet.row_dimensions[row].height = 14.5 * max(2, lines_in(indicator.title, part.columns[1].width)) + 3
 
 
 def _validate(sheet: Worksheet, place: str, column: Column, rows: list[ScoreRow] | object, language: Language) -> None:

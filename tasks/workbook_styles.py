@@ -73,5 +73,5 @@ def for_paper(sheet: Worksheet, footer: str, head_row: int | None, *, landscape:
 
 def lines_in(text: str, width: float, size: float = 11) -> int:
     """About how many lines the text takes in so many columns' width of type."""
-    across = max(1.0, width * 11 / size * 1.05)
+    across = max(1.0, width * 11 / size * 1.2)
     return sum(max(1, -(-len(line) // int(across))) for line in text.split("\n"))
