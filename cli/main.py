@@ -23,6 +23,8 @@ GROUPS = {
     "cycle": ("open", "status"),
     "watching": ("watch", "deliver"),
     "rehearsing": ("rehearse", "demo"),
+    "intake": ("workbook", "intake"),
+    "commune_acts": ("post", "supplement", "finding", "evidence"),
     "records": ("journal", "settings"),
 }
 """The modules of `cli/`, each with an `add_to(app)`, and the commands it adds: a command imports only its own."""

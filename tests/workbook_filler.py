@@ -18,7 +18,9 @@ Cells = Mapping[tuple[str, str], Any]
 """(sheet, cell) -> what is typed there, after everything else was filled in; null empties it."""
 
 
-def filled(path: Path, regulation: Regulation, to: Path, *, outcome: str = "proposes", cells: Cells | None = None) -> Path:
+def filled(
+    path: Path, regulation: Regulation, to: Path, *, outcome: str = "proposes", cells: Cells | None = None
+) -> Path:
     """The workbook at `path`, filled in wholly and in order, saved at `to`."""
     workbook = load_workbook(path)
     fill(workbook, regulation, outcome)
@@ -39,13 +41,25 @@ def fill(workbook: Workbook, regulation: Regulation, outcome: str = "proposes") 
     portal = ("Cổng/trang thông tin điện tử", "trang minh họa", date(year + 1, 1, 2), date(year + 1, 1, 8))
     keys = ("channel", "place_of", "began", "ended")
     for number, posted in enumerate((office, portal), start=FIRST_ROW):
-        _put(workbook, parts["posting"], number, dict(zip(keys, posted, strict=True)) | {"proof": "biên bản (minh họa)"})
-    opinion = {"from": "Người dân (minh họa)", "opinion": "Đề nghị niêm yết rõ hơn", "how": "Tiếp thu", "answer": "Đã bổ sung"}
+        _put(
+            workbook, parts["posting"], number, dict(zip(keys, posted, strict=True)) | {"proof": "biên bản (minh họa)"}
+        )
+    opinion = {
+        "from": "Người dân (minh họa)",
+        "opinion": "Đề nghị niêm yết rõ hơn",
+        "how": "Tiếp thu",
+        "answer": "Đã bổ sung",
+    }
     _put(workbook, parts["opinions"], FIRST_ROW, opinion)
     if "models" in parts:
         model = {"model": "Câu lạc bộ pháp luật (minh họa)", "asked": 30, "collected": 28, "effective": 25}
         _put(workbook, parts["models"], FIRST_ROW, model)
-    meeting = {"held_on": date(year + 1, 1, 7), "chaired_by": "Chủ tịch (minh họa)", "attended": 21, "minutes": "01/BB (minh họa)"}
+    meeting = {
+        "held_on": date(year + 1, 1, 7),
+        "chaired_by": "Chủ tịch (minh họa)",
+        "attended": 21,
+        "minutes": "01/BB (minh họa)",
+    }
     _fields(workbook, parts["meeting"], meeting)
     for number, _ in enumerate(regulation.indicators(), start=FIRST_ROW):
         _put(workbook, parts["officers"], number, {"officer": "Công chức A (minh họa)"})

@@ -2,7 +2,7 @@
 
 Điều 4 khoản 3 QĐ 25/2021: in the evaluation year no official who heads the commune's Party committee or government
 was disciplined administratively for breaking the law in performing public duty, or prosecuted. Who is a head, and in
-which year a case counts, is guidance of provinces (research notes §7.4), not of the text: a person records both.
+which year a case counts, is guidance of provinces and not of the text: a person says both.
 """
 
 from dataclasses import dataclass
