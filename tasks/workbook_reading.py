@@ -127,8 +127,16 @@ def read(opened: Opened, expected: Expected, identity: Identity, *, sha256: str,
     submission, reasons, score_flaws = read_scores(opened, scores, expected, found)
     flaws = [*reader.flaws, *score_flaws, *_beside_flaws(expected, found)]
     if flaws:
-        raise Flawed(flaws)
+        raise Flawed(_once(flaws))
     return _paper(identity, submission, reasons, found, sha256=sha256, name=name, size=size)
+
+
+def _once(flaws: Sequence[Flaw]) -> list[Flaw]:
+    """The first thing that is wrong with a cell: what cannot be read is not said to be missing as well."""
+    first: dict[tuple[str, str], Flaw] = {}
+    for number, flaw in enumerate(flaws):
+        first.setdefault((flaw.sheet, flaw.cell or str(number)), flaw)
+    return list(first.values())
 
 
 def _paper(

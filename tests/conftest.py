@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,7 +24,9 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, NullPool, create_engine, text
 
 from models.records.unit_queries import add_units
+from tasks import clock
 from tasks.database import engine_for, initialise, work
+from tasks.opening import open_cycle
 from tasks.settings import Settings
 from tasks.unit_files import package_units
 
@@ -50,7 +53,17 @@ def two_provinces(settings: Settings) -> None:
         add_units(session, shipped.units, shipped.descents)
 
 
-FILLINGS: dict[str, Fill] = {"nothing": nothing, "two_provinces": two_provinces}
+def trial_of_2024(settings: Settings) -> None:
+    """The two provinces, and the trial of Cà Mau's evaluation year 2024 with three communes, opened on 02/12/2024."""
+    two_provinces(settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TCPL_HOME", str(settings.home))
+        patch.setenv("TCPL_DATABASE_URL", settings.database)
+        plan, at = Path("regulations/plans/ca-mau-2024.yaml"), clock.moment(date(2024, 12, 2))
+        open_cycle("96", 2024, trial=True, plan_file=plan, at=at, most=3)
+
+
+FILLINGS: dict[str, Fill] = {"nothing": nothing, "two_provinces": two_provinces, "trial_of_2024": trial_of_2024}
 
 
 def settings_of(home: Path, address: str) -> Settings:
@@ -174,6 +187,13 @@ def settings(home: Path, database_url: str) -> Settings:
 def units(engines: Engines, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     """Like `settings`, and in place of it: this home knows the units of Cà Mau and Bạc Liêu, in both eras."""
     for address in _database(engines, "two_provinces", home, monkeypatch):
+        yield settings_of(home, address)
+
+
+@pytest.fixture
+def trial(engines: Engines, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """Like `units`, and in place of it: the trial of Cà Mau's year 2024 is open, with three communes."""
+    for address in _database(engines, "trial_of_2024", home, monkeypatch):
         yield settings_of(home, address)
 
 

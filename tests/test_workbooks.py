@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook.workbook import Workbook
+from workbook_filler import filled
 
 from models.cycle.lifecycle import State
 from models.law.regulation import Regulation
@@ -18,7 +19,6 @@ from tasks.database import reading
 from tasks.intake import Report, take_files
 from tasks.opening import OpenedCycle, open_cycle
 from tasks.workbooks import write_workbooks
-from workbook_filler import filled
 
 pytestmark = pytest.mark.usefixtures("units")
 

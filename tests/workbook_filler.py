@@ -79,9 +79,9 @@ def another(content: bytes, old: tuple[str, str], new: tuple[str, str], note: st
         for entry in source.infolist():
             text = source.read(entry)
             if entry.filename.endswith(".xml"):
-                for before, after in zip(old, new, strict=True):
+                for before, after in (*zip(old, new, strict=True), ("Đã bổ sung", f"Đã bổ sung{note}")):
                     text = text.replace(before.encode(), after.encode())
-                text = text.replace("Đã bổ sung".encode(), f"Đã bổ sung{note}".encode())
+                    text = text.replace(before.encode("ascii", "xmlcharrefreplace"), after.encode())
             copy.writestr(entry, text)
     return made.getvalue()
 
