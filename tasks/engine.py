@@ -10,7 +10,7 @@ from typing import Any
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 
-from tasks import delivering, opening, watching
+from tasks import commune_acts, delivering, inbox, opening, watching, workbooks
 
 
 def _as_task(act: Callable[..., Any]) -> Task[..., Any]:
@@ -26,3 +26,8 @@ close_cycle = _as_task(opening.close_cycle)
 watch_cycle = _as_task(watching.watch_cycle)
 watch_all = _as_task(watching.watch_all)
 deliver = _as_task(delivering.deliver)
+empty_inbox = _as_task(inbox.empty_inbox)
+write_workbooks = _as_task(workbooks.write_workbooks)
+record_posting = _as_task(commune_acts.record_posting)
+request_supplement = _as_task(commune_acts.request_supplement)
+record_finding = _as_task(commune_acts.record_finding)

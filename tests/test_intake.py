@@ -142,9 +142,8 @@ def test_a_decimal_comma_a_typed_date_and_a_sum_of_decimals_are_understood(desk:
     with reading() as session:
         dossier = dossiers_by_code(session, desk.cycle, [desk.code])[desk.code]
         card = latest_cards(session, [dossier.id], "self")[dossier.id]
+        points = select(Score.indicator, Score.points).where(Score.scorecard_id == card.id)
         rows = dict(session.execute(points).tuples().all())
-            session.execute(select(Score.indicator, Score.points).where(Score.scorecard_id == card.id)).tuples()
-        )
     assert [str(rows["1.2"]), str(rows["2.1"])] == ["6.2500", "0.3000"]
 
 
