@@ -47,7 +47,7 @@ class _Scores:
         self.part, self.expected = part, expected
         self.grid = opened.rows(part.sheet)
         self.errors = opened.looked.errors.get(part.sheet, frozenset())
-        self.formulas = opened.looked.formulas.get(part.sheet, frozenset())
+        self._looked = opened.looked
         self.flaws: list[Flaw] = []
         self.reasons: dict[str, str] = {}
         self.columns = {column.key: place for place, column in enumerate(part.columns)}
@@ -198,7 +198,7 @@ class _Scores:
         keys = {"points": ("answer",), "judged": ("answer",), "ratio": ("part", "whole"), "count": ("part",), "sum": ()}
         for key in keys[row.form]:
             cell = self._cell(row, key)
-            if cell not in (None, "", 0, 0.0) and self._name(row, key) not in self.formulas:
+            if cell not in (None, "", 0, 0.0) and self._name(row, key) not in self._looked.formulas(self.part.sheet):
                 self._flaw(
                     row,
                     key,
@@ -222,7 +222,7 @@ class _Scores:
             self.reasons[row.id] = ". ".join(said)[:1000]
 
     def _missing(self, row: ScoreRow, key: str, name: str) -> None:
-        computed = name in self.formulas
+        computed = name in self._looked.formulas(self.part.sheet)
         why = (
             Words("Ô có công thức nhưng không có giá trị.", "The cell has a formula without a value.")
             if computed

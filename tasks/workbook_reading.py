@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineSheet, CalamineWorkbook
 
 from models.errors import Refusal
 from models.law.leaders import LeaderFinding, Measure, Role
@@ -78,6 +78,8 @@ class Opened:
 
     def __init__(self, content: bytes, looked: Looked) -> None:
         self.looked = looked
+        self._sheets: dict[str, CalamineSheet] = {}
+        self._rows: dict[str, list[list[Any]]] = {}
         try:
             self._workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
             self.names = list(self._workbook.sheet_names)
@@ -90,16 +92,23 @@ class Opened:
         """The sheet from its first cell on; a sheet that is not there has no rows."""
         if name not in self.names:
             return []
-        try:
-            return self._workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        except (KeyboardInterrupt, SystemExit, MemoryError):
-            raise
-        except BaseException as error:
-            raise Flawed([flaw_of(_BROKEN)]) from error
+        if name not in self._rows:
+            try:
+                self._rows[name] = self._sheet(name).to_python(skip_empty_area=False)
+            except (KeyboardInterrupt, SystemExit, MemoryError):
+                raise
+            except BaseException as error:
+                raise Flawed([flaw_of(_BROKEN)]) from error
+        return self._rows[name]
 
     def merged(self, name: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-        """Merged ranges as ((row, column), (row, column)), counted from 0."""
-        return list(self._workbook.get_sheet_by_name(name).merged_cell_ranges or [])
+        """Merged ranges as ((row, column), (row, column)), counted from 0; after `rows` of the same sheet."""
+        return list(self._sheet(name).merged_cell_ranges or [])
+
+    def _sheet(self, name: str) -> CalamineSheet:
+        if name not in self._sheets:
+            self._sheets[name] = self._workbook.get_sheet_by_name(name)
+        return self._sheets[name]
 
     def identity(self) -> Identity:
         """Raises Flawed for a workbook that was not given out by this software."""
@@ -206,15 +215,30 @@ class _Reader:
             places = {column.key: (FIRST_ROW - 1 + number, 1) for number, column in enumerate(part.fields)}
             row = self._row(part, part.fields, grid, places)
             return [row | {"_row": FIRST_ROW}] if any(value is not None for value in row.values()) else []
-        columns = [column for column in part.columns if column.kind not in ("fixed", "formula")]
+        columns = {
+            column.key: (place, column)
+            for place, column in enumerate(part.columns)
+            if column.kind not in ("fixed", "formula")
+        }
+        open_ = [place for place, _ in columns.values()]
+        odd = self._odd_rows(part, open_)
         found = []
         for number in range(FIRST_ROW - 1, len(grid)):
-            places = {column.key: (number, part.place(column.key)) for column in columns}
-            row = self._row(part, columns, grid, places)
+            cells = grid[number]
+            if number not in odd and all(cells[place] == "" for place in open_ if place < len(cells)):
+                continue
+            places = {key: (number, place) for key, (place, _) in columns.items()}
+            row = self._row(part, [column for _, column in columns.values()], grid, places)
             if any(value is not None for value in row.values()):
                 extra = {"place": _text(grid, number, 0)} if part.key == "officers" else {}
                 found.append({**row, **extra, "_row": number + 1})
         return found
+
+    def _odd_rows(self, part: Part, open_: Sequence[int]) -> set[int]:
+        """Rows that look empty to the reader and are not: an error or a formula stands where an answer belongs."""
+        looked, letters = self.opened.looked, {chr(ord("A") + place) for place in open_}
+        cells = looked.errors.get(part.sheet, frozenset()) | looked.formulas(part.sheet)
+        return {int(cell[1:]) - 1 for cell in cells if cell[0] in letters and cell[1:].isdigit()}
 
     def _row(
         self,
@@ -225,7 +249,7 @@ class _Reader:
     ) -> Row:
         row: Row = {}
         errors = self.opened.looked.errors.get(part.sheet, frozenset())
-        formulas = self.opened.looked.formulas.get(part.sheet, frozenset())
+        formulas = self.opened.looked.formulas(part.sheet)
         for column in columns:
             at = places[column.key]
             name = cell_name(*at)
