@@ -32,7 +32,7 @@ from tasks.workbook_returning import give_back
 from tasks.workbook_rows import fingerprint, rows_of
 from tasks.workbook_safety import look_at, refuse_size
 
-TOGETHER = 60
+TOGETHER = 200
 """Files in one transaction: long enough to be quick, short enough that nobody waits for the database."""
 
 

@@ -213,7 +213,7 @@ def keep_cards(sitting: Sitting, cards: Sequence[tuple[Dossier, Filing, str, int
             for (dossier, _, side, number), verdict, disciplined in zip(cards, verdicts, leaders, strict=True)
         ],
     ).all()
-    sitting.session.execute(
+    sitting.session.connection().execute(
         insert(Score),
         [
             {"scorecard_id": card_id, **row, "reason": filing.reasons.get(str(row["content"] or row["indicator"]))}

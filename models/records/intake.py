@@ -223,7 +223,7 @@ def _keep_beside(
         ]
     for table, rows in ((HandedInLine, lines), (PostingRecord, postings), (FindingRecord, findings)):
         if rows:
-            sitting.session.execute(insert(table), rows)
+            sitting.session.connection().execute(insert(table), rows)
 
 
 def _line(file_id: int, part: str, number: int, row: Mapping[str, object]) -> dict[str, object]:
