@@ -362,3 +362,12 @@ def test_the_command_answers_with_what_was_taken_and_what_is_wrong(desk: Desk, t
     (refused,) = answer.json["refused"]
     assert refused["errors"][0].keys() >= {"sheet", "cell", "what", "why", "do"}
     assert Path(refused["returned"]).is_file()
+
+
+@ON_SQLITE
+def test_sixty_mutated_workbooks_crash_nothing_and_none_is_wrongly_taken(desk: Desk) -> None:
+    from soak.intake import mutate
+
+    found = mutate(60, 11, desk.folder, desk.fill().read_bytes())
+    assert found["wrong"] == []
+    assert found["refused"] > 20
