@@ -97,6 +97,8 @@ def _head(sheet: Worksheet, part: Part, book: Book, language: Language) -> None:
         boxed(
             put(sheet, f"{chr(ord('A') + place)}{HEAD_ROW}", column.head.to(language) + star, BOLD, MIDDLE), fill=HEAD
         )
+    tall = max(lines_in(f"{column.head.to(language)} *", column.width * 0.75) for column in part.columns)
+    sheet.row_dimensions[HEAD_ROW].height = 15 * tall + 3
 
 
 def _note(part: Part, book: Book) -> Words:
