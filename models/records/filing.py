@@ -1,4 +1,4 @@
-"""The commune's acts: steps done, drafts posted, the self-assessment handed in or "not met" declared."""
+"""The commune's acts: steps done, the self-assessment handed in or "not met" declared."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,16 +32,6 @@ class StepDone:
     code: str
     on: date
     document: str = ""
-
-
-@dataclass(frozen=True)
-class Posting:
-    """Drafts posted publicly from a day (inclusive) to a day (inclusive), and where."""
-
-    code: str
-    began: date
-    ended: date
-    places: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -82,25 +72,6 @@ def record_steps_done(sitting: Sitting, step: Step, done: Sequence[StepDone]) ->
             for one in (keys[key] for key in sorted(new))
         ]
         sitting.finish(step.id, act_key(step.id, new), lines, Traces(happenings=facts))
-    return len(new)
-
-
-def record_postings(sitting: Sitting, postings: Sequence[Posting]) -> int:
-    """Record where and when drafts were posted; returns how many were new."""
-    dossiers = sitting.dossiers([posting.code for posting in postings])
-    keys = {f"post-drafts/{posting.code}": posting for posting in postings}
-    new = sorted(sitting.fresh(keys))
-    if new:
-        traces, lines = Traces(), []
-        for key in new:
-            posting = keys[key]
-            unit_id = dossiers[posting.code].unit_id
-            lines.append(
-                Touched(unit_id, key, {"from": posting.began, "to": posting.ended, "places": list(posting.places)})
-            )
-            for kind, day in ((Fact.STARTED, posting.began), (Fact.DONE, posting.ended)):
-                traces.happenings.append(Happening(unit_id, "post-drafts", kind, day, sitting.signed.at))
-        sitting.finish("post-drafts", act_key("post-drafts", new), lines, traces)
     return len(new)
 
 
