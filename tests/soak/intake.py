@@ -160,13 +160,13 @@ def mutate(count: int, seed: int, folder: Path, content: bytes) -> dict[str, Any
     for number in range(count):
         name, spoilt = _spoil(content, chance)
         path.write_bytes(spoilt)
-        before, start = _marks(), time.perf_counter()
+        before, start = _marks(), time.process_time()
         try:
             report = take_files([path], at=ON)
         except Exception as error:
             wrong.append(f"{number} {name}: {type(error).__name__}: {error}")
             continue
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start  # of our own work: a busy machine is not a hang
         slowest = max(slowest, seconds)
         if seconds > MOST_SECONDS:
             wrong.append(f"{number} {name}: {seconds:.1f} s")
