@@ -36,6 +36,8 @@ GROUPS = {
     "complaints": ("complaint",),
     "forms": ("forms",),
     "results": ("results",),
+    "intake": ("workbook", "intake"),
+    "commune_acts": ("post", "supplement", "finding", "evidence"),
     "records": ("journal", "settings"),
 }
 """The modules of `cli/`, each with an `add_to(app)`, and the commands it adds: a command imports only its own."""

@@ -23,5 +23,6 @@ CATALOGUE = (
     Deployed("flows.daily_watch.daily_watch", "daily-watch", ("0 7 * * *",)),
     Deployed("flows.delivery.delivery", "delivery", ("*/5 7-17 * * *", "0 0-6,18-23 * * *")),
     Deployed("flows.reporting.reporting", "reporting", ("45 7 * * *",)),
+    Deployed("flows.intake.intake", "intake", ("*/10 7-17 * * *",)),
     Deployed("flows.watchdog.watchdog", "watchdog", ("*/15 * * * *",)),
 )

@@ -14,16 +14,19 @@ from prefect.client.schemas.objects import State
 from models.errors import Refusal
 from tasks import (
     board_artifacts,
+    commune_acts,
     complaints,
     deciding,
     delivering,
     health,
+    inbox,
     local_acts,
     opening,
     prefect_events,
     reviewing,
     stages,
     watching,
+    workbooks,
 )
 
 
@@ -66,3 +69,8 @@ unlock = _as_task(local_acts.unlock)
 reopen = _as_task(local_acts.reopen)
 record_complaint = _as_task(complaints.record)
 settle_complaint = _as_task(complaints.settle)
+empty_inbox = _as_task(inbox.empty_inbox)
+write_workbooks = _as_task(workbooks.write_workbooks)
+record_posting = _as_task(commune_acts.record_posting)
+request_supplement = _as_task(commune_acts.request_supplement)
+record_finding = _as_task(commune_acts.record_finding)

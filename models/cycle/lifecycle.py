@@ -41,6 +41,8 @@ class Act(StrEnum):
 
     SUBMIT = "submit"
     DECLARE_NOT_MET = "declare-not-met"
+    REPLACE = "replace"
+    REPLACE_NOT_MET = "replace-not-met"
     REQUEST_SUPPLEMENT = "request-supplement"
     ANSWER_SUPPLEMENT = "answer-supplement"
     FIND_COMPLETE = "find-complete"
@@ -68,6 +70,11 @@ class Move:
 MOVES = (
     Move(Act.SUBMIT, State.SELF_ASSESSMENT, State.SUBMITTED, ("submit-dossier",)),
     Move(Act.DECLARE_NOT_MET, State.SELF_ASSESSMENT, State.DECLARED_NOT_MET, ("submit-dossier",)),
+    # A newer version before the deadline supersedes the older one (local); whether it is early enough, filing asks.
+    Move(Act.REPLACE, State.SUBMITTED, State.SUBMITTED, ("submit-dossier",)),
+    Move(Act.REPLACE, State.DECLARED_NOT_MET, State.SUBMITTED, ("submit-dossier",)),
+    Move(Act.REPLACE_NOT_MET, State.SUBMITTED, State.DECLARED_NOT_MET, ("submit-dossier",)),
+    Move(Act.REPLACE_NOT_MET, State.DECLARED_NOT_MET, State.DECLARED_NOT_MET, ("submit-dossier",)),
     Move(Act.REQUEST_SUPPLEMENT, State.SUBMITTED, State.SUPPLEMENT_REQUESTED, ("answer-supplement",)),
     Move(Act.ANSWER_SUPPLEMENT, State.SUPPLEMENT_REQUESTED, State.SUBMITTED, ("answer-supplement",)),
     Move(Act.FIND_COMPLETE, State.SUBMITTED, State.COMPLETE, ("check-completeness",)),

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from models.law.deadline_rules import DeadlineRule
 from models.law.marks import Frozen, LegalValue
 from models.law.measures import Maximum, Measure, NotArisen, Percent, Points
+from models.law.posting import PostingRule
 from models.words import Words
 
 Code = Annotated[str, Field(pattern=r"^\d+(\.\d+){0,2}$")]
@@ -151,7 +152,7 @@ class Step(Frozen):
     """A step of a stage: who acts, for whom (`per`), by when, with which documents.
 
     `performed` is the step itself as a legal value: `local` steps are the province's own, not of the law.
-    `applies_to`: remedies are owed by communes that were not recognised only.
+    `applies_to`: remedies are owed by communes that were not recognised only. `posting`: where drafts have to hang.
     """
 
     id: Slug
@@ -162,6 +163,7 @@ class Step(Frozen):
     performed: LegalValue
     deadline: DeadlineRule
     documents: tuple[Document, ...] = ()
+    posting: PostingRule | None = None
 
 
 class StageSpec(Frozen):

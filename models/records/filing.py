@@ -1,21 +1,28 @@
-"""The commune's acts: steps done, drafts posted, the self-assessment handed in or "not met" declared."""
+"""The commune's acts: steps done, the self-assessment handed in or "not met" declared."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
-from models.cycle.lifecycle import Act
+from models.cycle.lifecycle import Act, State
+from models.errors import MoveRefusal
 from models.law.answers import Submission
 from models.law.regulation import Step
 from models.law.scoring import Verdict, judge
 from models.records.acting import Sitting, Traces
-from models.records.deadlines import Fact, Happening
-from models.records.dossiers import Dossier, Score, Scorecard, score_rows
+from models.records.deadlines import Deadline, Fact, Happening
+from models.records.dossiers import Dossier, Score, Scorecard, batched, score_rows
+from models.records.findings import units_with_a_bearing_finding
 from models.records.journal import Touched, canonical, digest_of
 from models.records.local_rows import again, times_reopened
 from models.records.notices import Kind, Word
+from models.words import Words
+
+SUBMIT = "submit-dossier"
+REPLACEABLE = frozenset({State.SUBMITTED, State.DECLARED_NOT_MET})
+"""Handed in, and nobody has gone on with it yet."""
 
 
 @dataclass(frozen=True)
@@ -29,20 +36,11 @@ class StepDone:
 
 
 @dataclass(frozen=True)
-class Posting:
-    """Drafts posted publicly from a day (inclusive) to a day (inclusive), and where."""
-
-    code: str
-    began: date
-    ended: date
-    places: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Filing:
     """What a commune hands in: its answers, and whether it proposes recognition or declares itself not met.
 
-    `reasons` are words beside an indicator's answer; an appraisal needs them where it differs.
+    `reasons` are words beside an indicator's answer; an appraisal needs them where it differs. `papers` is a digest of
+    what was handed in beside the answers (postings, opinions, ...), where there is any.
     """
 
     code: str
@@ -50,6 +48,7 @@ class Filing:
     declares_not_met: bool = False
     document: str = ""
     reasons: Mapping[str, str] = field(default_factory=dict)
+    papers: str = ""
 
     def digest(self) -> str:
         """Equal for equal content: the same paper twice is one act."""
@@ -58,6 +57,7 @@ class Filing:
             "leader": self.submission.leader_disciplined,
             "not_met": self.declares_not_met,
             "reasons": dict(self.reasons),
+            **({"papers": self.papers} if self.papers else {}),
         }
         return digest_of(canonical(content))[:16]
 
@@ -76,25 +76,6 @@ def record_steps_done(sitting: Sitting, step: Step, done: Sequence[StepDone]) ->
     return len(new)
 
 
-def record_postings(sitting: Sitting, postings: Sequence[Posting]) -> int:
-    """Record where and when drafts were posted; returns how many were new."""
-    dossiers = sitting.dossiers([posting.code for posting in postings])
-    keys = {f"post-drafts/{posting.code}": posting for posting in postings}
-    new = sorted(sitting.fresh(keys))
-    if new:
-        traces, lines = Traces(), []
-        for key in new:
-            posting = keys[key]
-            unit_id = dossiers[posting.code].unit_id
-            lines.append(
-                Touched(unit_id, key, {"from": posting.began, "to": posting.ended, "places": list(posting.places)})
-            )
-            for kind, day in ((Fact.STARTED, posting.began), (Fact.DONE, posting.ended)):
-                traces.happenings.append(Happening(unit_id, "post-drafts", kind, day, sitting.signed.at))
-        sitting.finish("post-drafts", act_key("post-drafts", new), lines, traces)
-    return len(new)
-
-
 def take_in(sitting: Sitting, filings: Sequence[Filing]) -> int:
     """Take self-assessments in: dossier or, where a commune declares itself not met, report and score sheet.
 
@@ -106,31 +87,91 @@ def take_in(sitting: Sitting, filings: Sequence[Filing]) -> int:
     new = sorted(sitting.fresh(keys))
     if not new:
         return 0
+    late = too_late_to_replace(sitting, [dossiers[keys[key].code] for key in new])
     traces, lines, cards = Traces(), [], []
     for key in new:
         filing = keys[key]
         dossier = dossiers[filing.code]
-        act = Act.DECLARE_NOT_MET if filing.declares_not_met else Act.SUBMIT
-        to = traces.move(sitting, filing.code, dossier, act)
-        cards.append((dossier, filing, "self", dossier.round))
+        if dossier.id in late:
+            raise late[dossier.id]
+        replaces = State(dossier.state) in REPLACEABLE
+        number = dossier.round + int(replaces)
+        to = traces.move(sitting, filing.code, dossier, _submission(filing, replaces), new_round=replaces)
+        cards.append((dossier, filing, "self", number))
         lines.append(Touched(dossier.unit_id, key, {"from": dossier.state, "to": to, "document": filing.document}))
-        number = times.get(dossier.unit_id, 0) + 1
-        document = filing.document if number == 1 else f"{filing.document} (lần {number})".strip()
-        traces.happenings.append(done_now(sitting, dossier, "submit-dossier", document=document))
+        time = times.get(dossier.unit_id, 0) + 1
+        document = filing.document if time == 1 else f"{filing.document} (lần {time})".strip()
+        traces.happenings.append(done_now(sitting, dossier, SUBMIT, document=document))
         if filing.declares_not_met and sitting.law.regulation.has_step("check-completeness"):
             # report and score sheet go to the list "chưa đạt" unchecked (TT 09/2021, Điều 3 khoản 1 điểm e)
             traces.happenings.append(done_now(sitting, dossier, "check-completeness"))
-        traces.words.append(received(sitting, dossier, "submit-dossier", str(number)))
+        traces.words.append(received(sitting, dossier, SUBMIT, str(number if time == 1 else f"{number}-{time}")))
     keep_cards(sitting, cards)
     sitting.finish("submit", act_key("submit", new), lines, traces)
     return len(new)
 
 
+def _submission(filing: Filing, replaces: bool) -> Act:
+    if filing.declares_not_met:
+        return Act.REPLACE_NOT_MET if replaces else Act.DECLARE_NOT_MET
+    return Act.REPLACE if replaces else Act.SUBMIT
+
+
+def too_late_to_replace(sitting: Sitting, dossiers: Sequence[Dossier]) -> dict[int, MoveRefusal]:
+    """Those dossiers (ids) that were handed in and can no longer be replaced, each with the refusal.
+
+    A newer version counts until the last day that the law or the office gives, an extension included.
+    """
+    again = [dossier for dossier in dossiers if State(dossier.state) in REPLACEABLE]
+    days = last_days(sitting, [dossier.unit_id for dossier in again])
+    limits = ((dossier.id, days.get(dossier.unit_id)) for dossier in again)
+    return {id: _too_late(sitting, limit) for id, limit in limits if limit and sitting.signed.day > limit}
+
+
+def last_days(sitting: Sitting, unit_ids: Sequence[int]) -> dict[int, date]:
+    """The last day on which each commune's file is accepted, the office's own days included; unknown: absent."""
+    found: dict[int, date] = {}
+    for chunk in batched(list(unit_ids)):
+        rows = sitting.session.execute(
+            select(Deadline.unit_id, Deadline.last_day, Deadline.local_last_day).where(
+                Deadline.cycle_id == sitting.cycle.id, Deadline.unit_id.in_(chunk), Deadline.step == SUBMIT
+            )
+        )
+        for unit_id, *days in rows:
+            known = [day for day in days if day]
+            if known:
+                found[unit_id] = max(known)
+    return found
+
+
+def _too_late(sitting: Sitting, limit: date) -> MoveRefusal:
+    return MoveRefusal(
+        "replaced_too_late",
+        Words(
+            "Hồ sơ đã nộp, không thay được bằng bản mới nữa.", "The file was handed in and can no longer be replaced."
+        ),
+        Words(
+            f"Bản mới thay được bản cũ đến hết ngày {limit:%d/%m/%Y}; bản này đến ngày {sitting.signed.day:%d/%m/%Y}.",
+            f"A newer version counts until {limit}; this one came on {sitting.signed.day}.",
+        ),
+        Words(
+            "Chờ yêu cầu bổ sung, hoặc đề nghị cơ quan tiếp nhận gia hạn.",
+            "Wait for a request for supplement, or ask the office for an extension.",
+        ),
+    )
+
+
 def keep_cards(sitting: Sitting, cards: Sequence[tuple[Dossier, Filing, str, int]]) -> list[Verdict]:
-    """Judge and keep scorecards: (dossier, filing, side, round). Earlier rounds stay as they are."""
+    """Judge and keep scorecards: (dossier, filing, side, round). Earlier rounds stay as they are.
+
+    A finding about a head of the commune decides the condition about heads, whatever the filing says of it.
+    """
     law = sitting.law.regulation
+    found = units_with_a_bearing_finding(sitting.session, sitting.cycle, [dossier.unit_id for dossier, *_ in cards])
+    leaders = [dossier.unit_id in found or filing.submission.leader_disciplined for dossier, filing, _, _ in cards]
     verdicts = [
-        judge(law, filing.submission.answers, filing.submission.leader_disciplined) for _, filing, _, _ in cards
+        judge(law, filing.submission.answers, disciplined)
+        for (_, filing, _, _), disciplined in zip(cards, leaders, strict=True)
     ]
     ids = sitting.session.scalars(
         insert(Scorecard).returning(Scorecard.id, sort_by_parameter_order=True),
@@ -142,15 +183,15 @@ def keep_cards(sitting: Sitting, cards: Sequence[tuple[Dossier, Filing, str, int
                 "made_at": sitting.signed.at,
                 "by": sitting.signed.by,
                 "law_version": sitting.cycle.law_version,
-                "leader_disciplined": filing.submission.leader_disciplined,
+                "leader_disciplined": disciplined,
                 "total": verdict.total,
                 "meets": verdict.meets_standard,
                 "verdict": canonical(verdict.document("vi")),
             }
-            for (dossier, filing, side, number), verdict in zip(cards, verdicts, strict=True)
+            for (dossier, _, side, number), verdict, disciplined in zip(cards, verdicts, leaders, strict=True)
         ],
     ).all()
-    sitting.session.execute(
+    sitting.session.connection().execute(
         insert(Score),
         [
             {"scorecard_id": card_id, **row, "reason": filing.reasons.get(str(row["content"] or row["indicator"]))}

@@ -1,7 +1,7 @@
 """The reviewer's acts: supplements asked for and answered, files found complete, appraised scores recorded."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from models.cycle.lifecycle import Act
@@ -15,6 +15,7 @@ from models.records.filing import Filing, act_key, done_now, keep_cards, receive
 from models.records.journal import Touched, canonical
 from models.records.local_rows import again, times_reopened
 from models.records.notices import Kind, Word
+from models.records.supplements import close_rounds, keep_rounds, locked_changes, refuse_unknown_items
 from models.words import Words
 
 __all__ = (  # the Council stands in its own module and is reached from here too
@@ -32,12 +33,16 @@ LEADER = "leader_disciplined"
 
 @dataclass(frozen=True)
 class SupplementRequest:
-    """The reviewer's `number`-th request (from 1) to a commune; the clock starts when it was received."""
+    """The reviewer's `number`-th request (from 1) to a commune; the clock starts when it was received.
+
+    `items`: what is returned (an indicator, a content, a part of the file) and the note on it; empty: all is open.
+    """
 
     code: str
     number: int
     received_on: date
     notes: str
+    items: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,14 +62,18 @@ def request_supplements(sitting: Sitting, requests: Sequence[SupplementRequest])
     for key in new:
         request, occasion = keys[key], str(keys[key].number)
         dossier = dossiers[request.code]
+        refuse_unknown_items(sitting.law.regulation, request.items)
         to = traces.move(sitting, request.code, dossier, Act.REQUEST_SUPPLEMENT)
-        lines.append(Touched(dossier.unit_id, key, {"from": dossier.state, "to": to, "notes": request.notes}))
+        change = {"from": dossier.state, "to": to, "notes": request.notes, "items": dict(request.items)}
+        lines.append(Touched(dossier.unit_id, key, change))
         started = Happening(
             dossier.unit_id, SUPPLEMENT, Fact.STARTED, request.received_on, sitting.signed.at, occasion=occasion
         )
         traces.happenings.append(started)
         traces.words.append(_asked(dossier.unit_id, occasion, request.notes))
     if new:
+        asked = [(dossiers[keys[key].code].unit_id, keys[key]) for key in new]
+        keep_rounds(sitting, [(unit, one.number, one.received_on, one.notes, one.items) for unit, one in asked])
         sitting.finish("request-supplement", act_key("request-supplement", new), lines, traces)
     return len(new)
 
@@ -87,10 +96,13 @@ def answer_supplements(sitting: Sitting, answers: Sequence[SupplementAnswer]) ->
     dossiers = sitting.dossiers([answer.filing.code for answer in answers])
     keys = {f"{SUPPLEMENT}/{answer.filing.code}/{answer.number}/{answer.filing.digest()}": answer for answer in answers}
     new = sorted(sitting.fresh(keys))
+    locked = locked_changes(sitting, [(dossiers[keys[key].filing.code], keys[key].filing) for key in new])
     traces, lines, cards = Traces(), [], []
     for key in new:
         answer = keys[key]
         dossier = dossiers[answer.filing.code]
+        if dossier.id in locked:
+            raise locked[dossier.id]
         to = traces.move(sitting, answer.filing.code, dossier, Act.ANSWER_SUPPLEMENT, new_round=True)
         cards.append((dossier, answer.filing, "self", dossier.round + 1))
         lines.append(Touched(dossier.unit_id, key, {"from": dossier.state, "to": to, "round": dossier.round + 1}))
@@ -98,6 +110,7 @@ def answer_supplements(sitting: Sitting, answers: Sequence[SupplementAnswer]) ->
         traces.words.append(received(sitting, dossier, SUPPLEMENT, str(answer.number)))
     if new:
         keep_cards(sitting, cards)
+        close_rounds(sitting, [(dossiers[keys[key].filing.code].unit_id, keys[key].number) for key in new])
         sitting.finish(SUPPLEMENT, act_key(SUPPLEMENT, new), lines, traces)
     return len(new)
 

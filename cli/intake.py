@@ -1,0 +1,107 @@
+"""`tcpl workbook`, `tcpl intake`: the self-assessment workbooks out, and in again."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from cli.answers import answer, aside, manner, say
+from cli.cycle import Province, Year
+from cli.days import moment_or_refusal
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("workbook", help="Bản tự đánh giá của các đơn vị · the communes' workbooks")(workbook)
+    app.command("intake", help="Nhận bản tự đánh giá · take self-assessments in")(intake)
+
+
+def workbook(
+    province: Province,
+    year: Year,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="thư mục ghi ra · where to write")],
+    commune: Annotated[list[str] | None, typer.Option("--commune", metavar="CODE", help="chỉ đơn vị · only")] = None,
+    trial: Annotated[bool | None, typer.Option("--trial/--official", help="kỳ thử nghiệm · the trial")] = None,
+) -> None:
+    from tasks.workbooks import write_workbooks
+
+    with _progress(say("Ghi bản tự đánh giá", "Writing workbooks")) as step:
+        written = write_workbooks(
+            province, year, out, communes=commune, trial=trial, language=manner.language, progress=step
+        )
+    files = [{"commune": code, "name": name, "file": str(path)} for code, name, path in written.files]
+    document: dict[str, Any] = {
+        "cycle": written.cycle,
+        "province": province,
+        "year": year,
+        "trial": written.trial,
+        "files": files,
+    }
+
+    def tell(console: Console) -> None:
+        kind = say(" THỬ NGHIỆM", " TRIAL") if written.trial else ""
+        console.print(f"[bold green]✓[/] {len(files)} {say('bản tự đánh giá', 'workbooks')} {year}{kind} → {out}")
+
+    answer(document, tell)
+
+
+def intake(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE.xlsx ...", help="các tệp · the files")],
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="MOMENT", help="thời điểm nhận · received at")] = None,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="người nhận · who takes them in")] = "tcpl intake",
+) -> None:
+    from tasks.intake import Report, take_files
+
+    at = moment_or_refusal(as_of) if as_of else None
+    with _progress(say("Nhận hồ sơ", "Taking in")) as step:
+        report: Report = take_files(files, at=at, by=by, language=manner.language, progress=step)
+    answer(report.document(manner.language), lambda console: _tell_intake(console, report))
+    if report.refused:
+        raise typer.Exit(1)
+
+
+def _tell_intake(console: Console, report: Any) -> None:
+    new = sum(one.new for one in report.accepted)
+    known = len(report.accepted) - new
+    console.print(
+        say(
+            f"Đã nhận {new} tệp, {known} tệp đã có từ trước, trả lại {len(report.refused)} tệp.",
+            f"Took {new} files in, {known} were in already, {len(report.refused)} are returned.",
+        )
+    )
+    for one in report.accepted:
+        for flaw in one.warnings:
+            console.print(f"[yellow]![/] {one.commune}: {flaw.what.to(manner.language)}", markup=True)
+    for one in report.refused:
+        console.print(f"[bold red]✗[/] {Path(one.file).name}", markup=True)
+        for flaw in one.errors[:5]:
+            console.print(f"    {flaw.what.to(manner.language)} {flaw.do.to(manner.language)}", markup=False)
+        if len(one.errors) > 5:
+            console.print(say(f"    … và {len(one.errors) - 5} lỗi nữa", f"    ... and {len(one.errors) - 5} more"))
+        if one.returned:
+            console.print(f"    → {one.returned}", markup=False)
+
+
+class _progress:
+    """A bar on standard error while it is a terminal; a step that does nothing otherwise."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=aside(),
+            transient=True,
+        )
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        self._bar.start()
+        task = self._bar.add_task(self._label, total=None)
+        return lambda done, of: self._bar.update(task, completed=done, total=of)
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()

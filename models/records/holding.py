@@ -1,0 +1,54 @@
+"""Who held a commune's file when, read from the journal: the record of each move is the only source."""
+
+import json
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.cycle.holding import Held, late_days, stretches
+from models.cycle.lifecycle import State, holder_of
+from models.law.regulation import Actor, Regulation
+from models.records.cycles import Cycle, law_of
+from models.records.deadlines import deadlines_of
+from models.records.journal import Entry, Line
+
+_STATES = frozenset(str(state) for state in State)
+
+
+def held(session: Session, cycle: Cycle, unit_id: int, zone: ZoneInfo) -> list[Held]:
+    """The stretches in which each level held the file, from the cycle's opening on."""
+    regulation = law_of(session, cycle).regulation
+    moves = [(cycle.opened_on, holder_of(regulation, State.SELF_ASSESSMENT))]
+    rows = session.execute(
+        select(Entry.at, Line.text)
+        .join(Line, Line.entry_id == Entry.id)
+        .where(Line.cycle_id == cycle.id, Line.unit_id == unit_id)
+        .order_by(Entry.number, Line.number)
+    )
+    for at, text in rows.tuples():
+        to = json.loads(text).get("to")
+        if to in _STATES and _differs(moves, regulation, to):
+            moves.append((_day(at, zone), holder_of(regulation, State(to))))
+    return stretches(moves)
+
+
+def lateness(session: Session, cycle: Cycle, unit_id: int, today: date, zone: ZoneInfo) -> dict[str, dict[Actor, int]]:
+    """For each step of the file that is or was late: how many of the late days each holder had it."""
+    parts = held(session, cycle, unit_id, zone)
+    found: dict[str, dict[Actor, int]] = {}
+    for deadline in deadlines_of(session, cycle.id, unit_id):
+        until = min(deadline.done_on or today, today)
+        if deadline.due_day and deadline.last_day and until > deadline.last_day:
+            step = f"{deadline.step}/{deadline.occasion}" if deadline.occasion else deadline.step
+            found[step] = late_days(parts, deadline.last_day, until)
+    return found
+
+
+def _differs(moves: list[tuple[date, Actor]], regulation: Regulation, to: str) -> bool:
+    return moves[-1][1] is not holder_of(regulation, State(to))
+
+
+def _day(at: datetime, zone: ZoneInfo) -> date:
+    return at.astimezone(zone).date()
