@@ -100,12 +100,13 @@ class _Builder:
 
     def _fixed(self, stage: Stage, step: Step) -> Select[Any]:
         reckoned = reckon(stage, step, self.cycle.year, self.calendar, starts={}, plan=self._step_plan(step))
-        subjects = self._subjects(step)
+        subjects, applies = self._subjects(step), self._facts(step, Fact.APPLIES)
         columns = self._columns(
             stage,
             step,
             subjects,
-            occasion=literal("", String),
+            # a remedy with a day of its own is an occasion of its own
+            occasion=literal("", String) if step.applies_to == "all" else applies.c.occasion,
             starts_on=self._nothing(Date),
             known_on=literal(self.cycle.opened_on, Date),
             known_at=literal(self.cycle.opened_at, Moment),
@@ -114,7 +115,6 @@ class _Builder:
         )
         if step.applies_to == "all":
             return select(*columns)
-        applies = self._facts(step, Fact.APPLIES)
         return select(*columns).join_from(subjects, applies, applies.c.unit_id == subjects.c.unit_id)
 
     def _counted(self, stage: Stage, step: Step, rule: Within | Ahead | Lasting) -> Select[Any]:

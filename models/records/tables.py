@@ -2,18 +2,24 @@
 
 from models.records import (
     afterwards,
+    commendations,
     cycles,
     deadlines,
     deciding,
     dossiers,
     journal,
     notices,
+    remedies,
+    reporting,
     reviewing,
     running,
     units,
 )
 from models.records.base import Table
 
-MODULES = (afterwards, cycles, deadlines, deciding, dossiers, journal, notices, reviewing, running, units)
+MODULES = (
+    *(afterwards, commendations, cycles, deadlines, deciding, dossiers, journal, notices, remedies, reporting),
+    *(reviewing, running, units),
+)
 
 metadata = Table.metadata
