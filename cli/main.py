@@ -23,6 +23,11 @@ GROUPS = {
     "cycle": ("open", "status"),
     "watching": ("watch", "deliver"),
     "rehearsing": ("rehearse", "demo"),
+    "remedies": ("remedy",),
+    "commendations": ("commend",),
+    "closing": ("close",),
+    "amendments": ("plan",),
+    "reports": ("report",),
     "serving": ("serve",),
     "records": ("journal", "settings"),
 }
