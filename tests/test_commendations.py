@@ -1,5 +1,6 @@
 """Commendations: proposed by rule with reasons, ties never cut in silence, confirmed by people, flagged when superseded."""
 
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -17,10 +18,10 @@ from models.records.commendations import commendations_of
 from models.records.cycles import Cycle
 from models.records.dossiers import Dossier
 from models.records.units import Unit
-from tasks import clock, rehearsing
+from tasks import clock
 from tasks.database import reading, work
-from tasks.opening import open_cycle
 from tasks.sittings import Hand, Place, sit
+from tests.after_builders import lived
 
 PLACE = Place("96", 2024, trial=True)
 HAND = Hand("Chủ tịch (minh họa)", clock.moment(date(2025, 4, 25)))
@@ -59,14 +60,8 @@ def test_a_quota_is_kept_and_nobody_better_is_passed_over_in_silence(
 
 
 @pytest.fixture
-def proposed(units: object) -> int:  # noqa: ARG001
-    plan = Path("regulations/plans/ca-mau-2024.yaml")
-    cycle = open_cycle("96", 2024, trial=True, plan_file=plan, at=clock.moment(date(2024, 12, 2)), most=30).cycle
-    script = rehearsing.write_script(cycle, seed=7)
-    for day in rehearsing.acting_days(script):
-        if day <= script.day("propose-commendations"):
-            rehearsing.act_on(script, day)
-    return cycle
+def proposed(engines: object, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    yield from lived(engines, "commendations_proposed", home, monkeypatch)
 
 
 def listed(cycle_id: int, *states: str):

@@ -15,15 +15,12 @@ from models.records.afterwards import Edit
 from models.records.cycles import Cycle
 from models.records.deadlines import Deadline
 from models.records.remedies import CLOSE, Remedy, followed_in, grouped
-from tasks import clock, rehearsing
+from tasks import clock
 from tasks.anchors import verify_journal
-from tasks.database import reading, work
-from tasks.opening import open_cycle
+from tasks.database import reading
 from tasks.sittings import Hand, Place, sit
+from tests.after_builders import lived
 
-pytestmark = pytest.mark.usefixtures("units")
-
-PLAN = Path("regulations/plans/ca-mau-2024.yaml")
 PLACE = Place("96", 2024, trial=True)
 MARCH = date(2025, 3, 3)
 
@@ -33,14 +30,9 @@ def hand(day: date = MARCH, by: str = "Cán bộ (minh họa)", document: str | 
 
 
 @pytest.fixture
-def cycle_id() -> Iterator[int]:
-    """A cycle of thirty communes whose remedies were opened, none of them mended yet."""
-    cycle = open_cycle("96", 2024, trial=True, plan_file=PLAN, at=clock.moment(date(2024, 12, 2)), most=30).cycle
-    script = rehearsing.write_script(cycle, seed=7)
-    for day in rehearsing.acting_days(script):
-        if day <= script.day("open-remedies"):
-            rehearsing.act_on(script, day)
-    yield cycle
+def cycle_id(engines: object, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """A cycle whose remedies were opened, none of them mended yet."""
+    yield from lived(engines, "commendations_proposed", home, monkeypatch)
 
 
 def ids(cycle_id: int) -> list[int]:

@@ -20,6 +20,7 @@ class State(StrEnum):
     APPRAISED = "appraised"
     RECOGNISED = "recognised"
     NOT_RECOGNISED = "not_recognised"
+    MERGED = "merged"
 
 
 STATE_WORDS = {
@@ -31,6 +32,7 @@ STATE_WORDS = {
     State.APPRAISED: Words("đã thẩm định", "appraised"),
     State.RECOGNISED: Words("đạt chuẩn", "recognised"),
     State.NOT_RECOGNISED: Words("chưa đạt chuẩn", "not recognised"),
+    State.MERGED: Words("đóng do sắp xếp đơn vị", "closed by a merger"),
 }
 
 
@@ -71,7 +73,7 @@ MOVES = (
     Move(Act.NOT_RECOGNISE, State.DECLARED_NOT_MET, State.NOT_RECOGNISED, ("decide",)),
 )
 
-HANDED_IN = frozenset(State) - {State.SELF_ASSESSMENT}
+HANDED_IN = frozenset(State) - {State.SELF_ASSESSMENT, State.MERGED}
 DECIDED = frozenset({State.RECOGNISED, State.NOT_RECOGNISED})
 
 
@@ -101,7 +103,7 @@ def holder_of(regulation: Regulation, state: State) -> Actor:
             return _actor(regulation, "hold-council", "appraise")
         case State.APPRAISED | State.DECLARED_NOT_MET:
             return _actor(regulation, "decide")
-        case State.RECOGNISED | State.NOT_RECOGNISED:
+        case State.RECOGNISED | State.NOT_RECOGNISED | State.MERGED:
             return _actor(regulation, "consolidate", "publish-decision")
 
 
