@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from cli.amendments import add_days
 from cli.answers import answer, manner, say
 from cli.days import day_or_refusal
 from models.law.calendar import Day, spoken
@@ -26,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Lịch làm việc · the office's calendar")
     group.callback()(_calendar)
     group.command("show", help="Ngày làm việc hay ngày nghỉ, vì sao · works or rests, and why")(show)
+    group.command("add", help="Ghi ngày nghỉ, ngày làm bù · record an official change")(add_days)
     app.add_typer(group, name="calendar")
 
 

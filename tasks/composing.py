@@ -94,6 +94,10 @@ def _subject(notice: Notice, title: str, unit: str) -> str:
             return f"Hôm nay là hạn: {title} — {unit}"
         case Kind.OVERDUE | Kind.ESCALATION:
             return f"Quá hạn: {title} — {unit}"
+        case Kind.DATE_MOVED:
+            return f"Dời hạn: {title} — {unit}"
+        case Kind.UNIT_MERGED:
+            return f"Sắp xếp đơn vị: {unit}"
         case Kind.REMINDER | Kind.OPENING_REFUSED:
             return f"Sắp đến hạn: {title} — {unit}"
 
@@ -111,6 +115,10 @@ def _what(notice: Notice, title: str, unit: str, day: date) -> str:
             return _result(unit, notice.said or "{}")
         case Kind.REMEDY_OPENED:
             return f"{unit} có nội dung chưa đạt cần khắc phục; nộp minh chứng khi hoàn thành."
+        case Kind.DATE_MOVED:
+            return f"Hạn của việc “{title}” của {unit} thay đổi: {notice.said}."
+        case Kind.UNIT_MERGED:
+            return f"Hồ sơ, việc khắc phục của {unit} chuyển theo sắp xếp đơn vị hành chính: {notice.said}."
         case Kind.COMMENDATION:
             return f"{unit} được khen thưởng theo {notice.said}."
         case _:
