@@ -4,8 +4,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from models.records.closing import checklist, close_by_hand
 from models.records.cycles import law_of, open_cycles
+from models.records.units import Unit
 from tasks import clock
 from tasks.sittings import Hand, Place, look, sit
 
@@ -30,8 +33,15 @@ def what_is_left(place: Place, at: datetime | None = None) -> dict[str, Any]:
                 "recognised_years": found.recognised,
             },
             "stays": ["scores", "dossiers", "decisions", "deadlines"],
-            "open_cycles": sorted({one.year for one in open_cycles(session) if one.province_id == cycle.province_id}),
+            "open_cycles": _open_years(session, place.province),
         }
+
+
+def _open_years(session: Session, province: str) -> list[int]:
+    """By the province's code: a province that was merged is another unit under the same code."""
+    return sorted(
+        {one.year for one in open_cycles(session) if session.get_one(Unit, one.province_id).code == province}
+    )
 
 
 def close(place: Place, hand: Hand, standing: str | None) -> bool:

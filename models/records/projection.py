@@ -12,6 +12,7 @@ from sqlalchemy import Date, Integer, Select, String, Subquery, and_, case, cast
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
+from models.cycle.lifecycle import State
 from models.law.calendar import Calendar
 from models.law.deadline_rules import Ahead, Lasting, Within
 from models.law.deadlines import reckon
@@ -91,7 +92,7 @@ class _Builder:
             unit.label("unit_id"),
             holder.label("holder_id"),
             (self._nothing(Integer) if step.per == "province" else district).label("district_id"),
-        ).where(Dossier.cycle_id == self.cycle.id)
+        ).where(Dossier.cycle_id == self.cycle.id, Dossier.state != State.MERGED)
         if step.per == "district":
             query = query.where(district.is_not(None))
         if self.units is not None:
