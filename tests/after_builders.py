@@ -18,7 +18,7 @@ from tasks.unit_files import package_units
 
 PLAN = Path("regulations/plans/ca-mau-2024.yaml")
 PLAN_2026 = Path("regulations/plans/ca-mau-2026.yaml")
-COMMUNES = 14
+COMMUNES = 20
 
 
 def _lived(until: str | None, more: int = 0) -> Callable[[Settings], None]:
