@@ -1,4 +1,4 @@
-"""`tcpl plan amend`, `tcpl law confirm`, `tcpl calendar add`: what changes the dates of open cycles, looked at first."""
+"""`tcpl plan amend`, `tcpl law confirm`, `tcpl calendar add`: what changes the dates of open cycles."""
 
 from pathlib import Path
 from typing import Annotated, Any

@@ -11,7 +11,9 @@ from cli.answers import answer, say
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("close", help="Đóng kỳ đánh giá; --check: chỉ xem việc còn lại · close a cycle; --check only looks")(close)
+    app.command("close", help="Đóng kỳ đánh giá; --check: chỉ xem việc còn lại · close a cycle; --check only looks")(
+        close
+    )
 
 
 def close(

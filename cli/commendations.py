@@ -1,4 +1,4 @@
-"""`tcpl commend`: proposals by the plan's rules with their reasons; a person confirms, refuses, awards by a document."""
+"""`tcpl commend`: proposals by the plan's rules with their reasons; a person confirms, refuses, awards."""
 
 from typing import Annotated, Any
 
@@ -18,7 +18,9 @@ Ground = Annotated[str, typer.Option("--ground", metavar="TEXT", help="lý do ·
 def add_to(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Biểu dương, khen thưởng · commendations")
     group.command("list", help="Đề xuất, người bị để lại và vì sao · proposals, and who was left out and why")(list_)
-    group.command("propose", help="Đề xuất theo kế hoạch, hoặc giới thiệu · by the plan's rules, or a nomination")(propose)
+    group.command("propose", help="Đề xuất theo kế hoạch, hoặc giới thiệu · by the plan's rules, or a nomination")(
+        propose
+    )
     group.command("confirm", help="Đồng ý (không ghi số: tất cả) · agree (no number: to all)")(confirm)
     group.command("refuse", help="Không đồng ý, có lý do · turn down, with the reason")(refuse)
     group.command("award", help="Ghi quyết định khen thưởng · record the award's document")(award)

@@ -1,4 +1,4 @@
-"""`tcpl units merge`, `tcpl units results`: what becomes of files and remedies of merged units; results over the lineage."""
+"""`tcpl units merge`, `tcpl units results`: files and remedies of merged units, results over the lineage."""
 
 from typing import Annotated, Any
 

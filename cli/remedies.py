@@ -127,4 +127,8 @@ def _tell(console: Console, found: dict[str, Any]) -> None:
             console.print("  · " + escape(group["suggestion"]))
 
 
-_STATES = {"open": ("chưa xong", "open"), "proved": ("chờ cấp trên xem", "to be looked at"), "closed": ("xong", "closed")}
+_STATES = {
+    "open": ("chưa xong", "open"),
+    "proved": ("chờ cấp trên xem", "to be looked at"),
+    "closed": ("xong", "closed"),
+}

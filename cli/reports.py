@@ -22,11 +22,13 @@ def report(
     province: Province,
     year: Year,
     unit: Annotated[
-        str | None, typer.Option("--district", "--unit", metavar="CODE", help="huyện; không ghi: tỉnh · else the province")
+        str | None,
+        typer.Option("--district", "--unit", metavar="CODE", help="huyện; không ghi: tỉnh · else the province"),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="nơi ghi tệp · where the files go")] = None,
     document: Annotated[
-        str | None, typer.Option("--document", metavar="NUMBER", help="số báo cáo đã gửi · the number it was sent under")
+        str | None,
+        typer.Option("--document", metavar="NUMBER", help="số báo cáo đã gửi · the number it was sent under"),
     ] = None,
     amends: Annotated[
         str | None, typer.Option("--amends", metavar="NUMBER", help="bổ sung báo cáo này · an addendum to this report")
@@ -42,7 +44,8 @@ def report(
     from tasks import reports
 
     place = place_of(province, year, trial)
-    day = day_or_refusal(sent or on) if sent or on else clock.today()
+    said = sent or on
+    day = day_or_refusal(said) if said else clock.today()
     if document and amends:
         done = reports.addend(place, unit, document, amends, day, hand_of(by, on, document), out)
     elif document:

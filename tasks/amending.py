@@ -1,4 +1,4 @@
-"""Amendments as the command line calls them: a changed plan, a confirmed value, a changed calendar; or only looked at."""
+"""Amendments as the command line calls them: a changed plan, a confirmed value, a changed calendar."""
 
 import json
 from collections.abc import Iterable
@@ -55,9 +55,7 @@ def amend_plan(place: Place, plan_file: Path, hand: Hand, how: Amending) -> dict
     return _amended(cycle_id, _resolved(known, plan), None, hand, how, "sửa đổi kế hoạch")
 
 
-def confirm_value(
-    place: Place, confirmation: Confirmation, hand: Hand, how: Amending
-) -> dict[str, Any]:
+def confirm_value(place: Place, confirmation: Confirmation, hand: Hand, how: Amending) -> dict[str, Any]:
     """Confirm a legal value that nobody had confirmed, for one cycle; a trial stays a trial."""
     with reading() as session:
         cycle = cycle_or_refusal(session, place)
@@ -195,4 +193,3 @@ def _no_plan() -> Refusal:
 def as_confirmation(at: str, value: str | None, document: str, page: str, by: str, on: date) -> Confirmation:
     """What a person read, where, and when."""
     return Confirmation(at=at, value=given_value(value), document=document, page=page, read_by=by, read_on=on)
-

@@ -74,8 +74,13 @@ def _refuse(change: Change) -> None:
         return
     raise Refusal(
         "bad_calendar_change",
-        Words(f"Khoảng ngày {change.first} – {change.last} không dùng được.", f"{change.first} to {change.last} will not do."),
-        Words(f"Khoảng ngày đi từ trước đến sau, trong {FIRST} – {LAST}.", f"Earlier to later, within {FIRST} to {LAST}."),
+        Words(
+            f"Khoảng ngày {change.first} – {change.last} không dùng được.",
+            f"{change.first} to {change.last} will not do.",
+        ),
+        Words(
+            f"Khoảng ngày đi từ trước đến sau, trong {FIRST} – {LAST}.", f"Earlier to later, within {FIRST} to {LAST}."
+        ),
         Words("Kiểm tra lại --from, --to.", "Check --from and --to."),
     )
 

@@ -39,9 +39,7 @@ def what_is_left(place: Place, at: datetime | None = None) -> dict[str, Any]:
 
 def _open_years(session: Session, province: str) -> list[int]:
     """By the province's code: a province that was merged is another unit under the same code."""
-    return sorted(
-        {one.year for one in open_cycles(session) if session.get_one(Unit, one.province_id).code == province}
-    )
+    return sorted({one.year for one in open_cycles(session) if session.get_one(Unit, one.province_id).code == province})
 
 
 def close(place: Place, hand: Hand, standing: str | None) -> bool:

@@ -10,7 +10,9 @@ from tasks.database import reading
 from tasks.sittings import Hand, Place, sit
 
 
-def merge(place: Place, sources: list[str], successor: str, carried: str | None, on: date, hand: Hand) -> dict[str, Any]:
+def merge(
+    place: Place, sources: list[str], successor: str, carried: str | None, on: date, hand: Hand
+) -> dict[str, Any]:
     """Deal with the merger of `on` (the first day of the new unit) in one cycle."""
     day_before = on - timedelta(days=1)
     with sit(place, hand, f"sắp xếp đơn vị hành chính ({hand.document})") as sitting:

@@ -41,7 +41,11 @@ def _tables(figures: Mapping[str, Any]) -> list[Table]:
     ]
     return [
         ("Tổng hợp", ("Số liệu", "Giá trị"), summary),
-        ("Huyện", ("Mã", "Huyện", "Đơn vị", "Đạt", "Chưa đạt"), [tuple(one.values()) for one in figures["by_district"]]),
+        (
+            "Huyện",
+            ("Mã", "Huyện", "Đơn vị", "Đạt", "Chưa đạt"),
+            [tuple(one.values()) for one in figures["by_district"]],
+        ),
         (
             "Tiêu chí",
             ("Mã", "Tiêu chí", "Bình quân", "Tối đa", "Số đơn vị đạt"),

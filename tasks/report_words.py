@@ -27,7 +27,7 @@ def drafted(figures: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def share(part: int, whole: int) -> str:
-    """"46/52 (88,5 %)"; nothing to divide by leaves the count alone."""
+    """ "46/52 (88,5 %)"; nothing to divide by leaves the count alone."""
     if not whole:
         return f"{part}"
     tenths = part * 1000 // whole
@@ -65,8 +65,8 @@ def _causes(figures: Mapping[str, Any]) -> list[str]:
 def _difficulties(figures: Mapping[str, Any]) -> list[str]:
     late = [one for one in figures["stages"] if one["late"] or one["outstanding"]]
     told = [
-        f"Giai đoạn {STAGE_WORDS[Stage(one['stage'])].vi.lower()}: {one['late']} việc trễ hạn, "
-        f"{one['outstanding']} việc chưa xong."
+        f"Giai đoạn {STAGE_WORDS[Stage(one['stage'])].vi.lower()}: {one['late']} việc trễ hạn"
+        + (f", {one['outstanding']} việc chưa xong." if one["outstanding"] else ".")
         for one in late
     ]
     return [*told, FILL_IN.format(what="khó khăn về nhân lực, kinh phí, văn bản")]

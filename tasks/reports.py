@@ -51,7 +51,7 @@ def addend(
         said, changes = json.loads(kept.figures), [Change(**one) for one in json.loads(kept.changes)["changes"]]
     files = []
     if out:
-        from tasks.report_papers import addendum_paper
+        from tasks.report_addenda import addendum_paper
 
         files = [addendum_paper(out / f"bo-sung-{_stem(said)}.docx", said, document, amends, changes)]
     told = [one._asdict() for one in changes]
@@ -60,7 +60,7 @@ def addend(
 
 def responsibility(place: Place, on: date, out: Path) -> dict[str, Any]:
     """The draft for those who determine responsibility, as a Word file; a person is never named by it."""
-    from tasks.report_papers import responsibility_paper
+    from tasks.report_addenda import responsibility_paper
 
     with look(place) as (session, cycle):
         held, failing = held_late(session, cycle, on), not_recognised(session, cycle)

@@ -1,4 +1,4 @@
-"""Amendments: a new version of the cycle's law, each moved date journalled and told; looked at first, never the past."""
+"""Amendments: a new version of the cycle's law, each moved date journalled and told; never the past."""
 
 import re
 from collections.abc import Callable, Iterator

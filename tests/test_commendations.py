@@ -1,4 +1,4 @@
-"""Commendations: proposed by rule with reasons, ties never cut in silence, confirmed by people, flagged when superseded."""
+"""Commendations: proposed by rule with reasons, ties never cut in silence, confirmed by people."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -33,7 +33,11 @@ def field(*values: int) -> list[Candidate]:
 
 def test_those_who_tie_for_the_last_place_are_all_left_to_a_person() -> None:
     found = rank(field(95, 90, 90, 80), 2, {})
-    assert [(one.candidate.unit_id, one.place, one.chosen) for one in found] == [(1, 1, True), (2, 2, False), (3, 2, False)]
+    assert [(one.candidate.unit_id, one.place, one.chosen) for one in found] == [
+        (1, 1, True),
+        (2, 2, False),
+        (3, 2, False),
+    ]
     assert "đồng hạng 2, chỉ còn 1 chỉ tiêu" in found[1].why_not
 
 
@@ -96,7 +100,9 @@ def test_a_person_is_nominated_with_a_reason(proposed: int) -> None:
         unit = sitting.session.scalars(select(Unit).where(Unit.level == "commune").limit(1)).one()
         assert afterwards.nominate(sitting, unit, "Hòa giải viên (minh họa)", "nhiều năm hòa giải")
         assert not afterwards.nominate(sitting, unit, "Hòa giải viên (minh họa)", "nhiều năm hòa giải")
-    assert [one.person for one in listed(proposed, "proposed") if one.rule == "nominated"] == ["Hòa giải viên (minh họa)"]
+    assert [one.person for one in listed(proposed, "proposed") if one.rule == "nominated"] == [
+        "Hòa giải viên (minh họa)"
+    ]
 
 
 def test_an_award_on_a_recognition_that_no_longer_stands_is_flagged(proposed: int) -> None:

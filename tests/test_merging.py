@@ -1,4 +1,4 @@
-"""Units that change: no result crosses a merger, remedies go to the successor, dossiers are closed or carried by an act."""
+"""Units that change: no result crosses a merger, remedies go to the successor, dossiers are closed or carried."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -74,7 +74,10 @@ def test_no_result_crosses_a_merger_and_it_can_still_be_read(cycle_id: int) -> N
 
 
 def test_a_merger_that_the_list_does_not_know_is_refused(cycle_id: int) -> None:
-    (old, _, _, _), (_, _, _, other_new) = pairs(cycle_id, frozenset(DECIDED))[0], pairs(cycle_id, frozenset(DECIDED))[-1]
+    (old, _, _, _), (_, _, _, other_new) = (
+        pairs(cycle_id, frozenset(DECIDED))[0],
+        pairs(cycle_id, frozenset(DECIDED))[-1],
+    )
     with reading() as session:
         stranger = session.get_one(Unit, other_new).code
     with pytest.raises(Refusal) as refused:
@@ -146,9 +149,14 @@ def test_a_cycle_closes_with_remedies_standing_only_on_a_ground(cycle_id: int) -
         # a commune that declared itself not met owes no dossier, and nobody has one of its to check
         step = sitting.law.regulation.step("check-completeness")
         assert step
-        owed_by = set(sitting.session.scalars(select(Deadline.unit_id).where(Deadline.step == step.id, Deadline.done_on.is_(None))))
+        owed_by = set(
+            sitting.session.scalars(
+                select(Deadline.unit_id).where(Deadline.step == step.id, Deadline.done_on.is_(None))
+            )
+        )
         names = {unit: sitting.session.get_one(Unit, unit).code for unit in owed_by}
         record_steps_done(sitting, step, [StepDone(unit, code, date(2025, 7, 2)) for unit, code in names.items()])
+    assert cycle_id
     assert close(PLACE, HAND, "tạm dừng đánh giá năm 2025 (minh họa)")
     assert not close(PLACE, HAND, "tạm dừng đánh giá năm 2025 (minh họa)")
     with pytest.raises(Refusal) as refused, sit(PLACE, HAND, "minh họa") as sitting:

@@ -96,7 +96,9 @@ def test_a_district_reports_its_own_communes_only(cycle_id: int, tmp_path: Path)
     assert cycle_id
 
 
-def test_the_draft_on_responsibility_names_offices_and_leaves_the_conclusion_empty(cycle_id: int, tmp_path: Path) -> None:
+def test_the_draft_on_responsibility_names_offices_and_leaves_the_conclusion_empty(
+    cycle_id: int, tmp_path: Path
+) -> None:
     done = reports.responsibility(PLACE, DAY, tmp_path)
     late = plain(
         f"SELECT count(*) FROM deadlines WHERE cycle_id = {cycle_id} AND last_day < '{DAY}' AND due_day IS NOT NULL "
@@ -108,7 +110,9 @@ def test_the_draft_on_responsibility_names_offices_and_leaves_the_conclusion_emp
     assert {row.cells[-1].text for row in table.rows[1:]} == {""}
 
 
-def test_the_command_drafts_and_refuses_without_a_folder(cycle_id: int, tmp_path: Path, tcpl: Callable[..., Any]) -> None:
+def test_the_command_drafts_and_refuses_without_a_folder(
+    cycle_id: int, tmp_path: Path, tcpl: Callable[..., Any]
+) -> None:
     words = ("report", "--province", "96", "--year", "2024", "--trial", "--json")
     assert tcpl(*words).json["error"]["code"] == "report_without_folder"
     assert len(tcpl(*words, "--out", str(tmp_path)).json["files"]) == 2

@@ -25,9 +25,8 @@ def suggested(regulation: Regulation, rule: str, subject: str) -> str:
     """What to do about a shortfall, in Vietnamese: names the indicator by its own title."""
     match rule:
         case "minimum_total":
-            return (
-                "Rà soát các chỉ tiêu bị mất điểm, ưu tiên chỉ tiêu mất nhiều điểm nhất; bổ sung hoạt động và minh chứng."
-            )
+            worst = "Rà soát các chỉ tiêu bị mất điểm, ưu tiên chỉ tiêu mất nhiều nhất"
+            return f"{worst}; bổ sung hoạt động và minh chứng."
         case "minimum_share":
             return f"Nâng điểm tiêu chí {subject} “{title_of(regulation, subject)}”: thực hiện các chỉ tiêu còn thiếu."
         case "leaders_clear":
@@ -39,7 +38,7 @@ def suggested(regulation: Regulation, rule: str, subject: str) -> str:
 
 
 def lost_points(regulation: Regulation, points: dict[str, Decimal]) -> Iterator[Lost]:
-    """The indicators below their maximum, in the order of the regulation; one whose maximum is unread is passed over."""
+    """The indicators below their maximum, in the regulation's order; an unread maximum is passed over."""
     for indicator in regulation.indicators():
         limit = indicator.maximum.points if indicator.maximum else None
         found = points.get(indicator.id)

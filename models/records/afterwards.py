@@ -24,9 +24,26 @@ from models.records.mending import (
 )
 from models.records.remedies import CLOSE, OPEN, Remedy
 
-__all__ = (
-    *("AWARD", "CLOSE", "OPEN", "PROPOSE", "Commendation", "Edit", "Mended", "Remedy"),
-    *("award_commendations", "confirm_all", "confirm_commendation", "nominate", "propose_commendations"),
-    *("refuse_commendation", "carry_remedies", "close_remedies", "close_remedy", "edit_remedy", "open_remedies"),
-    *("prove_remedy", "reopen_remedy"),
-)
+__all__ = [
+    "AWARD",
+    "CLOSE",
+    "OPEN",
+    "PROPOSE",
+    "Commendation",
+    "Edit",
+    "Mended",
+    "Remedy",
+    "award_commendations",
+    "carry_remedies",
+    "close_remedies",
+    "close_remedy",
+    "confirm_all",
+    "confirm_commendation",
+    "edit_remedy",
+    "nominate",
+    "open_remedies",
+    "propose_commendations",
+    "prove_remedy",
+    "refuse_commendation",
+    "reopen_remedy",
+]

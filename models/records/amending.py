@@ -188,7 +188,8 @@ def _would_move_the_past(behind: Sequence[Moved]) -> Refusal:
     return Refusal(
         "would_move_the_past",
         Words(
-            f"{len(behind)} hạn đã qua sẽ bị dời: {first}.", f"{len(behind)} dates that have passed would move: {first}."
+            f"{len(behind)} hạn đã qua sẽ bị dời: {first}.",
+            f"{len(behind)} dates that have passed would move: {first}.",
         ),
         Words(
             "Hạn đã qua là căn cứ tính đúng hạn, trễ hạn; không được dời ngầm.",

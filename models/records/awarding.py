@@ -79,7 +79,7 @@ def nominate(sitting: Sitting, unit: Unit, person: str, reason: str) -> bool:
 
 
 def confirm_commendation(sitting: Sitting, commendation_id: int, ground: str) -> bool:
-    """Agree to a proposal; also to one that the rule left out, and then the ground says why. False if agreed already."""
+    """Agree to a proposal; also to one that the rule left out, and then the ground says why. False if done."""
     return _decide(sitting, commendation_id, "confirmed", ground, ("proposed", "left_out", "refused"))
 
 

@@ -124,7 +124,9 @@ def _first_on_time(sitting: Sitting) -> list[Candidate]:
         .where(*_recognised(sitting.cycle), Deadline.step == "submit-dossier", Deadline.done_on <= Deadline.last_day)
     ).tuples()
     return [
-        Candidate(unit, Fraction(-on.toordinal()), f"nộp hồ sơ ngày {on:%d/%m/%Y}") for unit, on in rows if on is not None
+        Candidate(unit, Fraction(-on.toordinal()), f"nộp hồ sơ ngày {on:%d/%m/%Y}")
+        for unit, on in rows
+        if on is not None
     ]
 
 

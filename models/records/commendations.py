@@ -36,7 +36,7 @@ RULE_WORDS = {
 
 
 class Commendation(Table):
-    """A unit (or a person of it) under one rule; `state` is one of STATE_WORDS. `ground` is the rule's, or why left out;
+    """A unit (or a person of it) under one rule; `state` is one of STATE_WORDS. `ground` is the rule's;
     `decision_ground` the person's who confirmed or refused. `place`: the place by the rule, ties share one.
     """
 

@@ -343,7 +343,7 @@ def _word(unit_id: int, key: str) -> Word:
 
 
 def move_remedies(sitting: Sitting, from_id: int, to_id: int) -> list[int]:
-    """Hand the open remedies of a unit to its successor, whatever cycle follows them; their ids. The caller journals."""
+    """Hand the open remedies of a unit to its successor, whatever cycle follows them; their ids."""
     return list(
         sitting.session.scalars(
             update(Remedy)

@@ -56,7 +56,8 @@ def earlier_day(remedy_id: int, known: date) -> Refusal:
     return Refusal(
         "remedy_day_only_later",
         Words(
-            f"Hạn của việc khắc phục {remedy_id} đang là {spoken(known)}.", f"Remedy {remedy_id} is due {spoken(known)}."
+            f"Hạn của việc khắc phục {remedy_id} đang là {spoken(known)}.",
+            f"Remedy {remedy_id} is due {spoken(known)}.",
         ),
         Words("Hạn đã giao chỉ được gia hạn, không rút ngắn.", "A day that was set is extended, never shortened."),
         Words("Chọn ngày muộn hơn.", "Choose a later day."),

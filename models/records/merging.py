@@ -121,9 +121,7 @@ def _carry(sitting: Sitting, dossier: Dossier, unit: Unit, successor: Unit) -> N
 
 def _forget_deadlines(sitting: Sitting, unit_id: int) -> None:
     """The projection follows the dossiers; its rows for a unit without one go. The facts stay."""
-    sitting.session.execute(
-        delete(Deadline).where(Deadline.cycle_id == sitting.cycle.id, Deadline.unit_id == unit_id)
-    )
+    sitting.session.execute(delete(Deadline).where(Deadline.cycle_id == sitting.cycle.id, Deadline.unit_id == unit_id))
 
 
 def _words(sitting: Sitting, unit: Unit, successor: Unit, fate: str, remedies: Sequence[int]) -> list[Word]:

@@ -131,9 +131,7 @@ def _criteria(regulation: Regulation, cards: Mapping[int, Scorecard]) -> list[di
     return found
 
 
-def _shortfalls(
-    regulation: Regulation, rows: Sequence[Row], cards: Mapping[int, Scorecard]
-) -> list[dict[str, Any]]:
+def _shortfalls(regulation: Regulation, rows: Sequence[Row], cards: Mapping[int, Scorecard]) -> list[dict[str, Any]]:
     """What was wanting in communes not recognised, the widest first, with their codes."""
     groups: dict[tuple[str, str], list[str]] = {}
     for dossier, unit, *_ in rows:

@@ -94,9 +94,7 @@ def compared(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:
     """What differs between two sets of figures, in the order of the paths."""
     before, after = dict(_flat(was)), dict(_flat(now))
     paths = sorted(before.keys() | after.keys())
-    return [
-        Change(path, before.get(path), after.get(path)) for path in paths if before.get(path) != after.get(path)
-    ]
+    return [Change(path, before.get(path), after.get(path)) for path in paths if before.get(path) != after.get(path)]
 
 
 def _flat(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -122,7 +120,13 @@ def _named(part: Any, place: int) -> str:
 
 
 def _keep(
-    sitting: Sitting, unit: Unit, step: str, document: str, said: Mapping[str, Any], amends: str | None, changes: str | None
+    sitting: Sitting,
+    unit: Unit,
+    step: str,
+    document: str,
+    said: Mapping[str, Any],
+    amends: str | None,
+    changes: str | None,
 ) -> None:
     row = {
         "cycle_id": sitting.cycle.id,

@@ -50,7 +50,14 @@ def held_late(session: Session, cycle: Cycle, on: date, unit_ids: Sequence[int] 
     if unit_ids is not None:
         query = query.where(Deadline.unit_id.in_(unit_ids))
     return [
-        _held(deadline, unit, agency or deadline.actor, steps[deadline.step].title, steps[deadline.step].deadline.source, on)
+        _held(
+            deadline,
+            unit,
+            agency or deadline.actor,
+            steps[deadline.step].title,
+            steps[deadline.step].deadline.source,
+            on,
+        )
         for deadline, unit, agency in session.execute(query).all()
     ]
 

@@ -1,4 +1,4 @@
-"""After the decision: remedies with owner, task, day and followers; commendations with their decision; frozen reports."""
+"""After the decision: remedies with owner, task, day and followers; commendations decided; frozen reports."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -48,9 +48,7 @@ def _remedies() -> None:
         table.add_column(sa.Column("edits", sa.Integer(), nullable=False, server_default="0"))
         table.add_column(sa.Column("reopened", sa.Integer(), nullable=False, server_default="0"))
     for name in ("unit_id", "cycle_id"):
-        op.execute(
-            f"UPDATE remedies SET {name} = (SELECT d.{name} FROM dossiers d WHERE d.id = remedies.dossier_id)"  # noqa: S608
-        )
+        op.execute(f"UPDATE remedies SET {name} = (SELECT d.{name} FROM dossiers d WHERE d.id = remedies.dossier_id)")
     with op.batch_alter_table("remedies") as table:
         table.alter_column("unit_id", existing_type=sa.Integer(), nullable=False)
         table.alter_column("cycle_id", existing_type=sa.Integer(), nullable=False)
