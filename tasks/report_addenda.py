@@ -57,7 +57,7 @@ def responsibility_paper(
             )
             for one in held
         ],
-        widths=(3.2, 4, 3.2, 2.1, 2.1, 1.3, 3.6, 2.8, 2.8),
+        widths=(3.2, 3.8, 3.2, 2.5, 2.5, 1.3, 3.4, 2.8, 2.8),
     )
     line(paper, "2. Đơn vị chưa đạt chuẩn", bold=True)
     table(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from models.cycle.remediation import may_be_shared
 from models.law.regulation import STAGE_WORDS, Stage
 
 HEADINGS = {
@@ -81,7 +82,7 @@ def _solutions(figures: Mapping[str, Any]) -> list[str]:
             f"Đã giao {remedies['opened']} việc khắc phục; hoàn thành "
             f"{share(remedies['closed'], remedies['opened'])}{late}."
         )
-    wide = [one for one in figures["shortfalls"] if len(one["codes"]) > 1]
+    wide = [one for one in figures["shortfalls"] if len(one["codes"]) > 1 and may_be_shared(one["subject"])]
     told += [f"Tổ chức chung một lần cho {len(one['codes'])} đơn vị cùng thiếu “{one['title']}”." for one in wide[:3]]
     return [*told, FILL_IN.format(what="kiến nghị với cấp trên")]
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from models.cycle.remediation import shared_task
 from models.errors import Refusal
 from models.records import afterwards
 from models.records.afterwards import Edit
@@ -60,9 +61,15 @@ def test_each_shortfall_is_a_remedy_with_a_suggestion_in_the_words_of_its_indica
     assert all(one.task and one.suggested and one.due == date(2025, 5, 30) for one in seen)
     share = next(one for one in seen if one.rule == "minimum_share")
     assert share.title in share.task
-    widest = grouped(seen)[0]
-    assert len(widest.codes) > 1
-    assert f"{len(widest.codes)} đơn vị" in widest.suggestion
+    groups = {group.subject: group for group in grouped(seen)}
+    assert sum(len(group.codes) for group in groups.values()) == len(seen)
+    assert groups["total"].suggestion == "", "no single course lifts the totals of several communes"
+
+
+def test_what_several_communes_lack_may_be_done_once_for_all() -> None:
+    told = shared_task("2.6.3", "Tuyên truyền viên được tập huấn", 17)
+    assert told.startswith("17 đơn vị cùng thiếu “Tuyên truyền viên được tập huấn”")
+    assert shared_task("2.6.3", "Tuyên truyền viên được tập huấn", 1) == ""
 
 
 def test_a_day_of_its_own_is_a_deadline_of_its_own_and_moves_only_later(cycle_id: int) -> None:

@@ -48,12 +48,27 @@ def lost_points(regulation: Regulation, points: dict[str, Decimal]) -> Iterator[
 
 def title_of(regulation: Regulation, subject: str) -> str:
     """The words of the criterion, indicator or content with this id; of anything else, the id itself."""
-    named = {part.id: part.title for part in _parts(regulation)}
+    named = _CONDITIONS | {part.id: part.title for part in _parts(regulation)}
     return named.get(subject, subject)
 
 
+_CONDITIONS = {
+    "total": "Tổng số điểm",
+    "leader_disciplined": "Điều kiện về người đứng đầu",
+    "dossier": "Hồ sơ tự nhận chưa đạt",
+}
+"""What a shortfall is about where it is about no part of the text."""
+
+
+def may_be_shared(subject: str) -> bool:
+    """Whether one event could mend it for several communes: an indicator or criterion, not a total or a leader."""
+    return subject not in _CONDITIONS
+
+
 def shared_task(subject: str, title: str, communes: int) -> str:
-    """What may be done once for several communes that lack the same."""
+    """What may be done once for several communes that lack the same; nothing where that makes no sense."""
+    if communes < 2 or not may_be_shared(subject):
+        return ""
     return f"{communes} đơn vị cùng thiếu “{title}” ({subject}): có thể tổ chức một lần cho tất cả."
 
 

@@ -18,10 +18,10 @@ from models.records.mending import (
     close_remedies,
     close_remedy,
     edit_remedy,
-    open_remedies,
     prove_remedy,
     reopen_remedy,
 )
+from models.records.mending_begun import open_remedies
 from models.records.remedies import CLOSE, OPEN, Remedy
 
 __all__ = [

@@ -151,7 +151,7 @@ def grouped(seen: Iterable[Seen]) -> list[Shared]:
             tuple(one.code for one in ones),
             tuple(one.name for one in ones),
             sum(one.closed_on is None for one in ones),
-            shared_task(subject, ones[0].title, len(ones)) if len(ones) > 1 else "",
+            shared_task(subject, ones[0].title, len(ones)),
         )
         for (rule, subject), ones in groups.items()
     ]

@@ -139,15 +139,10 @@ def _shortfalls(regulation: Regulation, rows: Sequence[Row], cards: Mapping[int,
             for one in json.loads(cards[dossier.id].verdict)["shortfalls"]:
                 groups.setdefault((one["rule"], one["subject"]), []).append(unit.code)
     found = [
-        {"rule": rule, "subject": subject, "title": said_subject(regulation, subject), "codes": sorted(set(codes))}
+        {"rule": rule, "subject": subject, "title": title_of(regulation, subject), "codes": sorted(set(codes))}
         for (rule, subject), codes in groups.items()
     ]
     return sorted(found, key=lambda one: (-len(one["codes"]), one["rule"], one["subject"]))
-
-
-def said_subject(regulation: Regulation, subject: str) -> str:
-    words = {"total": "Tổng số điểm", "leader_disciplined": "Điều kiện về người đứng đầu"}
-    return words.get(subject) or title_of(regulation, subject)
 
 
 def _stages(session: Session, cycle: Cycle, law: CycleLaw, unit: Unit, on: date) -> list[dict[str, Any]]:
