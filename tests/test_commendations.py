@@ -88,6 +88,18 @@ def test_a_proposal_awaits_a_person_before_any_award(proposed: int) -> None:
     assert [one.id for one in listed(proposed, "refused")] == [waiting[0].id]
 
 
+def test_the_best_district_is_proposed_with_its_share(proposed: int) -> None:
+    best = [one for one in listed(proposed) if one.rule == "best_district"]
+    with reading() as session:
+        rows = session.execute(select(Dossier.district_id, Dossier.state).where(Dossier.cycle_id == proposed)).tuples()
+        shares: dict[str, list[bool]] = {}
+        for district, state in rows.all():
+            shares.setdefault(session.get_one(Unit, district).code, []).append(state == State.RECOGNISED)
+    code = max(shares, key=lambda one: sum(shares[one]) / len(shares[one]))
+    assert [(one.code, one.level) for one in best if one.state == "proposed"] == [(code, "district")]
+    assert best[0].ground == f"{sum(shares[code])}/{len(shares[code])} đơn vị đạt chuẩn"
+
+
 def test_a_refusal_or_a_word_against_the_rule_needs_a_reason(proposed: int) -> None:
     one = listed(proposed, "proposed")[0]
     with pytest.raises(Refusal) as refused, sit(PLACE, HAND, "minh họa") as sitting:

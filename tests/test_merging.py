@@ -60,6 +60,22 @@ def test_the_open_remedies_of_a_merged_commune_are_its_successors_and_it_is_told
     assert verify_journal()[1] is None
 
 
+def test_a_remedy_that_its_successor_mends_is_done_in_the_cycle_that_found_it_wanting(cycle_id: int) -> None:
+    old, new, old_id, new_id = pairs(cycle_id, frozenset({State.NOT_RECOGNISED}))[0]
+    moved = merging.merge(PLACE, [old], new, None, SINCE, HAND)["remedies"]
+    with reading() as session:
+        seen = followed_in(session, session.get_one(Cycle, cycle_id), codes=[new])
+    assert {one.due for one in seen} == {date(2025, 5, 30)}
+    for one in moved:
+        with sit(PLACE, Hand("Xã mới (minh họa)", HAND.at), "minh họa") as sitting:
+            afterwards.prove_remedy(sitting, one, "BC 06 (minh họa)")
+        with sit(PLACE, HAND, "minh họa") as sitting:
+            afterwards.close_remedy(sitting, one)
+    with reading() as session:
+        assert session.get_one(Deadline, (cycle_id, old_id, "close-remedies", "")).done_on == date(2025, 7, 2)
+        assert session.get(Deadline, (cycle_id, new_id, "close-remedies", "")) is None
+
+
 def test_no_result_crosses_a_merger_and_it_can_still_be_read(cycle_id: int) -> None:
     old, new, old_id, new_id = pairs(cycle_id, frozenset({State.RECOGNISED}))[0]
     with pytest.raises(Refusal) as refused:

@@ -27,7 +27,7 @@ from tasks.opening import open_cycle
 from tasks.sittings import Hand, Place, sit
 from tests.after_builders import PLAN, PLAN_2026
 
-COMMUNES = 8
+COMMUNES = 6
 BY = "Sở Tư pháp (minh họa)"
 
 
@@ -39,13 +39,13 @@ def hand(day: date, document: str = "01/VB (minh họa)") -> Hand:
     return Hand(BY, clock.moment(day), document)
 
 
-def plan_of(year: int, folder: Path, *, years: int = 3, close_by: str = "05-30") -> Path:
+def plan_of(year: int, folder: Path, *, close_by: str = "05-30") -> Path:
     """The sample plan as it would be for another year."""
     text = PLAN.read_text("utf-8").replace("2025-05-30", f"2025-{close_by}")
     text = re.sub(r"\b(2024|2025)\b", lambda found: str(int(found[0]) + year - 2024), text).replace(
         "25/2024", "25/2021"
     )
-    text = text.replace(f"25/{year - 3}", "25/2021").replace("years: 3", f"years: {years}")
+    text = text.replace(f"25/{year - 3}", "25/2021").replace("lost_points_too: false", "lost_points_too: true")
     path = folder / f"plan-{year}-{close_by}.yaml"
     path.write_text(text, "utf-8")
     return path
@@ -87,6 +87,7 @@ def test_six_years_leave_nothing_lost_nothing_crossed_and_every_chain_intact(tmp
         seen = followed_in(session, cycle)
         again = [one for one in seen if one.years == 3]
         assert again and all(one.repeated == "năm thứ ba" for one in again), "the same is wanting for the third year"
+        assert {"minimum_total", "lost_points"} <= {one.rule for one in seen}, "the plan asks for lost points too"
         running = [one for one in commendations_of(session, cycle) if one.rule == "recognised_years_running"]
         assert running and all("3 năm liên tục, 2022-2024" in one.ground for one in running)
     finish_checks(2024)

@@ -117,16 +117,17 @@ def _all_totals(session: Session, cycle: Cycle) -> dict[int, Decimal]:
 
 
 def _first_on_time(sitting: Sitting) -> list[Candidate]:
-    """By the day of filing: who files on the same day shares the place."""
+    """By the moment at which the file was taken in: who came at the same one shares the place."""
+    zone = sitting.signed.at.tzinfo
     rows = sitting.session.execute(
-        select(Dossier.unit_id, Deadline.done_on)
+        select(Dossier.unit_id, Deadline.done_at)
         .join(Deadline, (Deadline.unit_id == Dossier.unit_id) & (Deadline.cycle_id == Dossier.cycle_id))
         .where(*_recognised(sitting.cycle), Deadline.step == "submit-dossier", Deadline.done_on <= Deadline.last_day)
     ).tuples()
     return [
-        Candidate(unit, Fraction(-on.toordinal()), f"nộp hồ sơ ngày {on:%d/%m/%Y}")
-        for unit, on in rows
-        if on is not None
+        Candidate(unit, Fraction(-at.timestamp()), f"nộp hồ sơ lúc {at.astimezone(zone):%H:%M ngày %d/%m/%Y}")
+        for unit, at in rows
+        if at is not None
     ]
 
 

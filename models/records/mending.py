@@ -86,18 +86,18 @@ def edit_remedy(sitting: Sitting, remedy_id: int, edit: Edit) -> bool:
 
 
 def _give_own_day(sitting: Sitting, remedy: Remedy, last_day: date, traces: Traces) -> None:
-    signed = sitting.signed
+    signed, unit_id = sitting.signed, _owing(sitting, remedy)
     if last_day < signed.day:
         raise refusals.day_passed(remedy.id, last_day)
     if remedy.last_day is not None and last_day < remedy.last_day:
         raise refusals.earlier_day(remedy.id, remedy.last_day)
     if not remedy.occasion:
         remedy.occasion = _occasion(remedy)
-        applies = Happening(remedy.unit_id, CLOSE, Fact.APPLIES, signed.day, signed.at, remedy.occasion)
+        applies = Happening(unit_id, CLOSE, Fact.APPLIES, signed.day, signed.at, remedy.occasion)
         traces.happenings.append(applies)
     remedy.last_day = last_day
     document = f"{(signed.document or signed.by)[:100]} · {last_day}"
-    extended = Happening(remedy.unit_id, CLOSE, Fact.EXTENDED, last_day, signed.at, remedy.occasion, document=document)
+    extended = Happening(unit_id, CLOSE, Fact.EXTENDED, last_day, signed.at, remedy.occasion, document=document)
     traces.happenings.append(extended)
     traces.happenings += _riders_day(sitting, remedy, document)
 
@@ -109,7 +109,7 @@ def _riders_day(sitting: Sitting, remedy: Remedy, document: str) -> list[Happeni
     if _is_guest(sitting, remedy) or any(day is None for day in days):
         return []
     last = max(day for day in days if day is not None)
-    return [Happening(remedy.unit_id, CLOSE, Fact.EXTENDED, last, sitting.signed.at, document=document)]
+    return [Happening(_owing(sitting, remedy), CLOSE, Fact.EXTENDED, last, sitting.signed.at, document=document)]
 
 
 def prove_remedy(sitting: Sitting, remedy_id: int, document: str) -> bool:
@@ -207,9 +207,9 @@ def _close(sitting: Sitting, remedy: Remedy, traces: Traces) -> None:
     remedy.closed_on, remedy.closed_by = sitting.signed.day, sitting.signed.by
     proof = remedy.proof or ""
     if remedy.occasion:
-        traces.happenings.append(_done(sitting, remedy.unit_id, remedy.occasion, proof))
+        traces.happenings.append(_done(sitting, _owing(sitting, remedy), remedy.occasion, proof))
     if not _is_guest(sitting, remedy) and _nothing_rides(sitting, remedy):
-        traces.happenings.append(_done(sitting, remedy.unit_id, "", proof))
+        traces.happenings.append(_done(sitting, _owing(sitting, remedy), "", proof))
 
 
 def _nothing_rides(sitting: Sitting, closing: Remedy) -> bool:
@@ -228,9 +228,14 @@ def _nothing_rides(sitting: Sitting, closing: Remedy) -> bool:
 
 
 def _is_guest(sitting: Sitting, remedy: Remedy) -> bool:
-    """Whether the remedy is followed here and was made by another cycle's verdict, or by another unit's."""
+    """Whether the remedy is followed here and was made by another cycle's verdict."""
+    return sitting.session.get_one(Dossier, remedy.dossier_id).cycle_id != sitting.cycle.id
+
+
+def _owing(sitting: Sitting, remedy: Remedy) -> int:
+    """The unit under which its deadline stands: the dossier's in its own cycle, though a successor owes it by now."""
     dossier = sitting.session.get_one(Dossier, remedy.dossier_id)
-    return (dossier.cycle_id, dossier.unit_id) != (sitting.cycle.id, remedy.unit_id)
+    return dossier.unit_id if dossier.cycle_id == sitting.cycle.id else remedy.unit_id
 
 
 def _done(sitting: Sitting, unit_id: int, occasion: str, proof: str) -> Happening:

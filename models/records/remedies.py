@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_, case, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.cycle.remediation import shared_task, title_of, years_words
@@ -184,7 +184,8 @@ def _seeing():
             Deadline,
             and_(
                 Deadline.cycle_id == Remedy.cycle_id,
-                Deadline.unit_id == Remedy.unit_id,
+                # in its own cycle the deadline stands under the unit that was decided on, merged or not
+                Deadline.unit_id == case((Dossier.cycle_id == Remedy.cycle_id, Dossier.unit_id), else_=Remedy.unit_id),
                 Deadline.step == CLOSE,
                 Deadline.occasion == Remedy.occasion,
             ),
