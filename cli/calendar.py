@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from cli.amendments import add_days
 from cli.answers import answer, manner, say
 from cli.days import day_or_refusal
 from models.law.calendar import Day, spoken
@@ -27,6 +28,7 @@ def add_to(app: typer.Typer) -> None:
     group.callback()(_calendar)
     group.command("show", help="Ngày làm việc hay ngày nghỉ, vì sao · works or rests, and why")(show)
     group.command("feed", help="Lịch hạn dạng .ics · the deadlines as an .ics")(feed)
+    group.command("add", help="Ghi ngày nghỉ, ngày làm bù · record an official change")(add_days)
     app.add_typer(group, name="calendar")
 
 

@@ -48,7 +48,6 @@ def add_to(app: typer.Typer) -> None:
     app.command("publish", help="Công khai quyết định, danh sách toàn tỉnh · publish")(publish)
     app.command("correct", help="Quyết định thay thế · a superseding decision")(correct)
     app.command("consolidate", help="Tổng hợp, đối chiếu cấp tỉnh · the province's consolidation")(consolidate)
-    app.command("report", help="Báo cáo lên cấp trên · report upward")(report)
 
 
 def propose(province: Province, year: Year, unit: Unit, trial: Trial = False) -> None:
@@ -223,21 +222,3 @@ def _tell_consolidation(console: Console, found: dict[str, Any]) -> None:
     for key, name in names.items():
         for one in found[key]:
             console.print(f"[bold red]✗[/] {one['code']} {escape(one['name'])}: {name}")
-
-
-def report(
-    province: Province,
-    year: Year,
-    unit: Unit,
-    document: Document,
-    sent: Annotated[str, typer.Option("--sent", metavar="DATE", help="ngày gửi · sent on")],
-    by: By,
-    to: Annotated[str, typer.Option("--to", help="province | ministry")] = "province",
-    on: On = None,
-    trial: Trial = False,
-) -> None:
-    from tasks.deciding import report as send
-
-    place, step = place_of(province, year, trial), f"report-to-{to}"
-    new = send(place, step, unit, document, day_or_refusal(sent), hand_of(by, on, document))
-    tell_done(step, f"đã ghi báo cáo {document} của {unit}", f"report {document} of {unit} is recorded", new)

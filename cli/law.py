@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from cli.amendments import confirm
 from cli.answers import answer, aside, manner, say
 from cli.given_law import given_law
 from cli.law_documents import regulation_document, summary_document
@@ -30,6 +31,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("show", help="Toàn bộ một văn bản · all of one regulation")(show)
     group.command("check", help="Kiểm tra các tệp luật, kế hoạch · validates files, with line and remedy")(check)
     group.command("for-year", help="Văn bản áp dụng cho một năm · which regulation governs a year")(for_year)
+    group.command("confirm", help="Xác nhận một giá trị cho kỳ đang mở · confirm a value for an open cycle")(confirm)
     app.add_typer(group, name="law")
 
 

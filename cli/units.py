@@ -13,6 +13,7 @@ from rich.tree import Tree
 
 from cli.answers import answer, aside, say
 from cli.days import day_or_refusal
+from cli.merging import merge, results
 from models.records.unit_queries import Kin, lineage, parent_codes, units_on
 from models.records.unit_rows import LEVELS, START_NOT_KNOWN, Level
 from models.records.unit_search import unit_or_refusal
@@ -30,6 +31,8 @@ def add_to(app: typer.Typer) -> None:
     group.command("import", help="Khởi tạo và nạp danh mục · initialise the home, take the units in")(take_in)
     group.command("show", help="Các đơn vị của một tỉnh trong một ngày · a province's units on a day")(show)
     group.command("lineage", help="Đơn vị từ đâu ra, thành gì · what a unit came from and became")(tell_lineage)
+    group.command("merge", help="Chuyển hồ sơ, việc khắc phục khi sắp xếp · files and remedies of merged units")(merge)
+    group.command("results", help="Kết quả của đơn vị và đơn vị cũ · results across the lineage")(results)
     app.add_typer(group, name="units")
 
 

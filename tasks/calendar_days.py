@@ -13,6 +13,7 @@ from pathlib import Path
 from models.law.calendar import Calendar, Day, spoken
 from models.words import Words
 from tasks.calendar_records import recorded_days
+from tasks.settings import Settings
 
 FIRST, LAST = date(2016, 1, 1), date(2031, 12, 31)
 
@@ -33,8 +34,17 @@ _SUBSTITUTED = re.compile(r"Ngày nghỉ \(thay cho ngày (\d\d)/(\d\d)/(\d{4})\
 
 
 def shipped_calendar(regulations: Path) -> Calendar:
-    """Every day from 2016 to 2031; raises LawRefusal for a record that is not as it must be."""
-    return _library_calendar().overruled_by(recorded_days(regulations / "calendar", FIRST, LAST))
+    """Every day from 2016 to 2031; raises LawRefusal for a record that is not as it must be.
+
+    What the office has recorded itself (`tcpl calendar add`) overrules what was shipped.
+    """
+    shipped = recorded_days(regulations / "calendar", FIRST, LAST)
+    return _library_calendar().overruled_by({**shipped, **home_records()})
+
+
+def home_records() -> dict[date, Day]:
+    """The days that the office has recorded itself, in `calendar/` of the home."""
+    return recorded_days(Settings().home / "calendar", FIRST, LAST)
 
 
 @lru_cache(maxsize=1)

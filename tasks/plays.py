@@ -172,6 +172,7 @@ def _after(script: Script, _law: CycleLaw, day: date, at: datetime) -> None:
         if day == script.day("propose-commendations"):
             afterwards.propose_commendations(sitting)
         if day == script.day("award-commendations"):
+            afterwards.confirm_all(sitting, "diễn tập")
             afterwards.award_commendations(sitting, "QĐ khen thưởng (minh họa)")
 
 

@@ -21,6 +21,7 @@ class State(StrEnum):
     APPRAISED = "appraised"
     RECOGNISED = "recognised"
     NOT_RECOGNISED = "not_recognised"
+    MERGED = "merged"
 
 
 STATE_WORDS = {
@@ -33,6 +34,7 @@ STATE_WORDS = {
     State.APPRAISED: Words("đã thẩm định", "appraised"),
     State.RECOGNISED: Words("đạt chuẩn", "recognised"),
     State.NOT_RECOGNISED: Words("chưa đạt chuẩn", "not recognised"),
+    State.MERGED: Words("đóng do sắp xếp đơn vị", "closed by a merger"),
 }
 
 
@@ -100,7 +102,7 @@ MOVES = (
     ),
 )
 
-HANDED_IN = frozenset(State) - {State.SELF_ASSESSMENT}
+HANDED_IN = frozenset(State) - {State.SELF_ASSESSMENT, State.MERGED}
 DECIDED = frozenset({State.RECOGNISED, State.NOT_RECOGNISED})
 
 
@@ -130,7 +132,7 @@ def holder_of(regulation: Regulation, state: State) -> Actor:
             return _actor(regulation, "hold-council", "appraise")
         case State.APPRAISED | State.DECLARED_NOT_MET:
             return _actor(regulation, "decide")
-        case State.RECOGNISED | State.NOT_RECOGNISED:
+        case State.RECOGNISED | State.NOT_RECOGNISED | State.MERGED:
             return _actor(regulation, "consolidate", "publish-decision")
 
 

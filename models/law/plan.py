@@ -5,7 +5,7 @@ local date with its ground. It may confirm a value of the regulation, naming the
 """
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -102,12 +102,21 @@ class RemediationRule(LegalValue):
     lost_points_too: bool = False
 
 
-class CommendationRule(LegalValue):
-    """A rule by which a unit is proposed; at most `at_most` proposals by it."""
+COMMENDATION_KINDS = (
+    *("highest_total", "first_on_time", "recognised_years_running", "largest_improvement", "best_district"),
+)
 
-    kind: Annotated[str, Field(pattern=r"^(highest_total|first_on_time|recognised_years_running)$")]
+Exclusion = Literal["late", "corrected", "leader"]
+"""Filed after the legal last day; decided again by a later decision; a leader who was disciplined."""
+
+
+class CommendationRule(LegalValue):
+    """A rule by which a unit is proposed; at most `at_most` proposals by it, none that an exclusion speaks against."""
+
+    kind: Annotated[str, Field(pattern=f"^({'|'.join(COMMENDATION_KINDS)})$")]
     at_most: Annotated[int, Field(ge=1)]
     years: Annotated[int, Field(ge=2)] | None = None
+    exclude: tuple[Exclusion, ...] = ("late", "corrected", "leader")
 
 
 class Plan(Frozen):

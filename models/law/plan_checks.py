@@ -97,8 +97,8 @@ def _stages(plan: Plan, regulation: Regulation) -> Iterator[Flaw]:
                 path = (where, stage.value) if where == "stages" else (where, "stages", stage.value)
                 yield unknown_name(path, stage.value, known, kind)
     for i, rule in enumerate(plan.commendation):
-        if rule.kind == "highest_total" and regulation.scoring == "levels":
-            rules = ["first_on_time", "recognised_years_running"]
+        if rule.kind in ("highest_total", "largest_improvement") and regulation.scoring == "levels":
+            rules = ["first_on_time", "recognised_years_running", "best_district"]
             kind = Words(f"quy tắc dùng được với {regulation.id}, vốn không chấm điểm", "a rule for levels")
             yield unknown_name(("commendation", i, "kind"), rule.kind, rules, kind)
 

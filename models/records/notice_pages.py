@@ -23,6 +23,8 @@ KIND_WORDS = {
     Kind.DUE_TODAY: Words("đến hạn hôm nay", "due today"),
     Kind.OVERDUE: Words("quá hạn", "overdue"),
     Kind.ESCALATION: Words("báo cấp trên", "escalation"),
+    Kind.DATE_MOVED: Words("dời hạn", "day moved"),
+    Kind.UNIT_MERGED: Words("sắp xếp đơn vị", "units rearranged"),
     Kind.OPENING_REFUSED: Words("chưa mở được kỳ", "opening refused"),
 }
 

@@ -33,6 +33,8 @@ class Kind(StrEnum):
     OVERDUE = "overdue"
     ESCALATION = "escalation"
     OPENING_REFUSED = "opening_refused"
+    DATE_MOVED = "date_moved"
+    UNIT_MERGED = "unit_merged"
 
 
 LADDER_KINDS = (Kind.REMINDER, Kind.DUE_TODAY, Kind.OVERDUE, Kind.ESCALATION)

@@ -123,6 +123,17 @@ def _add_agencies(session: Session, regulation: Regulation, province: Unit, comm
     session.execute(insert_new(session, Agency), rows)
 
 
+def add_commune_agencies(session: Session, regulation: Regulation, communes: Sequence[Unit]) -> None:
+    """The offices of communes that came into a cycle after its opening; those known already stay."""
+    actors = {step.actor for _, step in regulation.steps() if step.actor.level == "commune"} | {Actor.COMMUNE}
+    rows = [
+        {"unit_id": unit.id, "actor": str(actor), "name": agency_name(actor, unit.name)}
+        for unit in communes
+        for actor in sorted(actors)
+    ]
+    session.execute(insert_new(session, Agency), rows)
+
+
 def open_stage(sitting: Sitting, stage: Stage) -> bool:
     """Open a stage and tell those who act in it; False if it was open (or closed) already."""
     if stage in stages_of(sitting.session, sitting.cycle.id):

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
+from models.cycle.lifecycle import State
 from models.law.calendar import Calendar
 from models.law.deadline_rules import Ahead, Lasting, Within
 from models.law.deadlines import reckon
@@ -106,7 +107,7 @@ class _Builder:
             unit.label("unit_id"),
             holder.label("holder_id"),
             (self._nothing(Integer) if step.per == "province" else district).label("district_id"),
-        ).where(Dossier.cycle_id == self.cycle.id)
+        ).where(Dossier.cycle_id == self.cycle.id, Dossier.state != State.MERGED)
         if step.per == "district":
             query = query.where(district.is_not(None))
         if self.units is not None:
@@ -121,7 +122,8 @@ class _Builder:
             stage,
             step,
             subjects,
-            occasion=literal("", String),
+            # a remedy with a day of its own is an occasion of its own
+            occasion=literal("", String) if applies is None else applies.c.occasion,
             starts_on=self._nothing(Date),
             known_on=literal(self.cycle.opened_on, Date) if applies is None else applies.c.on_day,
             known_at=literal(self.cycle.opened_at, Moment) if applies is None else applies.c.at,

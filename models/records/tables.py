@@ -3,6 +3,7 @@
 from models.records import (
     afterwards,
     appraising,
+    commendations,
     complaints,
     contacts,
     councils,
@@ -22,6 +23,8 @@ from models.records import (
     notices_sending,
     postings,
     publishing,
+    remedies,
+    reporting,
     running,
     supplements,
     units,
@@ -31,6 +34,7 @@ from models.records.base import Table
 MODULES = (
     afterwards,
     appraising,
+    commendations,
     complaints,
     contacts,
     councils,
@@ -50,6 +54,8 @@ MODULES = (
     notices_sending,
     postings,
     publishing,
+    remedies,
+    reporting,
     running,
     supplements,
     units,

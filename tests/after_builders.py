@@ -1,0 +1,64 @@
+"""A database in which the year 2024 of some communes of Cà Mau has been lived, made once per session and engine."""
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.records.cycles import find_cycle
+from models.records.unit_queries import add_units
+from tasks import clock, rehearsing
+from tasks.database import reading, work
+from tasks.opening import open_cycle
+from tasks.settings import Settings
+from tasks.unit_files import package_units
+
+PLAN = Path("regulations/plans/ca-mau-2024.yaml")
+PLAN_2026 = Path("regulations/plans/ca-mau-2026.yaml")
+COMMUNES = 20
+
+
+def _lived(until: str | None, more: int = 0) -> Callable[[Settings], None]:
+    """Units of two provinces, and the cycle of 2024 lived by its cast up to the day of a step (null: to its end)."""
+
+    def fill(settings: Settings) -> None:
+        with work(settings) as session:
+            shipped = package_units().of_provinces("95", "96")
+            add_units(session, shipped.units, shipped.descents)
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("TCPL_HOME", str(settings.home))
+            environment.setenv("TCPL_DATABASE_URL", settings.database)
+            at = clock.moment(date(2024, 12, 2))
+            cycle = open_cycle("96", 2024, trial=True, plan_file=PLAN, at=at, most=COMMUNES).cycle
+            script = rehearsing.write_script(cycle, seed=7)
+            for day in rehearsing.acting_days(script):
+                if until is None or day <= script.day(until, more):
+                    rehearsing.act_on(script, day)
+
+    return fill
+
+
+LIVES: dict[str, Callable[[Settings], None]] = {
+    "opened_2024": _lived("submit-dossier", -400),
+    "commendations_proposed": _lived("propose-commendations"),
+    "lived_2024": _lived(None),
+}
+
+
+def the_cycle(year: int = 2024) -> int:
+    """The id of Cà Mau's trial cycle of that year."""
+    with reading() as session:
+        found = find_cycle(session, "96", year, True)
+        assert found is not None
+        return found.id
+
+
+def lived(engines: Any, life: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The trial cycle of 2024 as far as it was lived, in a database of the test's own; also in TCPL_DATABASE_URL."""
+    fixtures = sys.modules[type(engines).__module__]  # pytest has its own copy of conftest
+    fixtures.FILLINGS.setdefault(life, LIVES[life])
+    for _ in fixtures._database(engines, life, home, monkeypatch):
+        yield the_cycle()

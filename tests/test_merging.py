@@ -1,0 +1,180 @@
+"""Units that change: no result crosses a merger, remedies go to the successor, dossiers are closed or carried."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from models.cycle.lifecycle import DECIDED, State
+from models.errors import Refusal
+from models.records import afterwards
+from models.records.cycles import Cycle
+from models.records.deadlines import Deadline
+from models.records.dossiers import Dossier
+from models.records.earlier_results import recognised_years
+from models.records.filing import StepDone, record_steps_done
+from models.records.merging import results_across
+from models.records.notices import Notice
+from models.records.remedies import Remedy, followed_in, standing
+from models.records.unit_queries import lineage
+from models.records.units import Unit
+from tasks import clock, merging
+from tasks.anchors import verify_journal
+from tasks.closing import close, what_is_left
+from tasks.database import reading, work
+from tasks.opening import open_cycle
+from tasks.sittings import Hand, Place, sit
+from tests.after_builders import PLAN_2026, lived, the_cycle
+
+PLACE, NEXT = Place("96", 2024, trial=True), Place("96", 2026, trial=True)
+SINCE = date(2025, 7, 1)
+HAND = Hand("Sở Tư pháp (minh họa)", clock.moment(date(2025, 7, 2)), "NQ sắp xếp (minh họa)")
+
+
+@pytest.fixture
+def cycle_id(engines: object, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    yield from lived(engines, "commendations_proposed", home, monkeypatch)
+
+
+def pairs(cycle_id: int, states: frozenset[State]) -> list[tuple[str, str, int, int]]:
+    """(old code, new code, old id, new id) of communes of the cycle in these states that went into another."""
+    with reading() as session:
+        query = select(Unit).join(Dossier, Dossier.unit_id == Unit.id).where(Dossier.cycle_id == cycle_id)
+        units = session.scalars(query.where(Dossier.state.in_(states)).order_by(Unit.code)).all()
+        kin = [(unit, lineage(session, unit.id)[1]) for unit in units]
+        return [(unit.code, became[0].unit.code, unit.id, became[0].unit.id) for unit, became in kin if became]
+
+
+def test_the_open_remedies_of_a_merged_commune_are_its_successors_and_it_is_told(cycle_id: int) -> None:
+    old, new, old_id, new_id = pairs(cycle_id, frozenset({State.NOT_RECOGNISED}))[0]
+    done = merging.merge(PLACE, [old], new, None, SINCE, HAND)
+    assert done["decided"] == (old,)
+    assert done["remedies"]
+    assert merging.merge(PLACE, [old], new, None, SINCE, HAND)["new"] == 0
+    with reading() as session:
+        assert set(session.scalars(select(Remedy.unit_id).where(Remedy.id.in_(done["remedies"])))) == {new_id}
+        told = session.scalars(select(Notice).where(Notice.kind == "unit_merged", Notice.unit_id == old_id)).all()
+        assert [one.said for one in told] and len(told) == 1
+    assert verify_journal()[1] is None
+
+
+def test_a_remedy_that_its_successor_mends_is_done_in_the_cycle_that_found_it_wanting(cycle_id: int) -> None:
+    old, new, old_id, new_id = pairs(cycle_id, frozenset({State.NOT_RECOGNISED}))[0]
+    moved = merging.merge(PLACE, [old], new, None, SINCE, HAND)["remedies"]
+    with reading() as session:
+        seen = followed_in(session, session.get_one(Cycle, cycle_id), codes=[new])
+    assert {one.due for one in seen} == {date(2025, 5, 30)}
+    for one in moved:
+        with sit(PLACE, Hand("Xã mới (minh họa)", HAND.at), "minh họa") as sitting:
+            afterwards.prove_remedy(sitting, one, "BC 06 (minh họa)")
+        with sit(PLACE, HAND, "minh họa") as sitting:
+            afterwards.close_remedy(sitting, one)
+    with reading() as session:
+        assert session.get_one(Deadline, (cycle_id, old_id, "close-remedies", "")).done_on == date(2025, 7, 2)
+        assert session.get(Deadline, (cycle_id, new_id, "close-remedies", "")) is None
+
+
+def test_no_result_crosses_a_merger_and_it_can_still_be_read(cycle_id: int) -> None:
+    old, new, old_id, new_id = pairs(cycle_id, frozenset({State.RECOGNISED}))[0]
+    with pytest.raises(Refusal) as refused:
+        merging.merge(PLACE, [old], new, old, SINCE, HAND)
+    assert refused.value.code == "result_crosses_no_merger"
+    merging.merge(PLACE, [old], new, None, SINCE, HAND)
+    with reading() as session:
+        assert recognised_years(session, [new_id], True) == {new_id: {}}
+        assert recognised_years(session, [old_id], True) == {old_id: {2024: True}}
+        across = results_across(session, new_id)
+    assert (old, 2024, True, False) in {(one.code, one.year, one.recognised, one.own) for one in across}
+
+
+def test_a_merger_that_the_list_does_not_know_is_refused(cycle_id: int) -> None:
+    (old, _, _, _), (_, _, _, other_new) = (
+        pairs(cycle_id, frozenset(DECIDED))[0],
+        pairs(cycle_id, frozenset(DECIDED))[-1],
+    )
+    with reading() as session:
+        stranger = session.get_one(Unit, other_new).code
+    with pytest.raises(Refusal) as refused:
+        merging.merge(PLACE, [old], stranger, None, SINCE, HAND)
+    assert refused.value.code == "not_in_lineage"
+
+
+def test_an_undecided_dossier_is_closed_or_goes_on_as_the_successors(cycle_id: int) -> None:
+    (first, new, first_id, new_id) = pairs(cycle_id, frozenset(DECIDED))[0]
+    with work() as session:
+        session.execute(
+            Dossier.__table__.update().where(Dossier.unit_id == first_id).values(state=str(State.COMPLETE))  # type: ignore[attr-defined]
+        )
+    done = merging.merge(PLACE, [first], new, first, SINCE, HAND)
+    assert done["carried"] == (first,)
+    with reading() as session:
+        dossier = session.scalars(select(Dossier).where(Dossier.unit_id == new_id)).one()
+        assert (dossier.cycle_id, dossier.state) == (cycle_id, State.COMPLETE)
+        owed = session.scalars(select(Deadline).where(Deadline.unit_id == new_id, Deadline.step == "submit-dossier"))
+        assert owed.one().done_on is not None, "what the old unit did was done"
+        assert session.scalars(select(Deadline).where(Deadline.unit_id == first_id)).all() == []
+    with pytest.raises(Refusal):
+        merging.merge(PLACE, [first], new, first, date(2025, 7, 3), HAND)
+
+
+def test_remedies_stand_beyond_the_paused_year_and_are_carried_into_2026_by_the_successors(cycle_id: int) -> None:
+    moved: list[int] = []
+    for old, new, *_ in pairs(cycle_id, frozenset({State.NOT_RECOGNISED})):
+        moved += merging.merge(PLACE, [old], new, None, SINCE, HAND)["remedies"]
+    left = what_is_left(PLACE, HAND.at)
+    assert not left["clear"]
+    at = clock.moment(date(2026, 12, 1))
+    opened = open_cycle("96", 2026, trial=True, plan_file=PLAN_2026, at=at)
+    assert what_is_left(NEXT, at)["open_cycles"] == [2024, 2026], "two cycles are open at once"
+    hand = Hand("Sở Tư pháp (minh họa)", at)
+    with sit(NEXT, hand, "minh họa") as sitting:
+        assert afterwards.carry_remedies(sitting) == len(moved)
+        assert afterwards.carry_remedies(sitting) == 0
+    with reading() as session:
+        cycle = session.get_one(Cycle, opened.cycle)
+        seen = followed_in(session, cycle, open_only=True)
+        units = session.scalars(select(Dossier.unit_id).where(Dossier.cycle_id == cycle.id)).all()
+        beside = standing(session, units, trial=True, before=2026)
+    assert {one.id for one in seen} == set(moved) == {one.id for ones in beside.values() for one in ones}
+    assert {(one.year, one.due) for one in seen} == {(2024, date(2027, 6, 11))}
+    first = seen[0].id
+    with sit(NEXT, Hand("Xã (minh họa)", at), "minh họa") as sitting:
+        afterwards.prove_remedy(sitting, first, "BC 05 (minh họa)")
+    with sit(NEXT, hand, "minh họa") as sitting:
+        assert afterwards.close_remedy(sitting, first)
+    with reading() as session:
+        remedy = session.get_one(Remedy, first)
+        owed = session.get_one(Deadline, (opened.cycle, remedy.unit_id, "close-remedies", remedy.occasion))
+        assert owed.done_on is not None
+        dossier = session.get(Deadline, (opened.cycle, remedy.unit_id, "close-remedies", ""))
+        assert dossier is None, "what is carried says nothing of this year's own remedies"
+    assert the_cycle(2024) == cycle_id
+
+
+def test_a_cycle_closes_with_remedies_standing_only_on_a_ground(cycle_id: int) -> None:
+    with pytest.raises(Refusal) as refused:
+        close(PLACE, HAND, None)
+    assert refused.value.code == "cycle_kept_open"
+    owed = {one["step"] for one in what_is_left(PLACE, HAND.at)["owed"]}
+    assert "close-remedies" in owed
+    with sit(PLACE, HAND, "minh họa") as sitting:
+        afterwards.confirm_all(sitting, "")
+        afterwards.award_commendations(sitting, "05/QĐ (minh họa)")
+        # a commune that declared itself not met owes no dossier, and nobody has one of its to check
+        step = sitting.law.regulation.step("check-completeness")
+        assert step
+        owed_by = set(
+            sitting.session.scalars(
+                select(Deadline.unit_id).where(Deadline.step == step.id, Deadline.done_on.is_(None))
+            )
+        )
+        names = {unit: sitting.session.get_one(Unit, unit).code for unit in owed_by}
+        record_steps_done(sitting, step, [StepDone(unit, code, date(2025, 7, 2)) for unit, code in names.items()])
+    assert cycle_id
+    assert close(PLACE, HAND, "tạm dừng đánh giá năm 2025 (minh họa)")
+    assert not close(PLACE, HAND, "tạm dừng đánh giá năm 2025 (minh họa)")
+    with pytest.raises(Refusal) as refused, sit(PLACE, HAND, "minh họa") as sitting:
+        sitting.fresh(["anything"])
+    assert refused.value.code == "cycle_closed"
