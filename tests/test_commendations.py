@@ -121,7 +121,7 @@ def test_an_award_on_a_recognition_that_no_longer_stands_is_flagged(proposed: in
     with sit(PLACE, HAND, "minh họa") as sitting:
         afterwards.confirm_all(sitting, "")
         afterwards.award_commendations(sitting, "01/QĐ (minh họa)")
-    awarded = listed(proposed, "awarded")
+    awarded = [one for one in listed(proposed, "awarded") if one.level == "commune"]
     assert not any(one.flagged for one in awarded)
     with work() as session:
         unit = session.scalars(select(Unit.id).where(Unit.code == awarded[0].code, Unit.valid_to.is_not(None))).one()
