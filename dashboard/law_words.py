@@ -35,6 +35,7 @@ from models.law.regulation import (
     whole,
 )
 from models.law.spoken_rules import spoken_rule
+from models.records.commendations import RULE_WORDS
 from models.words import Words
 
 PLAIN = frozenset({*LegalValue.model_fields, "id", "title", "kind", "reading"})
@@ -66,13 +67,6 @@ def said(value: LegalValue, title: Words) -> Words:
     return _of_plan(value) or _measure(value) or _plain(value, title)
 
 
-_COMMENDED = {
-    "highest_total": Words("tổng điểm cao nhất", "highest totals"),
-    "first_on_time": Words("nộp đúng hạn sớm nhất", "earliest on time"),
-    "recognised_years_running": Words("đạt chuẩn nhiều năm liền", "recognised years running"),
-}
-
-
 def _of_plan(value: LegalValue) -> Words | None:
     match value:
         case PlanDocument(number=None):
@@ -85,7 +79,7 @@ def _of_plan(value: LegalValue) -> Words | None:
         case RemediationRule():
             return Words("chỉ nội dung chưa đạt", "only what fell short of the standard")
         case CommendationRule(kind=kind, at_most=most, years=years):
-            rule = _COMMENDED[kind]
+            rule = RULE_WORDS[kind]
             span = Words(f" ({years} năm)", f" ({years} years)") if years else Words("", "")
             return Words(f"{rule.vi}{span.vi}, tối đa {most}", f"{rule.en}{span.en}, at most {most}")
         case _:

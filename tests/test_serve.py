@@ -78,7 +78,7 @@ def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path) -> Non
             assert found[deployed.name]["global_concurrency_limit"]["limit"] == 1
         watch = found["daily-watch"]["id"]
         soon = [{"active": True, "schedule": {"interval": 3, "timezone": ZONE}}]
-        ask(port, f"deployments/{watch}/schedules", soon)
+        eventually(lambda: ask(port, f"deployments/{watch}/schedules", soon))  # SQLite may be busy: 503
         done = {"flow_runs": {"deployment_id": {"any_": [watch]}, "state": {"type": {"any_": ["COMPLETED"]}}}}
         runs = eventually(lambda: ask(port, "flow_runs/filter", done))
         assert runs[0]["auto_scheduled"]
