@@ -8,6 +8,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from models.law.calendar import spoken
+from models.law.programme import PROGRAMME
 from models.law.regulation import STAGE_WORDS, Stage
 from models.records.cycles import Agency, Cycle, law_of
 from models.records.deadlines import Deadline
@@ -58,9 +59,13 @@ def _letter(
 ) -> Letter:
     law = law_of(session, cycle)
     step = law.regulation.step(notice.step) if notice.step else None
-    title = step.title if step else STAGE_WORDS[Stage(notice.stage)].vi if notice.stage else ""
+    title = step.title if step else STAGE_WORDS[Stage(notice.stage)].vi if notice.stage in set(Stage) else ""
+    ground = ""
+    if notice.stage == PROGRAMME:
+        title, _, item = (notice.said or "").partition("\n")
+        ground = f"Căn cứ: {item}." if item else ""
     what = _what(notice, title, unit, day)
-    why = _why(step.deadline.reading, step.deadline.source) if step else ""
+    why = _why(step.deadline.reading, step.deadline.source) if step else ground
     trial = "[THỬ NGHIỆM] " if cycle.trial else ""
     lines = [
         f"Kính gửi: {agency}",

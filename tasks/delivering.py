@@ -5,7 +5,7 @@ import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from models.records import notices, running
+from models.records import notices, programme_reminders, running
 from models.records.journal import digest_of
 from models.records.notices import Outcome
 from tasks import channels
@@ -34,6 +34,7 @@ def deliver(at: datetime) -> Delivered:
     total = Delivered()
     with work() as session:
         notices.withdraw_outdated(session, at)
+        programme_reminders.withdraw_outdated_tasks(session, at)
     while True:
         with work() as session:
             ids = notices.claim(session, sender, at, BATCH, CLAIM)

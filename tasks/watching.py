@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models.cycle.reminders import rungs_on
 from models.law.cycle_law import CycleLaw
 from models.law.plan import Ladder, Reminders
-from models.records import board, notices, running
+from models.records import board, notices, programme_reminders, running
 from models.records.cycles import Cycle, law_of, open_cycles
 from tasks.database import work
 
@@ -29,6 +29,7 @@ def watch_cycle(cycle_id: int, day: date, at: datetime) -> Watched:
         before = notices.counts_by_kind(session, cycle_id)
         _remind(session, cycle, law, day, at)
         _escalate(session, cycle, law, day, at)
+        programme_reminders.queue_task_ladders(session, cycle, law, day, at)
         after = notices.counts_by_kind(session, cycle_id)
         queued = {kind: count - before.get(kind, 0) for kind, count in after.items() if count > before.get(kind, 0)}
         return Watched(queued, board.overdue_on(session, cycle_id, day))

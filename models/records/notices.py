@@ -35,6 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.cycle.reminders import Rung
+from models.law.programme import PROGRAMME
 from models.law.regulation import Actor
 from models.records.base import Moment, Table
 from models.records.cycles import Agency, Cycle
@@ -285,6 +286,7 @@ def withdraw_outdated(session: Session, at: datetime) -> None:
         .where(
             Notice.state == NoticeState.QUEUED,
             Notice.kind.in_([str(kind) for kind in LADDER_KINDS]),
+            Notice.stage != PROGRAMME,  # theirs are withdrawn by models.records.programme_reminders
             Notice.queued_at <= at,
             ~still_open,
         )

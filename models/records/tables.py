@@ -6,8 +6,11 @@ from models.records import (
     deadlines,
     deciding,
     dossiers,
+    focal_points,
+    inspections,
     journal,
     notices,
+    programme_tables,
     reviewing,
     running,
     units,
@@ -15,5 +18,6 @@ from models.records import (
 from models.records.base import Table
 
 MODULES = (afterwards, cycles, deadlines, deciding, dossiers, journal, notices, reviewing, running, units)
+PROGRAMME = (focal_points, inspections, programme_tables)
 
 metadata = Table.metadata
