@@ -21,6 +21,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    text,
     union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -94,8 +95,16 @@ def _take_in(sitting: Sitting, tasks: Sequence[PlanTask], origin: str) -> int:
     place = sitting.cycle.province_id
     lines = [Touched(place, f"task/{task.id}", {"task": task.model_dump(mode="json")}) for task in chosen]
     sitting.finish("take-in-tasks", act_key("take-in-tasks", new), lines, Traces())
+    _count(sitting.session, "plan_tasks, task_occasions, dossiers")
     project(sitting.session, sitting.cycle)
+    _count(sitting.session, "task_dues")
     return len(new)
+
+
+def _count(session: Session, tables: str) -> None:
+    """Tell PostgreSQL what was just put into these tables: without it a join of 400 tasks and 100 units took 12 s."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"ANALYZE {tables}"))
 
 
 def take_over(sitting: Sitting) -> int:
