@@ -25,6 +25,7 @@ GROUPS = {
     "rehearsing": ("rehearse", "demo"),
     "serving": ("serve",),
     "records": ("journal", "settings"),
+    "task": ("task",),
 }
 """The modules of `cli/`, each with an `add_to(app)`, and the commands it adds: a command imports only its own."""
 

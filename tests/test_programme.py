@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,14 @@ from models.errors import LawRefusal, Refusal
 from models.law.marks import Mark
 from models.law.programme import FixedDay, Monthly, PlanTask, TaskKind
 from models.law.regulation import Actor
-from models.records import programme, programme_acts, programme_board
+from models.records import inspections, programme, programme_acts, programme_board, programme_money
 from models.records.acting import Sitting
 from models.records.cycles import Cycle
 from models.records.journal import Signed
 from models.records.notices import Notice
 from models.records.programme_acts import Done, Granted, Proof, Which
 from models.records.programme_tables import TaskDue
-from tasks import clock
+from tasks import clock, rehearsing
 from tasks.anchors import verify_journal
 from tasks.database import reading, work
 from tasks.delivering import deliver
@@ -156,22 +156,25 @@ def test_carried_over_it_is_owed_in_the_next_cycle_by_the_same_unit() -> None:
     assert (due.occasion, due.due_day) == ("carried-2024", date(2026, 3, 31))
 
 
-@pytest.mark.parametrize(
-    ("act", "code"),
-    [
-        (lambda s: programme_acts.finish_tasks(s, [Done(Which("guide-criteria", "96"), OPENING, Proof())]), "task_without_proof"),
-        (lambda s: programme_acts.finish_tasks(s, [Done(Which("guide-criteria", "96"), date(2025, 1, 1), PAPER)]), "task_done_in_future"),
-        (lambda s: programme_acts.finish_tasks(s, [Done(Which("guide-criterion", "96"), OPENING, PAPER)]), "task_not_owed"),
-        (lambda s: programme_acts.extend_tasks(s, [Granted(Which("guide-criteria", "96"), OPENING, "lý do", "1")]), "task_day_not_later"),
-        (lambda s: programme_acts.extend_tasks(s, [Granted(Which("guide-criteria", "96"), date(2025, 2, 2), "", "1")]), "task_without_reason"),
-        (lambda s: programme_acts.carry_over(s, [Granted(Which("guide-criteria", "96"), OPENING, "lý do")]), "task_day_not_later"),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_recorded_is_refused_and_changes_nothing(act: Callable[[Sitting], int], code: str) -> None:
+GUIDE, LATER = Which("guide-criteria", "96"), date(2025, 2, 2)
+IMPOSSIBLE = [
+    (programme_acts.finish_tasks, Done(GUIDE, OPENING, Proof()), "task_without_proof"),
+    (programme_acts.finish_tasks, Done(GUIDE, date(2025, 1, 1), PAPER), "task_done_in_future"),
+    (programme_acts.finish_tasks, Done(Which("guide-criterion", "96"), OPENING, PAPER), "task_not_owed"),
+    (programme_acts.extend_tasks, Granted(GUIDE, OPENING, "lý do", "1"), "task_day_not_later"),
+    (programme_acts.extend_tasks, Granted(GUIDE, LATER, "", "1"), "task_without_reason"),
+    (programme_acts.carry_over, Granted(GUIDE, OPENING, "lý do"), "task_day_not_later"),
+]
+
+
+@pytest.mark.parametrize(("act", "one", "code"), IMPOSSIBLE)
+def test_what_cannot_be_recorded_is_refused_and_changes_nothing(
+    act: Callable[[Sitting, list[object]], int], one: object, code: str
+) -> None:
     cycle = opened(most=2).cycle
     before = verify_journal()[0]
-    with pytest.raises(Refusal) as refused, sitting(cycle, OPENING) as one:
-        act(one)
+    with pytest.raises(Refusal) as refused, sitting(cycle, OPENING) as held:
+        act(held, [one])
     assert refused.value.code == code
     assert all(words.vi and words.en for words in (refused.value.what, refused.value.why, refused.value.do))
     assert verify_journal()[0] == before
@@ -250,3 +253,34 @@ def test_a_task_added_without_an_end_is_refused() -> None:
     with pytest.raises(LawRefusal) as refused, sitting(cycle, OPENING) as one:
         programme.add_tasks(one, [a_task("endless", due=Monthly(kind="monthly", day=5))])
     assert refused.value.details["faults"][0]["at"] == "programme/0/due"
+
+
+def test_the_rehearsed_year_lives_the_programme_through_with_one_late_one_extended_one_carried_over() -> None:
+    cycle = opened(most=12).cycle
+    script = rehearsing.write_script(cycle, seed=7)
+    days = rehearsing.acting_days(script)
+    for passed in range((date(2025, 6, 30) - OPENING).days + 1):
+        day = OPENING + timedelta(days=passed)
+        if rehearsing.has_rungs(script, day):
+            watch_all(day, clock.moment(day))
+        if day in days:
+            rehearsing.act_on(script, day)
+    with reading() as session:
+        rows = programme_board.rows_on(session, cycle, date(2025, 6, 30))
+        ended = programme_money.money_on(session, cycle, date(2025, 6, 30))
+        reminded = set(session.scalars(select(Notice.step).where(Notice.stage == "programme")))
+        visits = inspections.visits_of(session, cycle)
+    stands = {row["task"]: row["standing"] for row in rows}
+    assert stands["agree-solutions"] == "done_late"
+    assert stands["look-to-staffing"] == "carried_over"
+    extended = [row for row in rows if row["task"] == "fix-responsibility"]
+    assert all(row["standing"] == "done_on_time" and row["due_day"] > row["last_day"] for row in extended)
+    assert {standing for task, standing in stands.items() if task not in ("agree-solutions", "look-to-staffing")} == {
+        "done_on_time"
+    }
+    assert reminded == stands.keys()
+    assert ended["total"]["spent"] == ended["total"]["allocated"] == ended["total"]["estimated"]
+    assert ended["warnings"] == []
+    assert visits
+    assert all(one["held_on"] and one["ground"] for one in visits)
+    assert verify_journal()[1] is None

@@ -1,6 +1,5 @@
 """Money, visits, risk and focal points of the work programme, and its workbook; on both engines."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +18,8 @@ from models.records.programme_money import Amount, Purpose
 from tasks import clock, programme, rehearsing
 from tasks.opening import OpenedCycle, open_cycle
 
+pytestmark = pytest.mark.usefixtures("units")
+
 PLAN = Path("regulations/plans/ca-mau-2024.yaml")
 OPENING = date(2024, 12, 2)
 SIGNED = programme.signed_by("người ghi (minh họa)", clock.moment(OPENING), "kế hoạch", "7/QĐ (minh họa)")
@@ -35,6 +36,7 @@ def an_amount(
     return Amount(task, "96", MoneySource.REGULAR_BUDGET, purpose, Decimal(amount), date(2024, 12, 3), document)
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(*(st.integers(0, 10**12) for _ in range(3)), st.integers(-3, 3))
 def test_an_estimate_is_taken_exactly_when_its_sources_come_to_its_total(a: int, b: int, c: int, more: int) -> None:
     total = a + b + c + more
@@ -46,7 +48,7 @@ def test_an_estimate_is_taken_exactly_when_its_sources_come_to_its_total(a: int,
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None)
 @given(st.lists(st.integers(1, 10**15), min_size=1, max_size=5))
-def test_totals_are_the_sum_of_their_rows_to_the_last_dong(units: object, amounts: list[int]) -> None:
+def test_totals_are_the_sum_of_their_rows_to_the_last_dong(amounts: list[int]) -> None:
     opened(2)
     before = programme.money(*CA_MAU, OPENING.replace(day=9))["total"]["spent"]
     papers = [an_amount(amount, "spent", f"{before}/{place}") for place, amount in enumerate(amounts)]
@@ -58,13 +60,13 @@ def test_totals_are_the_sum_of_their_rows_to_the_last_dong(units: object, amount
         assert found["total"][purpose] == sum(part[purpose] for part in found["by_source"].values())
 
 
-def test_the_same_paper_twice_is_one_amount(units: object) -> None:
+def test_the_same_paper_twice_is_one_amount() -> None:
     opened()
     assert programme.record_amounts(*CA_MAU, SIGNED, [an_amount(5)]) == 1
     assert programme.record_amounts(*CA_MAU, SIGNED, [an_amount(5)]) == 0
 
 
-def test_a_task_that_starts_without_its_money_is_warned_of_until_it_has_it(units: object) -> None:
+def test_a_task_that_starts_without_its_money_is_warned_of_until_it_has_it() -> None:
     opened()
     on = date(2024, 12, 3)
     warned = {(one["task"], one["missing"]) for one in programme.money(*CA_MAU, on)["warnings"]}
@@ -83,7 +85,7 @@ def test_a_task_that_starts_without_its_money_is_warned_of_until_it_has_it(units
         (an_amount(5, task="nothing"), "task_not_owed"),
     ],
 )
-def test_money_that_cannot_be_is_refused(units: object, amount: Amount, code: str) -> None:
+def test_money_that_cannot_be_is_refused(amount: Amount, code: str) -> None:
     opened()
     with pytest.raises(Refusal) as refused:
         programme.record_amounts(*CA_MAU, SIGNED, [amount])
@@ -91,7 +93,7 @@ def test_money_that_cannot_be_is_refused(units: object, amount: Amount, code: st
     assert programme.money(*CA_MAU, date(2025, 1, 1))["total"]["allocated"] == 0
 
 
-def test_visits_are_proposed_with_reasons_and_lead_to_findings_that_are_mended(units: object) -> None:
+def test_visits_are_proposed_with_reasons_and_lead_to_findings_that_are_mended() -> None:
     cycle = opened(most=20).cycle
     script = rehearsing.write_script(cycle, seed=7)
     for day in rehearsing.acting_days(script):
@@ -116,7 +118,7 @@ def test_visits_are_proposed_with_reasons_and_lead_to_findings_that_are_mended(u
     assert refused.value.code == "visit_not_planned"
 
 
-def test_a_vacancy_is_found_on_the_day_after_and_not_on_the_last_day(units: object) -> None:
+def test_a_vacancy_is_found_on_the_day_after_and_not_on_the_last_day() -> None:
     opened()
     first, last = date(2024, 12, 2), date(2025, 1, 31)
     person = Appointed("96", "province_justice", "responsible", "Người phụ trách (minh họa)", first, last)
@@ -130,7 +132,7 @@ def test_a_vacancy_is_found_on_the_day_after_and_not_on_the_last_day(units: obje
     assert vacant(date(2024, 12, 1))
 
 
-def test_somebody_new_ends_the_one_before_on_the_day_before(units: object) -> None:
+def test_somebody_new_ends_the_one_before_on_the_day_before() -> None:
     opened()
     for name, since in (("A (minh họa)", date(2024, 12, 2)), ("B (minh họa)", date(2025, 2, 3))):
         programme.appoint(*CA_MAU, SIGNED, [Appointed("96", "province_justice", "responsible", name, since)])
@@ -141,7 +143,7 @@ def test_somebody_new_ends_the_one_before_on_the_day_before(units: object) -> No
     assert people == ["A (minh họa)", "B (minh họa)"]
 
 
-def test_the_workbook_of_the_plan_is_taken_back_as_it_was(units: object, tmp_path: Path) -> None:
+def test_the_workbook_of_the_plan_is_taken_back_as_it_was(tmp_path: Path) -> None:
     opened()
     file = tmp_path / "programme.xlsx"
     count = programme.export_programme(*CA_MAU, file)
@@ -161,7 +163,7 @@ def test_the_workbook_of_the_plan_is_taken_back_as_it_was(units: object, tmp_pat
     [("D", "nobody", "D3"), ("E", "nobody", "E3"), ("J", "2025-12-31", "J3"), ("T", 7, "T3")],
 )
 def test_a_cell_that_cannot_be_taken_is_named_and_nothing_is_taken(
-    units: object, tmp_path: Path, column: str, value: object, cell: str, tcpl: Callable[..., object]
+    tmp_path: Path, column: str, value: object, cell: str
 ) -> None:
     opened()
     file = tmp_path / "programme.xlsx"
