@@ -25,13 +25,12 @@ from models.records.units import Unit
 
 
 def queue_task_ladders(session: Session, cycle: Cycle, law: CycleLaw, day: date, at: datetime) -> None:
-    """Remind those who owe tasks, and tell the level above of what is late; one statement a ladder and superior."""
+    """Remind those who owe tasks, and tell the level above of what is late; two statements for a ladder."""
     for ladder, tasks in _by_ladder(session, cycle, law).items():
         _queue(session, cycle, tasks, rungs_on(ladder, day), at, day)
         if ladder.escalate_from is not None and law.plan is not None:
             rungs = [rung for rung in rungs_on(ladder, day) if rung.days <= -ladder.escalate_from]
-            for path in law.plan.escalation:
-                _escalate(session, cycle, tasks, path, rungs, law, at, day)
+            _escalate(session, cycle, tasks, _superiors(law, law.plan.escalation), rungs, at, day)
 
 
 def tasks_climb(session: Session, cycle: Cycle, law: CycleLaw, day: date, at: datetime) -> bool:
@@ -87,24 +86,33 @@ def _queue(
     _insert(session, cycle, query, _case_by_rung(rung), agency, rung, at)
 
 
+def _superiors(law: CycleLaw, paths: Sequence[Escalation]) -> dict[str, Actor]:
+    """Whom to tell of each holder: the nearest office above whose tier exists."""
+    found: dict[str, Actor] = {}
+    for path in paths:
+        superior = next((actor for actor in path.then if actor.level in law.regulation.tiers), None)
+        if superior is not None:
+            found[str(path.holder)] = superior
+    return found
+
+
 def _escalate(
     session: Session,
     cycle: Cycle,
     tasks: Sequence[str],
-    path: Escalation,
+    superiors: dict[str, Actor],
     rungs: Sequence[Rung],
-    law: CycleLaw,
     at: datetime,
     day: date,
 ) -> None:
-    superior = next((actor for actor in path.then if actor.level in law.regulation.tiers), None)
-    if superior is None or not rungs:
+    if not rungs or not superiors:
         return
     rung, agency = _rungs(rungs), aliased(Agency)
-    query = (
-        _open_on_a_rung(cycle, tasks, rung, at, day)
-        .where(TaskDue.actor == str(path.holder))
-        .join(agency, and_(agency.unit_id == _place(superior, cycle), agency.actor == str(superior)))
+    of_district = [holder for holder, superior in superiors.items() if superior.level == "district"]
+    place = case((TaskDue.actor.in_(of_district), TaskDue.district_id), else_=literal(cycle.province_id, Integer))
+    actor = case({holder: str(superior) for holder, superior in superiors.items()}, value=TaskDue.actor)
+    query = _open_on_a_rung(cycle, tasks, rung, at, day).join(
+        agency, and_(agency.unit_id == place, agency.actor == actor)
     )
     _insert(session, cycle, query, literal(str(Kind.ESCALATION), String), agency, rung, at)
 
@@ -118,10 +126,6 @@ def _rungs(rungs: Sequence[Rung]) -> Any:
 
 def _case_by_rung(rung: Any) -> Any:
     return case((rung.c.days > 0, str(Kind.REMINDER)), (rung.c.days == 0, str(Kind.DUE_TODAY)), else_=str(Kind.OVERDUE))
-
-
-def _place(superior: Actor, cycle: Cycle) -> Any:
-    return TaskDue.district_id if superior.level == "district" else literal(cycle.province_id, Integer)
 
 
 def _is_open(at: datetime) -> Any:
