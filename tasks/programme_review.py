@@ -19,6 +19,8 @@ from tasks.programme import cycle_or_refusal
 
 LATE = (str(Standing.OVERDUE), str(Standing.DONE_LATE))
 TO_FILL = "[Người soạn điền]"
+WIDTH = 15.0
+"""Of a table, in centimetres."""
 
 
 def write_review(province: str, year: int, day: date, file: Path, *, final: bool) -> dict[str, Any]:
@@ -51,11 +53,15 @@ def facts_of(province: str, year: int, day: date) -> dict[str, Any]:
 def _write(facts: dict[str, Any], file: Path, final: bool) -> None:
     from docx import Document  # a quarter of a second, which other commands need not spend
     from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
+    from docx.shared import Pt, RGBColor
 
     paper = Document()
     style: Any = paper.styles["Normal"]
     style.font.name, style.font.size = "Times New Roman", Pt(13)
+    heading: Any = paper.styles["Heading 2"]
+    heading.font.size, heading.font.color.rgb = Pt(13), RGBColor(0, 0, 0)
+    heading.element.rPr.rFonts.attrib.clear()  # the theme's own fonts would win over the name
+    heading.font.name = "Times New Roman"
     if facts["trial"]:
         paper.add_paragraph("THỬ NGHIỆM — không dùng làm văn bản chính thức")
     title = paper.add_paragraph()
@@ -133,10 +139,18 @@ def _visits(paper: Any, visits: Sequence[dict[str, Any]]) -> None:
 
 
 def _table(paper: Any, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A grid whose first column, which holds the names, is the widest."""
+    from docx.shared import Cm
+
     table = paper.add_table(rows=1, cols=len(heads))
-    table.style = "Table Grid"
+    table.style, table.autofit = "Table Grid", False
     for cell, head in zip(table.rows[0].cells, heads, strict=True):
         cell.paragraphs[0].add_run(head).bold = True
     for row in rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
+    for place, column in enumerate(table.columns):
+        share = 0.4 if place == 0 else 0.6 / (len(heads) - 1)
+        column.width = Cm(WIDTH * share)
+        for cell in column.cells:
+            cell.width = column.width
