@@ -19,7 +19,7 @@ from tasks.programme import cycle_or_refusal
 
 LATE = (str(Standing.OVERDUE), str(Standing.DONE_LATE))
 TO_FILL = "[Người soạn điền]"
-WIDTH = 15.0
+WIDTH = 16.0
 """Of a table, in centimetres."""
 
 
@@ -150,7 +150,7 @@ def _table(paper: Any, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> N
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
     for place, column in enumerate(table.columns):
-        share = 0.4 if place == 0 else 0.6 / (len(heads) - 1)
+        share = 0.3 if place == 0 else 0.7 / (len(heads) - 1)
         column.width = Cm(WIDTH * share)
         for cell in column.cells:
             cell.width = column.width
