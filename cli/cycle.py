@@ -11,7 +11,7 @@ from rich.table import Table
 from cli.answers import answer, manner, say
 from cli.days import day_or_refusal
 from models.law.regulation import STAGE_WORDS, Stage
-from models.records import board
+from models.records import board, programme_board
 from models.records.cycles import Cycle, law_of
 from models.records.units import Unit
 from tasks import clock
@@ -75,6 +75,7 @@ def cycles_on_board(province: str | None, year: int | None, day: date) -> list[d
                 "overdue": board.overdue_on(session, cycle.id, day),
                 "stages": [_stage(found) for found in board.figures(session, cycle, law_of(session, cycle), day)],
                 "districts": board.district_names(session, cycle.id),
+                "programme": programme_board.figures_on(session, cycle.id, day),
             }
             for cycle, unit in session.execute(query).all()
         ]
@@ -122,6 +123,7 @@ def _tell_status(console: Console, cycles: list[dict[str, Any]], day: date) -> N
             word = STAGE_WORDS[Stage(stage["stage"])].to(manner.language)
             console.print(f"  {_said(counts)}: {name} [dim]({word})[/]")
         met, unmet = cycle["outcomes"]["recognised"], cycle["outcomes"]["not_recognised"]
+        _tell_programme(console, cycle["programme"])
         if met or unmet:
             console.print(say(f"\nĐạt chuẩn {met} · chưa đạt {unmet}", f"\nRecognised {met} · not recognised {unmet}"))
 
@@ -159,3 +161,12 @@ def _shown(name: str, count: int) -> str:
     if not count:
         return "[dim]0[/]"
     return f"[bold red]{count}[/]" if name == "overdue" else f"[yellow]{count}[/]" if name == "at_risk" else str(count)
+
+
+def _tell_programme(console: Console, found: dict[str, Any]) -> None:
+    if found["total"]:
+        names = ("overdue", "at_risk", "in_progress", "not_started", "done_on_time", "done_late", "carried_over")
+        parts = [
+            f"{programme_board.said_standing(name, manner.language)} {found[name]}" for name in names if found[name]
+        ]
+        console.print(f"{say('Chương trình công tác', 'Work programme')} ({found['total']}): {' · '.join(parts)}")

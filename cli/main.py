@@ -44,6 +44,7 @@ GROUPS = {
     "amendments": ("plan",),
     "reports": ("report",),
     "records": ("journal", "settings"),
+    "task": ("task",),
 }
 """The modules of `cli/`, each with an `add_to(app)`, and the commands it adds: a command imports only its own."""
 

@@ -11,6 +11,7 @@ from models.law.calendar import spoken
 from models.law.cycle_law import CycleLaw
 from models.law.deadlines import rule_of
 from models.law.marks import MARK_WORDS, LegalValue, Mark
+from models.law.programme import PROGRAMME
 from models.law.regulation import STAGE_WORDS, Stage, Step
 from models.law.spoken_rules import spoken_rule
 from models.records import journal
@@ -134,12 +135,14 @@ class Composer:
 
     def _facts(self, one: Spoken, step: Step | None, language: Language) -> dict[str, object]:
         notice = one.notice
-        stage = STAGE_WORDS[Stage(notice.stage)].to(language) if notice.stage else ""
+        of_task = notice.stage == PROGRAMME  # a task of the plan says itself what it is
+        stage = STAGE_WORDS[Stage(notice.stage)].to(language) if notice.stage and not of_task else ""
+        title = (notice.said or "").partition("\n")[0] if of_task else step.title if step else stage
         said = json.loads(notice.said or "{}") if notice.kind == Kind.RESULT else {}
         verdict = "recognised" if said.get("recognised") else "not_recognised"
         return {
             "unit": one.unit,
-            "title": step.title if step else stage,
+            "title": title,
             "due": spoken(notice.due_day) if notice.due_day else "—",
             "left": abs((notice.due_day - self.day).days) if notice.due_day else 0,
             "year": one.cycle.year if one.cycle else "",

@@ -12,7 +12,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from models.errors import Refusal
-from models.records import notices_addressed, notices_ladder, notices_sending, running
+from models.records import notices_addressed, notices_ladder, notices_sending, programme_reminders, running
 from models.records.cycles import Cycle, calendar_version_of
 from models.records.deadlines import load_calendar
 from models.records.journal import digest_of
@@ -88,6 +88,7 @@ def _address(settings: Settings, at: datetime) -> None:
     while True:
         with work(settings) as session:
             notices_ladder.withdraw_outdated(session, at)
+            programme_reminders.withdraw_outdated_tasks(session, at)
             office = Office(channels.office_channel(settings), settings.lang, _working_days(session))
             if notices_addressed.address(session, local, office) < notices_addressed.MOST:
                 return

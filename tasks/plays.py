@@ -13,6 +13,7 @@ from models.records.filing import Filing, StepDone
 from models.records.journal import Signed
 from tasks.cast import Commune, Script, answers_of, differences
 from tasks.database import work
+from tasks.programme_plays import play_programme
 
 
 def _sit(session: Session, script: Script, by: str, at: datetime) -> Sitting:
@@ -178,5 +179,6 @@ def _after(script: Script, _law: CycleLaw, day: date, at: datetime) -> None:
 
 PLAYS: tuple[Callable[[Script, CycleLaw, date, datetime], None], ...] = (
     *(_file, _supplement, _answer, _complete, _review, _decide, _publish, _report, _province, _after),
+    play_programme,
 )
 """Everything that may happen on a day, in the order in which it would."""

@@ -11,6 +11,7 @@ from models.records import board, notices
 from models.records.cycles import Cycle, calendar_version_of, law_of
 from models.records.deadlines import Deadline, load_calendar
 from models.records.dossiers import Dossier
+from models.records.programme_reminders import tasks_climb
 from models.records.units import Unit
 from tasks import clock
 from tasks.anchors import anchor
@@ -18,6 +19,7 @@ from tasks.cast import Script, cast
 from tasks.database import reading
 from tasks.opening import cycle_span
 from tasks.plays import PLAYS
+from tasks.programme_plays import programme_days
 from tasks.stages import stages_with_work
 
 OFFICE = time(14, 0)
@@ -38,6 +40,7 @@ def write_script(cycle_id: int, seed: int) -> Script:
             step.id: reckon(stage, step, cycle.year, calendar, starts={}) for stage, step in law.regulation.steps()
         }
         days = {name: found.last_day for name, found in steps.items() if found.last_day}
+        days |= programme_days(session, cycle, law)
         rows = session.execute(
             select(Unit.code, Dossier.district_id)
             .join(Unit, Unit.id == Dossier.unit_id)
@@ -97,6 +100,8 @@ def has_rungs(script: Script, day: date) -> bool:
             )
             .distinct()
         ).tuples()
+        if tasks_climb(session, cycle, law, day, at):
+            return True
         return any(day in climbing_days(reminders.ladder(stages[step], step), due) for step, due in rows if due)
 
 

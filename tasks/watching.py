@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models.records import board, notices, running
+from models.records import board, notices, programme_reminders, running
 from models.records.cycles import Cycle, law_of, open_cycles
 from tasks.database import work
 from tasks.reminding import escalate, remind
@@ -25,6 +25,7 @@ def watch_cycle(cycle_id: int, day: date, at: datetime) -> Watched:
         before = notices.counts_by_kind(session, cycle_id)
         remind(session, cycle, law, day, at)
         escalate(session, cycle, law, day, at)
+        programme_reminders.queue_task_ladders(session, cycle, law, day, at)
         after = notices.counts_by_kind(session, cycle_id)
         queued = {kind: count - before.get(kind, 0) for kind, count in after.items() if count > before.get(kind, 0)}
         return Watched(queued, board.overdue_on(session, cycle_id, day))

@@ -61,6 +61,10 @@ def _of_plan(regulation: Regulation, rest: list[str]) -> Words | None:
         case ["escalation", holder]:
             name = ACTOR_WORDS[Actor(holder)]
             return Words(f"Tuyến báo lên khi {name.vi} chậm", f"The escalation when the {name.en} is late")
+        case ["programme", task]:
+            return Words(f"Việc “{task}” trong chương trình công tác", f"Task “{task}” of the work programme")
+        case ["partners", partner]:
+            return Words(f"Cơ quan phối hợp “{partner}”", f"The co-operating agency “{partner}”")
         case ["commendation", number]:
             return Words(f"Quy tắc khen thưởng thứ {number}", f"Commendation rule {number}")
         case _:

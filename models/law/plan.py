@@ -11,6 +11,7 @@ from pydantic import Field
 
 from models.law.deadline_rules import DeadlineRule
 from models.law.marks import Frozen, LegalValue, Mark
+from models.law.programme import Partner, PlanTask
 from models.law.regulation import Actor, Slug, Stage
 
 Year = Annotated[int, Field(ge=1990, le=2200)]
@@ -84,6 +85,11 @@ class Reminders(Frozen):
     default: Ladder = DEFAULT_LADDER
     stages: dict[Stage, Ladder] = Field(default_factory=dict)
     steps: dict[Slug, Ladder] = Field(default_factory=dict)
+    programme: Ladder | None = None
+
+    def task_ladder(self, task: str) -> Ladder:
+        """The ladder of a plan task: its own under `steps`, else the programme's."""
+        return self.steps.get(task) or self.programme or self.default
 
     def ladder(self, stage: Stage, step: str) -> Ladder:
         return self.steps.get(step) or self.stages.get(stage) or self.default
@@ -137,3 +143,5 @@ class Plan(Frozen):
     escalation: tuple[Escalation, ...] = ()
     remediation: RemediationRule = RemediationRule(mark=Mark.LOCAL, source="the product's own default")
     commendation: tuple[CommendationRule, ...] = ()
+    partners: tuple[Partner, ...] = ()
+    programme: tuple[PlanTask, ...] = ()

@@ -7,13 +7,14 @@ from models.law.checks import check_event, unknown_name
 from models.law.deadline_rules import Before, DeadlineRule, NoDate, NotYetRead, OnOrBefore
 from models.law.flaws import Flaw
 from models.law.plan import LocalDay, Plan
+from models.law.programme_checks import programme_beside, programme_flaws
 from models.law.regulation import Regulation
 from models.words import Words
 
 
 def plan_flaws(plan: Plan) -> list[Flaw]:
     """Faults that a plan has by itself, whatever the regulation."""
-    return [*_order_of_days(plan), *_escalation(plan), *_commendation(plan)]
+    return [*_order_of_days(plan), *_escalation(plan), *_commendation(plan), *programme_flaws(plan)]
 
 
 def step_flaws(plan: Plan, regulation: Regulation) -> list[Flaw]:
@@ -23,7 +24,7 @@ def step_flaws(plan: Plan, regulation: Regulation) -> list[Flaw]:
 
 def day_flaws(plan: Plan, resolved: Regulation) -> list[Flaw]:
     """Local days that contradict the last day in effect; `resolved` carries the plan's own deadlines already."""
-    return list(_local_days(plan, resolved))
+    return [*_local_days(plan, resolved), *programme_beside(plan, resolved)]
 
 
 def fixed_day(rule: DeadlineRule, year: int) -> date | None:
@@ -106,8 +107,9 @@ def _stages(plan: Plan, regulation: Regulation) -> Iterator[Flaw]:
 def _steps(plan: Plan, regulation: Regulation) -> Iterator[Flaw]:
     known = [step.id for _, step in regulation.steps()]
     kind = Words(f"bước của {regulation.id}", f"a step of {regulation.id}")
+    tasks = [task.id for task in plan.programme]
     for name in plan.reminders.steps:
-        if name not in known:
+        if name not in (*known, *tasks):
             yield unknown_name(("reminders", "steps", name), name, known, kind)
     for name, said in plan.steps.items():
         step = regulation.step(name)

@@ -8,6 +8,7 @@ from sqlalchemy import Date, Integer, String, and_, case, cast, column, exists, 
 from sqlalchemy.orm import Session, aliased
 
 from models.cycle.reminders import Rung
+from models.law.programme import PROGRAMME
 from models.law.regulation import Actor
 from models.records.base import Moment
 from models.records.cycles import Agency, Cycle
@@ -148,6 +149,7 @@ def _withdraw(session: Session, at: datetime, why_not: Any, reason: str) -> None
         .where(
             Notice.state == NoticeState.QUEUED,
             Notice.kind.in_([str(kind) for kind in LADDER_KINDS]),
+            Notice.stage != PROGRAMME,  # theirs are withdrawn by models.records.programme_reminders
             Notice.queued_at <= at,
             ~under_way,
             why_not,

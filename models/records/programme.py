@@ -1,0 +1,308 @@
+"""The work programme of a cycle: taken from the plan (or added later), and projected to what each unit owes.
+
+One statement projects all tasks over all units; running it again changes nothing.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Integer,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    union_all,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, aliased
+
+from models.errors import Refusal
+from models.law.flaws import Flaw, refusal
+from models.law.plan import Plan
+from models.law.programme import MoneySource, PlanTask
+from models.law.programme_checks import programme_beside, programme_flaws
+from models.law.programme_days import Occasion, occasions
+from models.records.acting import Sitting, Traces
+from models.records.base import Moment
+from models.records.cycles import Cycle
+from models.records.dossiers import Dossier
+from models.records.filing import act_key
+from models.records.journal import Touched
+from models.records.programme_tables import Task, TaskDue, TaskFact, TaskOccasion
+from models.records.units import Unit
+from models.words import Words
+
+DONE, EXTENDED, CARRIED = "done", "extended", "carried"
+"""The kinds of fact about a due task."""
+KEY = ("cycle_id", "unit_id", "task", "occasion")
+
+
+def open_programme(sitting: Sitting) -> int:
+    """Take in the tasks of the cycle's plan, and what earlier years carried over to it; returns how many were new."""
+    plan = sitting.law.plan
+    return (_take_in(sitting, plan.programme, "plan") if plan else 0) + take_over(sitting)
+
+
+def add_tasks(sitting: Sitting, tasks: Sequence[PlanTask]) -> int:
+    """Add tasks to an open cycle's programme; one that stands there in the same words stays, in others is refused.
+
+    Raises LawRefusal with what may not be, as for a plan's own; paths begin with ("programme", place in `tasks`).
+    """
+    plan = sitting.law.plan
+    if plan is None:
+        raise _without_plan(sitting.cycle)
+    known = _known(sitting)
+    changed = [task.id for task in tasks if task.id in known and known[task.id] != _row(sitting.cycle, task, "added")]
+    if changed:
+        raise _says_otherwise(changed)
+    found = addition_flaws(sitting, tasks)
+    if found:
+        raise refusal("task_not_possible", found, Words("Chương trình công tác", "The work programme"))
+    return _take_in(sitting, [task for task in tasks if task.id not in known], "added")
+
+
+def addition_flaws(sitting: Sitting, tasks: Sequence[PlanTask]) -> list[Flaw]:
+    """What may not be among tasks that are to be added under the cycle's plan."""
+    plan = sitting.law.plan
+    if plan is None:
+        return []
+    beside: Plan = plan.model_copy(update={"programme": tuple(tasks)})
+    return [*programme_flaws(beside), *programme_beside(beside, sitting.law.regulation)]
+
+
+def _take_in(sitting: Sitting, tasks: Sequence[PlanTask], origin: str) -> int:
+    wanted = {f"task/{task.id}": task for task in tasks}
+    new = sorted(sitting.fresh(wanted))
+    if not new or sitting.law.plan is None:
+        return 0
+    chosen = [wanted[key] for key in new]
+    plan, law = sitting.law.plan, sitting.law.regulation
+    sitting.session.execute(insert(Task), [_row(sitting.cycle, task, origin) for task in chosen])
+    rows = [_occasion_row(sitting, task.id, one) for task in chosen for one in occasions(task, plan, law)]
+    if rows:
+        sitting.session.execute(insert(TaskOccasion), rows)
+    place = sitting.cycle.province_id
+    lines = [Touched(place, f"task/{task.id}", {"task": task.model_dump(mode="json")}) for task in chosen]
+    sitting.finish("take-in-tasks", act_key("take-in-tasks", new), lines, Traces())
+    _count(sitting.session, "plan_tasks, task_occasions, dossiers")
+    project(sitting.session, sitting.cycle)
+    _count(sitting.session, "task_dues")
+    return len(new)
+
+
+def _count(session: Session, tables: str) -> None:
+    """Tell PostgreSQL what was just put into these tables: without it a join of 400 tasks and 100 units took 12 s."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"ANALYZE {tables}"))
+
+
+def take_over(sitting: Sitting) -> int:
+    """Take over what the province's cycles before this one carried to it, with its new day; how many were new."""
+    rows = _carried_here(sitting)
+    wanted = {f"task-taken-over/{row.year}/{row.TaskDue.task}/{row.TaskDue.occasion}/{row.code}": row for row in rows}
+    new = sorted(sitting.fresh(wanted))
+    if not new:
+        return 0
+    known, added, times, lines = _known(sitting), {}, [], []
+    for key in new:
+        due, task = wanted[key].TaskDue, wanted[key].Task
+        if task.task not in known:
+            columns = {column.name: getattr(task, column.name) for column in Task.__table__.columns}
+            added[task.task] = columns | {"cycle_id": sitting.cycle.id, "origin": "carried"}
+        name = "/".join(part for part in (f"carried-{wanted[key].year}", due.occasion) if part)
+        one = Occasion(name, sitting.signed.day, max(due.carried_until, sitting.signed.day))
+        times.append(_occasion_row(sitting, task.task, one, due.unit_id))
+        lines.append(Touched(due.unit_id, key, {"from": due.cycle_id, "until": due.carried_until}))
+    if added:
+        sitting.session.execute(insert(Task), list(added.values()))
+    sitting.session.execute(insert(TaskOccasion), times)
+    sitting.finish("take-over-tasks", act_key("take-over-tasks", new), lines, Traces())
+    project(sitting.session, sitting.cycle)
+    return len(new)
+
+
+def _carried_here(sitting: Sitting) -> Sequence[Any]:
+    """What was carried over in the nearest earlier cycle of the province that is of the same sort."""
+    earlier = (
+        select(Cycle.id)
+        .where(
+            Cycle.province_id == sitting.cycle.province_id,
+            Cycle.trial == sitting.cycle.trial,
+            Cycle.year < sitting.cycle.year,
+        )
+        .order_by(Cycle.year.desc())
+        .limit(1)
+    )
+    return sitting.session.execute(
+        select(TaskDue, Task, Cycle.year, Unit.code)
+        .join(Task, and_(Task.cycle_id == TaskDue.cycle_id, Task.task == TaskDue.task))
+        .join(Cycle, Cycle.id == TaskDue.cycle_id)
+        .join(Unit, Unit.id == TaskDue.unit_id)
+        .where(TaskDue.cycle_id == earlier.scalar_subquery(), TaskDue.carried_until.is_not(None))
+        .order_by(TaskDue.task, TaskDue.occasion, Unit.code)
+    ).all()
+
+
+def _known(sitting: Sitting) -> dict[str, dict[str, Any]]:
+    names = [column.name for column in Task.__table__.columns]
+    rows = sitting.session.execute(select(*Task.__table__.columns).where(Task.cycle_id == sitting.cycle.id))
+    return {row.task: dict(zip(names, row, strict=True)) for row in rows}
+
+
+def _row(cycle: Cycle, task: PlanTask, origin: str) -> dict[str, Any]:
+    citation = task.citation
+    ground = ", ".join(part for part in (citation.text, citation.article) if part) if citation else task.source
+    money = {str(source): task.estimate.of(source) if task.estimate else 0 for source in MoneySource}
+    return {
+        "cycle_id": cycle.id,
+        "task": task.id,
+        "kind": str(task.kind),
+        "title": task.title,
+        "lead": str(task.lead),
+        "lead_level": task.lead.level,
+        "per": task.owed_per,
+        "cooperating": json.dumps(task.cooperating, ensure_ascii=False),
+        "stage": str(task.stage) if task.stage else None,
+        "rule": json.dumps(task.due.model_dump(mode="json"), sort_keys=True),
+        "product": task.product,
+        "indicator": task.indicator,
+        "budget_line": task.budget_line,
+        **money,
+        "ground": ground[:300],
+        "mark": str(task.mark),
+        "origin": origin,
+    }
+
+
+def _occasion_row(sitting: Sitting, task: str, one: Occasion, unit_id: int | None = None) -> dict[str, Any]:
+    return {
+        "cycle_id": sitting.cycle.id,
+        "task": task,
+        "occasion": one.name,
+        "unit_id": unit_id,
+        "starts_on": one.starts_on,
+        "last_day": one.last_day,
+        "known_on": sitting.signed.day,
+        "known_at": sitting.signed.at,
+    }
+
+
+def project(session: Session, cycle: Cycle, tasks: Collection[str] | None = None) -> None:
+    """Bring what every unit owes of these tasks (null: of all) to what tasks, units and facts say: one statement."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    units = _units(cycle, postgres)
+    holder = case(
+        (Task.lead_level == "commune", units.c.unit_id),
+        (Task.lead_level == "district", units.c.district_id),
+        else_=literal(cycle.province_id, Integer),
+    )
+    done, extended, carried = (_summary(cycle, kind) for kind in (DONE, EXTENDED, CARRIED))
+    columns: dict[str, Any] = {
+        "cycle_id": literal(cycle.id, Integer),
+        "unit_id": units.c.unit_id,
+        "task": Task.task,
+        "occasion": TaskOccasion.occasion,
+        "actor": Task.lead,
+        "holder_id": holder,
+        "district_id": units.c.district_id,
+        "starts_on": TaskOccasion.starts_on,
+        "last_day": TaskOccasion.last_day,
+        "due_day": func.coalesce(extended.c.until, TaskOccasion.last_day),
+        "known_on": TaskOccasion.known_on,
+        "known_at": TaskOccasion.known_at,
+        "done_on": done.c.on_day,
+        "done_at": done.c.at,
+        "carried_on": carried.c.on_day,
+        "carried_at": carried.c.at,
+        "carried_until": carried.c.until,
+    }
+    rows = _joined(select(*(value.label(name) for name, value in columns.items())), cycle, units)
+    for facts in (done, extended, carried):
+        same = (facts.c.unit_id == units.c.unit_id, facts.c.task == Task.task)
+        rows = rows.outerjoin(facts, and_(*same, facts.c.occasion == TaskOccasion.occasion))
+    if tasks is not None:
+        rows = rows.where(Task.task.in_(tasks))
+    insertion = (postgresql if postgres else sqlite).insert(TaskDue).from_select(list(columns), rows)
+    updated = {name: getattr(insertion.excluded, name) for name in columns if name not in KEY}
+    session.execute(insertion.on_conflict_do_update(index_elements=list(KEY), set_=updated))
+    session.expire_all()
+
+
+def _joined(query: Select[Any], cycle: Cycle, units: Subquery) -> Select[Any]:
+    here = TaskOccasion.unit_id
+    return (
+        query.select_from(Task)
+        .join(TaskOccasion, and_(TaskOccasion.cycle_id == Task.cycle_id, TaskOccasion.task == Task.task))
+        .join(units, and_(units.c.level == Task.per, or_(here.is_(None), here == units.c.unit_id)))
+        .where(Task.cycle_id == cycle.id)
+    )
+
+
+def _units(cycle: Cycle, postgres: bool) -> Subquery:
+    """level, unit_id, district_id of every unit that may owe a task: those of the cycle's dossiers."""
+    nothing: Any = cast(null(), Integer) if postgres else null()
+    mine = Dossier.cycle_id == cycle.id
+    commune = select(
+        literal("commune", String).label("level"), Dossier.unit_id.label("unit_id"), Dossier.district_id
+    ).where(mine)
+    district = (
+        select(literal("district", String), Dossier.district_id, Dossier.district_id)
+        .where(mine, Dossier.district_id.is_not(None))
+        .distinct()
+    )
+    province = select(literal("province", String), literal(cycle.province_id, Integer), nothing)
+    return union_all(commune, district, province).subquery("units_owing")
+
+
+def _summary(cycle: Cycle, kind: str) -> Subquery:
+    """The facts of a kind by due task: the first day on which it was done or carried, the latest day granted."""
+    of = aliased(TaskFact)
+    columns = (of.unit_id, of.task, of.occasion)
+    return (
+        select(
+            *columns,
+            func.min(of.on_day).label("on_day"),
+            func.min(of.at, type_=Moment()).label("at"),
+            func.max(of.until).label("until"),
+        )
+        .where(of.cycle_id == cycle.id, of.kind == kind)
+        .group_by(*columns)
+        .subquery()
+    )
+
+
+def _without_plan(cycle: Cycle) -> Refusal:
+    return Refusal(
+        "no_plan",
+        Words(f"Kỳ năm {cycle.year} mở không có kế hoạch của tỉnh.", f"The cycle of {cycle.year} has no plan."),
+        Words("Chương trình công tác là phần của kế hoạch.", "A work programme is part of a plan."),
+        Words("Mở kỳ với `--plan`, hoặc bổ sung kế hoạch.", "Open the cycle with `--plan`, or amend it with one."),
+    )
+
+
+def _says_otherwise(tasks: Sequence[str]) -> Refusal:
+    listed = ", ".join(tasks[:10])
+    return Refusal(
+        "task_says_otherwise",
+        Words(f"Việc {listed} đã có với nội dung khác.", f"Task {listed} stands there already in other words."),
+        Words(
+            "Không việc nào bị ghi đè; thay đổi phải để lại dấu vết.",
+            "Nothing is overwritten; a change leaves a trace.",
+        ),
+        Words(
+            "Dùng mã khác cho việc mới; gia hạn bằng `tcpl task extend`.",
+            "Give a new task another id; a later day is `tcpl task extend`.",
+        ),
+        tasks=list(tasks),
+    )

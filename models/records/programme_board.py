@@ -1,0 +1,136 @@
+"""The programme as of a day: every due task with its standing and reasons, and the figures for the board. Read only."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from models.cycle.programme import STANDING_WORDS, Days, Standing, days_late, reason, standing
+from models.law.programme import KIND_WORDS, Due, TaskKind
+from models.records.cycles import Agency
+from models.records.programme_tables import Task, TaskDue, TaskFact
+from models.records.units import Unit
+from models.words import Language
+
+_DUE: TypeAdapter[Any] = TypeAdapter(Due)
+
+
+def rows_on(
+    session: Session, cycle_id: int, on: date, language: Language = "vi", *, unit: str | None = None
+) -> list[dict[str, Any]]:
+    """Every due task as of a day, nearest day first; one statement for the tasks, one for their facts."""
+    facts = _facts(session, cycle_id)
+    rules: dict[str, Any] = {}
+    found = []
+    for task, due, code, name, agency in _query(session, cycle_id, unit):
+        rule = rules.setdefault(task.task, _DUE.validate_json(task.rule))
+        days = days_of(due)
+        stands = standing(days, on)
+        late, late_granted = days_late(days, on)
+        extended = [fact for fact in facts.get((due.unit_id, due.task, due.occasion), ()) if fact["on_day"] <= on]
+        proofs = [fact for fact in extended if fact["kind"] == "done"]
+        found.append(
+            {
+                "task": task.task,
+                "kind": task.kind,
+                "title": task.title,
+                "unit": code,
+                "unit_name": name,
+                "occasion": due.occasion,
+                "lead": due.actor,
+                "agency": agency,
+                "cooperating": json.loads(task.cooperating),
+                "starts_on": due.starts_on,
+                "last_day": due.last_day,
+                "due_day": due.due_day,
+                "why": reason(None if due.occasion.startswith("carried-") else rule, due.last_day).to(language),
+                "ground": task.ground,
+                "mark": task.mark,
+                "origin": task.origin,
+                "product": task.product,
+                "indicator": task.indicator,
+                "standing": str(stands),
+                "done_on": due.done_on if due.done_on and due.done_on <= on else None,
+                "days_late": late,
+                "days_late_beyond_granted": late_granted,
+                "late_holder": agency if late else None,
+                "carried_until": due.carried_until if stands is Standing.CARRIED_OVER else None,
+                "granted": [fact for fact in extended if fact["kind"] != "done"],
+                "proof": proofs,
+            }
+        )
+    return found
+
+
+def days_of(due: TaskDue) -> Days:
+    return Days(due.starts_on, due.last_day, due.due_day, due.done_on, due.carried_on)
+
+
+def _query(session: Session, cycle_id: int, unit: str | None) -> Sequence[Any]:
+    owner, agency = aliased(Unit), aliased(Agency)
+    query = (
+        select(Task, TaskDue, owner.code, owner.name, func.coalesce(agency.name, TaskDue.actor))
+        .join(TaskDue, and_(TaskDue.cycle_id == Task.cycle_id, TaskDue.task == Task.task))
+        .join(owner, owner.id == TaskDue.unit_id)
+        .outerjoin(agency, and_(agency.unit_id == TaskDue.holder_id, agency.actor == TaskDue.actor))
+        .where(Task.cycle_id == cycle_id)
+        .order_by(TaskDue.due_day, Task.task, TaskDue.occasion, owner.code)
+    )
+    return session.execute(query if unit is None else query.where(owner.code == unit)).all()
+
+
+def _facts(session: Session, cycle_id: int) -> dict[tuple[int, str, str], list[dict[str, Any]]]:
+    names = ("kind", "on_day", "by", "until", "reason", "document", "file", "sha256")
+    found: dict[tuple[int, str, str], list[dict[str, Any]]] = {}
+    rows = session.execute(
+        select(TaskFact.unit_id, TaskFact.task, TaskFact.occasion, *(getattr(TaskFact, name) for name in names))
+        .where(TaskFact.cycle_id == cycle_id)
+        .order_by(TaskFact.id)
+    )
+    for unit_id, task, occasion, *values in rows:
+        found.setdefault((unit_id, task, occasion), []).append(dict(zip(names, values, strict=True)))
+    return found
+
+
+def figures_on(session: Session, cycle_id: int, on: date) -> dict[str, Any]:
+    """How many due tasks stand where as of a day, in all and by kind of work: one statement.
+
+    Grouped by its days, a programme of 40,000 due tasks is some hundreds of rows.
+    """
+    columns = (TaskDue.starts_on, TaskDue.last_day, TaskDue.due_day, TaskDue.done_on, TaskDue.carried_on)
+    rows = session.execute(
+        select(Task.kind, *columns, func.count())
+        .join(Task, and_(Task.cycle_id == TaskDue.cycle_id, Task.task == TaskDue.task))
+        .where(TaskDue.cycle_id == cycle_id)
+        .group_by(Task.kind, *columns)
+    )
+    by_kind: dict[str, Counter[str]] = {}
+    extended = 0
+    for kind, starts, last, due, done, carried, count in rows:
+        stands = standing(Days(starts, last, due, done, carried), on)
+        by_kind.setdefault(kind, Counter())[str(stands)] += count
+        extended += count if due > last else 0
+    everything: Counter[str] = sum(by_kind.values(), Counter())
+    return {
+        **{str(name): everything[str(name)] for name in Standing},
+        "total": everything.total(),
+        "extended": extended,
+        "by_kind": {
+            str(kind): {str(name): by_kind[kind][str(name)] for name in Standing}
+            for kind in TaskKind
+            if kind in by_kind
+        },
+    }
+
+
+def said_kind(kind: str, language: Language) -> str:
+    return KIND_WORDS[TaskKind(kind)].to(language)
+
+
+def said_standing(name: str, language: Language) -> str:
+    return STANDING_WORDS[Standing(name)].to(language)

@@ -1,0 +1,185 @@
+"""Reminders of plan tasks: the rungs of their ladders, queued set-based beside those of the assessment's steps.
+
+A notice of a task bears the stage "programme" and the task's id as its step; its title and the reason of its day stand
+in `said`, one a line, since no regulation knows them.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, Integer, String, and_, case, cast, column, exists, literal, or_, select, update, values
+from sqlalchemy.orm import Session, aliased
+
+from models.cycle.reminders import Rung, climbing_days, rungs_on
+from models.law.cycle_law import CycleLaw
+from models.law.plan import Escalation, Ladder, Reminders
+from models.law.programme import PROGRAMME
+from models.law.regulation import Actor
+from models.records.base import Moment
+from models.records.cycles import Agency, Cycle
+from models.records.deadlines import insert_new
+from models.records.notices import LADDER_KINDS, Kind, Notice, NoticeState
+from models.records.programme_tables import Task, TaskDue
+from models.records.units import Unit
+
+
+def queue_task_ladders(session: Session, cycle: Cycle, law: CycleLaw, day: date, at: datetime) -> None:
+    """Remind those who owe tasks, and tell the level above of what is late; two statements for a ladder."""
+    for ladder, tasks in _by_ladder(session, cycle, law).items():
+        _queue(session, cycle, tasks, rungs_on(ladder, day), at, day)
+        if ladder.escalate_from is not None and law.plan is not None:
+            rungs = [rung for rung in rungs_on(ladder, day) if rung.days <= -ladder.escalate_from]
+            _escalate(session, cycle, tasks, _superiors(law, law.plan.escalation), rungs, at, day)
+
+
+def tasks_climb(session: Session, cycle: Cycle, law: CycleLaw, day: date, at: datetime) -> bool:
+    """Whether any task that is open as of the moment climbs a rung on the day."""
+    reminders = law.plan.reminders if law.plan else Reminders()
+    rows = session.execute(
+        select(TaskDue.task, TaskDue.due_day).where(TaskDue.cycle_id == cycle.id, _is_open(at)).distinct()
+    ).tuples()
+    return any(day in climbing_days(reminders.task_ladder(task), due) for task, due in rows)
+
+
+def withdraw_outdated_tasks(session: Session, at: datetime) -> None:
+    """Reminders of tasks that are done, carried over or extended are not sent; the reason is kept."""
+    still_open = exists().where(
+        TaskDue.cycle_id == Notice.cycle_id,
+        TaskDue.unit_id == Notice.unit_id,
+        TaskDue.task == Notice.step,
+        TaskDue.occasion == Notice.occasion,
+        TaskDue.due_day == Notice.due_day,
+        _is_open(at),
+    )
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.state == NoticeState.QUEUED,
+            Notice.stage == PROGRAMME,
+            Notice.kind.in_([str(kind) for kind in LADDER_KINDS]),
+            Notice.queued_at <= at,
+            ~still_open,
+        )
+        .values(state=str(NoticeState.WITHDRAWN), reason="the task was done, carried over or extended")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _by_ladder(session: Session, cycle: Cycle, law: CycleLaw) -> dict[Ladder, list[str]]:
+    reminders = law.plan.reminders if law.plan else Reminders()
+    found: dict[Ladder, list[str]] = {}
+    for task in session.scalars(select(Task.task).where(Task.cycle_id == cycle.id).order_by(Task.task)):
+        found.setdefault(reminders.task_ladder(task), []).append(task)
+    return found
+
+
+def _queue(
+    session: Session, cycle: Cycle, tasks: Sequence[str], rungs: Sequence[Rung], at: datetime, day: date
+) -> None:
+    if not rungs:
+        return
+    rung, agency = _rungs(rungs), aliased(Agency)
+    query = _open_on_a_rung(cycle, tasks, rung, at, day).join(
+        agency, and_(agency.unit_id == TaskDue.holder_id, agency.actor == TaskDue.actor)
+    )
+    _insert(session, cycle, query, _case_by_rung(rung), agency, rung, at)
+
+
+def _superiors(law: CycleLaw, paths: Sequence[Escalation]) -> dict[str, Actor]:
+    """Whom to tell of each holder: the nearest office above whose tier exists."""
+    found: dict[str, Actor] = {}
+    for path in paths:
+        superior = next((actor for actor in path.then if actor.level in law.regulation.tiers), None)
+        if superior is not None:
+            found[str(path.holder)] = superior
+    return found
+
+
+def _escalate(
+    session: Session,
+    cycle: Cycle,
+    tasks: Sequence[str],
+    superiors: dict[str, Actor],
+    rungs: Sequence[Rung],
+    at: datetime,
+    day: date,
+) -> None:
+    if not rungs or not superiors:
+        return
+    rung, agency = _rungs(rungs), aliased(Agency)
+    of_district = [holder for holder, superior in superiors.items() if superior.level == "district"]
+    place = case((TaskDue.actor.in_(of_district), TaskDue.district_id), else_=literal(cycle.province_id, Integer))
+    actor = case({holder: str(superior) for holder, superior in superiors.items()}, value=TaskDue.actor)
+    query = _open_on_a_rung(cycle, tasks, rung, at, day).join(
+        agency, and_(agency.unit_id == place, agency.actor == actor)
+    )
+    _insert(session, cycle, query, literal(str(Kind.ESCALATION), String), agency, rung, at)
+
+
+def _rungs(rungs: Sequence[Rung]) -> Any:
+    """The rungs as a common table expression: SQLite names the columns of VALUES nowhere else."""
+    columns = (column("days", Integer), column("first_due", Date), column("last_due", Date), column("climbed_on", Date))
+    rows = [(rung.days, rung.first_due, rung.last_due, rung.climbed_on) for rung in rungs]
+    return values(*columns, name="task_rungs").data(rows).cte("task_rungs")
+
+
+def _case_by_rung(rung: Any) -> Any:
+    return case((rung.c.days > 0, str(Kind.REMINDER)), (rung.c.days == 0, str(Kind.DUE_TODAY)), else_=str(Kind.OVERDUE))
+
+
+def _is_open(at: datetime) -> Any:
+    return and_(
+        TaskDue.known_at <= at,
+        or_(TaskDue.done_at.is_(None), TaskDue.done_at > at),
+        or_(TaskDue.carried_at.is_(None), TaskDue.carried_at > at),
+    )
+
+
+def _open_on_a_rung(cycle: Cycle, tasks: Sequence[str], rung: Any, at: datetime, day: date) -> Any:
+    """Due tasks that were known and open as of the moment, and stand on a rung that day.
+
+    The last occasion of a recurring task waits for its own period: nobody is reminded of December's in October.
+    """
+    return (
+        select()
+        .select_from(TaskDue)
+        .join(rung, and_(TaskDue.due_day >= rung.c.first_due, TaskDue.due_day <= rung.c.last_due))
+        .join(Task, and_(Task.cycle_id == TaskDue.cycle_id, Task.task == TaskDue.task))
+        .join(Unit, Unit.id == TaskDue.unit_id)
+        .where(
+            TaskDue.cycle_id == cycle.id,
+            TaskDue.task.in_(tasks),
+            TaskDue.starts_on <= day,
+            _is_open(at),
+            or_(TaskDue.known_on <= rung.c.climbed_on, TaskDue.due_day < literal(day)),
+        )
+    )
+
+
+def _insert(session: Session, cycle: Cycle, query: Any, kind: Any, agency: Any, rung: Any, at: datetime) -> None:
+    slash, key = literal("/", String), literal(str(cycle.id), String)
+    due, days = cast(TaskDue.due_day, String), cast(rung.c.days, String)
+    for part in (kind, TaskDue.task, TaskDue.occasion, Unit.code, due, days, agency.actor):
+        key = key + slash + part
+    chosen = {
+        "key": key,
+        "cycle_id": literal(cycle.id, Integer),
+        "unit_id": TaskDue.unit_id,
+        "agency_id": agency.id,
+        "kind": kind,
+        "stage": literal(PROGRAMME, String),
+        "step": TaskDue.task,
+        "occasion": TaskDue.occasion,
+        "due_day": TaskDue.due_day,
+        "rung": rung.c.days,
+        "said": Task.title + literal("\n", String) + Task.ground,
+        "state": literal(str(NoticeState.QUEUED), String),
+        "queued_at": literal(at, Moment),
+        "not_before": literal(at, Moment),
+        "attempts": literal(0, Integer),
+    }
+    rows = query.add_columns(*(value.label(name) for name, value in chosen.items())).order_by(
+        TaskDue.due_day, TaskDue.task, Unit.code
+    )
+    session.execute(insert_new(session, Notice).from_select(list(chosen), rows))
