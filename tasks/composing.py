@@ -182,6 +182,8 @@ def _grounds(one: Spoken, law: CycleLaw | None, step: Step | None, language: Lan
     if one.deadline and one.deadline.done_on and Kind(one.notice.kind) not in LADDER_KINDS:
         return  # what is done has no day to keep
     yield "due", _days(one.deadline, language) or (spoken(one.notice.due_day) if one.notice.due_day else "")
+    if one.notice.stage == PROGRAMME:
+        yield "ground", (one.notice.said or "").partition("\n")[2]
     if step is None or law is None:
         return
     rule = rule_of(step, law.plan.steps.get(step.id) if law.plan else None)

@@ -18,6 +18,7 @@ from models.records.deadlines import Deadline, insert_new, store_calendar
 from models.records.dossiers import Dossier
 from models.records.journal import Signed, Touched, write
 from models.records.notices import Kind, Word
+from models.records.programme_tables import TaskDue
 from models.records.projection import project
 from models.records.units import Unit
 
@@ -197,7 +198,7 @@ def stages_done(session: Session, cycle_id: int, at: datetime) -> set[str]:
 
 
 def what_keeps_it_open(session: Session, cycle: Cycle, at: datetime) -> list[tuple[str, int]]:
-    """The closing checklist as of a moment: each step with a day that is still owed, and by how many; empty: close."""
+    """The closing checklist as of a moment: each step (and task of the plan) still owed, and by how many."""
     rows = session.execute(
         select(Deadline.step, func.count())
         .where(
@@ -208,7 +209,18 @@ def what_keeps_it_open(session: Session, cycle: Cycle, at: datetime) -> list[tup
         .group_by(Deadline.step)
         .order_by(Deadline.step)
     )
-    return list(rows.tuples())
+    tasks = session.execute(
+        select(TaskDue.task, func.count())
+        .where(
+            TaskDue.cycle_id == cycle.id,
+            TaskDue.known_at <= at,
+            or_(TaskDue.done_at.is_(None), TaskDue.done_at > at),
+            or_(TaskDue.carried_at.is_(None), TaskDue.carried_at > at),
+        )
+        .group_by(TaskDue.task)
+        .order_by(TaskDue.task)
+    )
+    return [*rows.tuples(), *tasks.tuples()]
 
 
 def close_cycle(sitting: Sitting) -> bool:
