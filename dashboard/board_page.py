@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
-from dashboard.pictures import burn_up, commune_map, on_page
+from dashboard.on_page import on_page
 from models.law.regulation import STAGE_WORDS, Stage
 from models.law.resolve import CycleLaw
 from models.records import board, board_pictures, results, worklist
 from models.records.cycle_choice import Named, chosen, cycles_known, open_on
 from models.records.cycles import law_of
 from models.words import Words
+from tasks.pictures import burn_up, commune_map
 
 TODAY_MOST = 12
 SECTIONS_MOST = 3

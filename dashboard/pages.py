@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
-from dashboard.pictures import bands, on_page, year_line
+from dashboard.on_page import on_page
 from models.law.regulation import MinimumTotal
 from models.law.resolve import CycleLaw
 from models.records import board, notice_pages, results, timeline, unit_page, worklist
@@ -19,6 +19,7 @@ from models.records.unit_queries import find_unit
 from models.records.unit_search import communes_like, near_units, unit_or_refusal
 from models.records.worklist import Filter
 from models.words import Words
+from tasks.pictures import bands, year_line
 
 PER_PAGE = 50
 
