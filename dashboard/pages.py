@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
 from dashboard.on_page import on_page
+from dashboard.step_words import step_said
 from models.law.regulation import MinimumTotal
 from models.law.resolve import CycleLaw
 from models.records import board, notice_pages, results, timeline, unit_page, worklist
@@ -169,6 +170,7 @@ def timeline_page(session: Session, asked: Asked) -> dict[str, Any]:
         "named": named,
         "law": law,
         "stages": stages,
+        "step_titles": _step_titles(law),
         "special": special,
         "moved": timeline.moved_deadlines(session, named.cycle),
         "versions": timeline.law_versions(session, named.cycle),
@@ -196,7 +198,8 @@ def _bars(stages: list[dict[str, Any]], asked: Asked) -> list[dict[str, Any]]:
         bars.append({"name": name, "from": start, "to": stage["last_day"], "kind": "stage", "order": len(bars)})
         for step in stage["steps"]:
             if step["last_due"] is not None:
-                title = step["title"] if len(step["title"]) < 52 else f"{step['title'][:50]}…"
+                title = step_said(step["step"], step["title"], asked.language)
+                title = title if len(title) < 52 else f"{title[:50]}…"
                 begin = min(step["first_due"], step["last_due"])
                 bars.append({"name": title, "from": begin, "to": step["last_due"], "kind": "step", "order": len(bars)})
     return bars
