@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import true
 from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
 from dashboard.on_page import on_page
+from dashboard.reconciled import reconciled
 from dashboard.step_words import step_said
 from models.law.regulation import MinimumTotal
 from models.law.resolve import CycleLaw
@@ -16,6 +18,7 @@ from models.records.cycle_choice import Named, chosen, cycles_known
 from models.records.cycles import law_of
 from models.records.dossier_page import dossier_page, find_dossier
 from models.records.notices import Kind, Notice, NoticeState
+from models.records.results_drill import short_of
 from models.records.unit_queries import find_unit
 from models.records.unit_search import communes_like, near_units, unit_or_refusal
 from models.records.worklist import Filter
@@ -130,7 +133,8 @@ def _next_month(first: date) -> date:
 
 def notices(session: Session, asked: Asked) -> dict[str, Any]:
     known, named = cycle_asked(session, asked)
-    here = [Notice.queued_at <= asked.at, *([Notice.cycle_id == named.cycle.id] if named else [])]
+    of = Notice.cycle_id.is_(None) if asked.text("other") else Notice.cycle_id == named.cycle.id if named else true()
+    here = [Notice.queued_at <= asked.at, of]
     where = list(here)
     if asked.text("state"):
         where.append(Notice.state == asked.text("state"))
@@ -154,6 +158,7 @@ def notices(session: Session, asked: Asked) -> dict[str, Any]:
         "rows": notice_pages.with_proof(session, where, asked.at, most=PER_PAGE, skip=skip),
         "total": total,
         "pages": max(-(-total // PER_PAGE), 1),
+        "reconciled": reconciled(session, named, asked.at) if named and asked.text("reconcile") else None,
     }
 
 
@@ -213,6 +218,7 @@ def results_page(session: Session, asked: Asked) -> dict[str, Any]:
     rows = results.results(session, named.cycle, asked.at)
     side = "appraised" if any(row["appraised"] is not None for row in rows) else "self"
     spread = results.distribution(rows, side)
+    short = results.indicators(session, named.cycle, law.regulation, side, asked.at)
     return {
         "known": known,
         "named": named,
@@ -224,13 +230,37 @@ def results_page(session: Session, asked: Asked) -> dict[str, Any]:
             "not_recognised": [row for row in rows if row["recognised"] is False],
             "undecided": [row for row in rows if row["recognised"] is None],
         },
-        "indicators": results.indicators(session, named.cycle, law.regulation, side, asked.at),
+        "indicators": short,
+        "by_criterion": [
+            (one.id, one.title, mine)
+            for one in law.regulation.criteria
+            if (mine := [row for row in short if row["criterion"] == one.id and row["short"]])
+        ],
+        "chosen": _chosen(session, asked, named, law, rows, side),
         "spread": spread,
         "threshold": threshold(law),
         "picture": _spread(asked, law, spread),
         "gaps": sorted((row for row in rows if row["gap"]), key=lambda row: (row["gap"], row["code"])),
-        "years": results.years(session, named.cycle, asked.at),
+        "years": [
+            one | {"name": f"{named.province.code}-{one['year']}{'-trial' if named.cycle.trial else ''}"}
+            for one in results.years(session, named.cycle, asked.at)
+        ],
     }
+
+
+def _chosen(
+    session: Session, asked: Asked, named: Named, law: CycleLaw, rows: list[dict[str, Any]], side: str
+) -> dict[str, Any] | None:
+    """The communes behind a count: short of an indicator (`short`), or with a total in a band (`band`)."""
+    indicator, band = asked.text("short"), asked.text("band")
+    if indicator:
+        codes = short_of(session, named.cycle, law.regulation, side, indicator, asked.at)
+        return {"indicator": indicator, "rows": [row for row in rows if row["code"] in codes]}
+    if band and band.isascii() and band.isdecimal() and len(band) < 5:
+        low = int(band)
+        inside = [row for row in rows if row[side] is not None and low <= row[side] < low + results.BAND]
+        return {"band": (low, low + results.BAND), "rows": inside}
+    return None
 
 
 def threshold(law: CycleLaw) -> MinimumTotal | None:

@@ -1,4 +1,4 @@
-"""The work programme's page: what the plan asks beside the assessment, who owes it, with what money, and how it stands."""
+"""The work programme: what the plan asks beside the assessment, who owes it, with what money, and how it stands."""
 
 from collections import Counter
 from datetime import date

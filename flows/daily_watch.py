@@ -14,7 +14,7 @@ from tasks.watching import Watched
 def daily_watch(day: date | None = None, publish: bool = True) -> Watched:
     """Look at every open cycle as of the day (null: today).
 
-    `publish`: write the progress table and the heat map of each cycle as artifacts; a rehearsal does so at its own days.
+    `publish`: renew each cycle's progress table and heat map as artifacts; a rehearsal does so on days of its own.
     """
     at = clock.as_of(day)
     with alone("watch"):

@@ -1,4 +1,4 @@
-"""The board of a cycle as Prefect artifacts: a table of stages, the heat map, a page to read. Only `tasks.engine` uses it.
+"""The board of a cycle as Prefect artifacts: a table, the heat map, a page to read. Only `tasks.engine` uses it.
 
 Each leads to the dashboard, where every number opens its dossiers.
 """

@@ -34,9 +34,9 @@ class Check:
     detail: Words
 
 
-def examine(at: datetime) -> list[Check]:
+def examine(at: datetime, settings: Settings | None = None) -> list[Check]:
     """Every check; a database that cannot be reached is one of them, and ends those that need it."""
-    settings = Settings()
+    settings = settings or Settings()
     checks = [_disk(settings), _prefect()]
     try:
         with reading(settings) as session:
