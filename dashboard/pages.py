@@ -204,7 +204,6 @@ def _bars(stages: list[dict[str, Any]], asked: Asked) -> list[dict[str, Any]]:
         for step in stage["steps"]:
             if step["last_due"] is not None:
                 title = step_said(step["step"], step["title"], asked.language)
-                title = title if len(title) < 52 else f"{title[:50]}…"
                 begin = min(step["first_due"], step["last_due"])
                 bars.append({"name": title, "from": begin, "to": step["last_due"], "kind": "step", "order": len(bars)})
     return bars
