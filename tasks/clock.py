@@ -6,7 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from models.cycle.reminders import MORNING
-from tasks.settings import Settings
+from tasks.settings import current
 
 
 def now() -> datetime:
@@ -43,4 +43,4 @@ def later(at: datetime, minutes: float) -> datetime:
 @lru_cache(maxsize=8)
 def _zone(_set_to: str | None) -> ZoneInfo:
     """The zone, read once per value of its setting: a watch asks thousands of times, reading settings costs 2 ms."""
-    return Settings().zone
+    return current().zone
