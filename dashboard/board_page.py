@@ -120,7 +120,7 @@ def _burn_up(session: Session, asked: Asked, named: Named, law: CycleLaw) -> dic
     last_year: list[Any] = []
     if before is not None:
         earlier = board_pictures.submissions(session, before, law_of(session, before), asked.on)
-        last_year = board_pictures.moved_a_year_on(earlier["days"])
+        last_year = board_pictures.moved_a_year_on(earlier["days"], earlier["last_day"], mine["last_day"])
     names = _said(asked, _BURN_UP) | {"this_year": str(named.cycle.year), "last_year": str(named.cycle.year - 1)}
     picture = burn_up(mine["days"], last_year, mine["total"], mine["last_day"], asked.on, names)
     label = Words(
