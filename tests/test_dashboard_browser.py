@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import uvicorn
@@ -124,7 +124,9 @@ def test_no_page_has_a_serious_fault_of_accessibility_or_reaches_for_another_hos
     """Each page once, and in the dark the two that show most colours; widths are cheap and measured on each."""
     context, page, faults = opened(browser, site)
     found = []
-    for scheme, paths in (("light", PAGES), ("dark", ("/", "/dossiers/2024/32071"))):
+    once: tuple[tuple[Literal["light", "dark"], tuple[str, ...]], ...]
+    once = (("light", PAGES), ("dark", ("/", "/dossiers/2024/32071")))
+    for scheme, paths in once:
         page.emulate_media(color_scheme=scheme)
         for path in paths:
             page.goto(path)

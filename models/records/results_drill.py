@@ -17,7 +17,8 @@ def short_of(
 ) -> set[str]:
     """The codes of the communes whose last card of that side has less than the indicator's maximum, or "not met"."""
     known = {one.id: one for criterion in regulation.criteria for one in criterion.indicators}
-    maximum = known[indicator].maximum.points if indicator in known and known[indicator].maximum else None
+    rule = known[indicator].maximum if indicator in known else None
+    maximum = rule.points if rule else None
     rounds = latest_rounds(cycle, side, at)
     card = and_(Scorecard.dossier_id == rounds.c.dossier_id, Scorecard.round == rounds.c.round, Scorecard.side == side)
     rows = session.execute(
