@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from dashboard.asked import Asked
 from dashboard.pages import PER_PAGE, cycle_asked
 from models.cycle.programme import STANDING_WORDS, Standing
-from models.law.programme import KIND_WORDS, TaskKind
+from models.law.programme import KIND_WORDS, SOURCE_WORDS, TaskKind
 from models.records import programme_board
 from models.records.focal_points import focal_points_on
 from models.records.inspections import visits_of
@@ -25,11 +25,6 @@ PURPOSE_WORDS = {
     "estimated": Words("dự toán", "estimated"),
     "allocated": Words("đã giao", "allocated"),
     "spent": Words("đã chi", "spent"),
-}
-SOURCE_WORDS = {
-    "regular_budget": Words("ngân sách thường xuyên", "regular budget"),
-    "support": Words("ngân sách cấp trên hỗ trợ", "support from above"),
-    "contribution": Words("đóng góp, hỗ trợ hợp pháp", "lawful contributions"),
 }
 
 
