@@ -60,7 +60,7 @@ def publish(sitting: Sitting, unit_id: int, unit_code: str, number: str, on: dat
     """Record that a decision was published; False if that was known. Its two working days count from the signature."""
     known = find_decision(sitting.session, sitting.cycle.id, unit_id, number)
     if known is None:
-        raise _no_such_decision(number, unit_code)
+        raise no_such_decision(number, unit_code)
     if on < known.signed_on:
         raise _before(on, known.signed_on)
     key = f"publish/{unit_code}/{number}"
@@ -90,14 +90,16 @@ class Consolidation:
 
 
 def consolidation_of(session: Session, cycle_id: int) -> Consolidation:
-    """Check that each commune of the cycle stands in exactly one list of the decisions that count."""
+    """Check that each commune of the cycle stands in exactly one list of the decisions that count.
+
+    A dossier that ended by a merger stands in none.
+    """
     said: dict[int, list[bool]] = {}
     for line in lines_of(session, cycle_id):
         if line.counts:
             said.setdefault(line.unit_id, []).append(line.recognised)
-    states = session.execute(
-        select(Dossier.unit_id, Dossier.state).where(Dossier.cycle_id == cycle_id).order_by(Dossier.unit_id)
-    ).tuples()
+    query = select(Dossier.unit_id, Dossier.state).where(Dossier.cycle_id == cycle_id, Dossier.state != State.MERGED)
+    states = session.execute(query.order_by(Dossier.unit_id)).tuples()
     groups: dict[str, list[int]] = {"consistent": [], "undecided": [], "doubled": [], "contradictory": []}
     for unit_id, state in states:
         groups[_group(State(state), said.get(unit_id, []))].append(unit_id)
@@ -220,7 +222,7 @@ def _before(on: date, signed_on: date) -> Refusal:
     )
 
 
-def _no_such_decision(number: str, unit_code: str) -> Refusal:
+def no_such_decision(number: str, unit_code: str) -> Refusal:
     return Refusal(
         "no_such_decision",
         Words(
