@@ -23,7 +23,7 @@ from cli.acts import (
     place_of,
     tell_done,
 )
-from cli.answers import answer, manner, say, screen
+from cli.answers import answer, manner, say, screen, subject
 from cli.days import day_or_refusal
 from models.words import Words, said
 from tasks.sittings import Place
@@ -72,8 +72,8 @@ def _tell_proposal(console: Console, found: dict[str, Any]) -> None:
     for heading in (say("Đơn vị", "Unit"), say("Điểm", "Total"), say("Kết luận", "Verdict"), say("Vì", "Because")):
         table.add_column(heading)
     for one in found["communes"]:
-        because = [f"{item['subject']}: {item['found']} ({item['required']})" for item in one["shortfalls"]]
-        because += [f"{item['subject']}: {item['why']}" for item in one["undetermined"][:2]]
+        because = [f"{subject(item['subject'])}: {item['found']} ({item['required']})" for item in one["shortfalls"]]
+        because += [f"{subject(item['subject'])}: {item['why']}" for item in one["undetermined"][:2]]
         verdict = _VERDICTS[one["verdict"]].to(manner.language)
         name = f"{one['code']} {one['name']}"
         table.add_row(escape(name), one["total"] or "–", verdict, escape("; ".join(because[:3])))

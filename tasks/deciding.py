@@ -13,6 +13,7 @@ from models.records.acting import Sitting
 from models.records.cycles import law_of
 from models.records.deciding import Listed, Signature
 from models.records.deciding_refusals import already_decided
+from models.records.deciding_units import refuse_no_deciding_unit
 from models.records.decisions import DecisionPaper, lines_of
 from models.records.filing import StepDone, record_steps_done
 from models.records.units import Unit
@@ -46,6 +47,8 @@ def proposal(place: Place, unit_code: str) -> dict[str, Any]:
     """What the rule says of every commune of a deciding unit, with reasons, for the person who signs."""
     with look(place) as (session, cycle):
         unit = unit_of(session, cycle, unit_code)
+        if unit.id != cycle.province_id:  # the province looks at all of its communes
+            refuse_no_deciding_unit(session, cycle, unit)
         regulation = law_of(session, cycle).regulation
         communes = [_told(one) for one in proposing.proposals(session, cycle, unit.id)]
         return {
@@ -82,6 +85,7 @@ def submit_to_chair(place: Place, unit_code: str, on: date, document: str, hand:
         if step is None:
             raise _no_such_step(sitting, "submit-to-chair")
         unit = unit_of(sitting.session, sitting.cycle, unit_code)
+        refuse_no_deciding_unit(sitting.session, sitting.cycle, unit)
         return record_steps_done(sitting, step, [StepDone(unit.id, unit.code, on, document)])
 
 

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
 from models.cycle.agencies import agency_name
 from models.cycle.lifecycle import DECIDED, Act, State
 from models.law.regulation import Actor
 from models.records import deciding_refusals as refusals
 from models.records.acting import Sitting, Traces
-from models.records.cycles import Cycle, law_of
 from models.records.deadlines import Fact, Happening
 from models.records.decision_files import Paper, keep_file
 from models.records.decisions import Decision, DecisionLine, DecisionPaper, find_decision, lines_of
@@ -223,11 +221,3 @@ def keep(
         keep_file(sitting, signature.paper)
     sitting.session.execute(insert(DecisionLine), [{"decision_id": decision, **row} for row in rows])
     return decision
-
-
-def deciding_units(session: Session, cycle: Cycle) -> list[Unit]:
-    """The units whose authority decides in the cycle: its districts, or its province."""
-    if law_of(session, cycle).regulation.authority.decides.level == "province":
-        return [session.get_one(Unit, cycle.province_id)]
-    ids = select(Dossier.district_id).where(Dossier.cycle_id == cycle.id, Dossier.district_id.is_not(None))
-    return list(session.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.code)))
