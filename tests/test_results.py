@@ -103,7 +103,9 @@ def test_a_row_of_years_has_no_gap(years: dict[int, bool], year: int) -> None:
     assert not years.get(year - count)
 
 
-def test_a_complaint_goes_to_its_level_its_chair_and_its_settlement(appraised: District) -> None:
+def test_a_complaint_goes_to_its_level_its_chair_and_its_settlement(
+    appraised: District, tcpl: Callable[..., Any]
+) -> None:
     place, _, codes = appraised
     on = date(2025, 2, 20)
 
@@ -128,6 +130,11 @@ def test_a_complaint_goes_to_its_level_its_chair_and_its_settlement(appraised: D
     (found,) = complaints.listed(place, codes[0])
     assert (found["reported_to"], found["report"], found["settlement"]) == ("district_chair", "4/BC", "5/CV")
     assert complaints.listed(place, codes[1]) == []
+    asked = ("dossier", codes[0], "--year", "2024", "--json")
+    (shown,) = tcpl(*asked).json["complaints"]
+    assert (shown["level"], shown["reported_to"], shown["settlement"]) == ("district", "district_chair", "5/CV")
+    assert "3/ĐƠN" in tcpl(*asked[:-1]).out
+    assert tcpl(*asked, "--on", "2025-02-19").json["complaints"] == []
 
 
 def test_the_commands_speak_and_leave_with_the_right_status(
