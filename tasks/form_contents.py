@@ -7,7 +7,7 @@ from typing import Any
 from models.cycle.lifecycle import STATE_WORDS, State
 from models.law.calendar import spoken
 from models.law.deadlines import rule_of
-from models.law.marks import Mark
+from models.law.marks import MARK_WORDS, Mark
 from models.law.regulation import ACTOR_WORDS, LegalText
 from models.law.spoken_rules import spoken_rule
 from models.records.councils import Held
@@ -95,7 +95,7 @@ def decision(facts: CycleFacts, decision_id: int) -> Context:
     lines = [line for line in facts.lines if line.decision_id == decision_id]
     paper, first = facts.papers.get(decision_id), lines[0]
     authority = facts.law.regulation.authority
-    cited = f"{authority.citation.text}, {authority.citation.article}" if authority.citation else authority.source
+    cited = f"{authority.citation.text}, {authority.citation.article}" if authority.citation else None
     by_dossier = {one.dossier.id: one for one in facts.communes}
     position = (paper.position if paper else None) or ACTOR_WORDS[authority.decides].vi
     return {
@@ -107,7 +107,7 @@ def decision(facts: CycleFacts, decision_id: int) -> Context:
         "last_article": f"Điều {4 if _publication(facts) else 3}.",
         "authority": position.upper(),
         "position_upper": position.upper(),
-        "authority_article": f"{cited}{notes_on(facts.law).beside('authority')}",
+        "authority_article": f"{cited or ACTOR_WORDS[authority.decides].vi}{notes_on(facts.law).beside('authority')}",
         "position": position,
         "signer": first.signer,
         "replaces": ", ".join(facts.reasons.get(decision_id, ())),
@@ -149,6 +149,8 @@ def _publication(facts: CycleFacts) -> str:
         return ""
     rule = rule_of(step, facts.law.plan.steps.get(step.id) if facts.law.plan else None)
     cited = f" ({rule.citation.article}, {rule.citation.text})" if rule.citation and rule.citation.article else ""
+    if rule.mark is not Mark.CONFIRMED:
+        cited += f" ({MARK_WORDS[rule.mark].vi})"
     return f"{step.title}: {spoken_rule(rule).vi}{SIGNS.get(rule.mark, '')}{cited}"
 
 

@@ -132,7 +132,8 @@ class Page:
         if nothing:
             self._control(table, f"if not {source}", widths)
             said = [""] * len(columns)
-            said[1 if columns[0][0] == "TT" else 0] = nothing
+            named = [field in ("name", "model", "member") for _, field, _ in columns]
+            said[named.index(True) if True in named else 0] = nothing
             self._fill(table.add_row(), said, widths)
             self._control(table, "endif", widths)
         for _ in range(blank):
