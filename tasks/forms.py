@@ -13,6 +13,7 @@ from models.records.units import Unit
 from models.words import Words
 from tasks import form_communes
 from tasks import form_contents as contents
+from tasks.folders import writing_into
 from tasks.form_facts import CommuneFacts, CycleFacts, read_facts
 from tasks.form_notes import notes_on
 from tasks.form_pages import FOLDER
@@ -61,9 +62,10 @@ def write_forms(
         if communes is not None and len(kept) < len(set(communes)):
             raise _unknown_communes(sorted(set(communes) - {one.unit.code for one in kept}))
         papers = _papers(facts, named, kept, whole=communes is None)
-        files = [_render(facts, named, paper, out) for paper in papers if form in (None, paper.form)]
-        if form is None and communes is None:
-            files.append(write_tables(facts, out / "danh-sach.xlsx"))
+        with writing_into(out):
+            files = [_render(facts, named, paper, out) for paper in papers if form in (None, paper.form)]
+            if form is None and communes is None:
+                files.append(write_tables(facts, out / "danh-sach.xlsx"))
         return {"trial": cycle.trial, "forms": named, "files": files, "unread": not named}
 
 

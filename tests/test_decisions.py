@@ -140,8 +140,11 @@ def test_publication_has_two_working_days_from_the_signature(appraised: District
     assert (line["publish_by"], line["published_on"]) == (date(2025, 2, 10), None)  # 08 and 09/02/2025: a weekend
     before_signed = lambda: deciding.publish(place, unit, "1/QĐ", date(2025, 2, 5), "cổng", BY)  # noqa: E731
     refused(before_signed, "published_before_signed")
-    assert deciding.publish(place, unit, "1/QĐ", date(2025, 2, 7), "cổng", BY)
-    assert not deciding.publish(place, unit, "1/QĐ", date(2025, 2, 7), "cổng", BY)
+    ahead = lambda: deciding.publish(place, unit, "1/QĐ", DAY + timedelta(days=9), "cổng", BY)  # noqa: E731
+    refused(ahead, "published_in_the_future")
+    friday = hand("Văn thư (minh họa)", date(2025, 2, 7))
+    assert deciding.publish(place, unit, "1/QĐ", date(2025, 2, 7), "cổng", friday)
+    assert not deciding.publish(place, unit, "1/QĐ", date(2025, 2, 7), "cổng", friday)
 
 
 def test_a_trial_is_never_published_as_official(appraised: District) -> None:

@@ -63,6 +63,7 @@ def publish(sitting: Sitting, unit_id: int, unit_code: str, number: str, on: dat
         raise no_such_decision(number, unit_code)
     if on < known.signed_on:
         raise _before(on, known.signed_on)
+    _refuse_future(sitting, on)
     key = f"publish/{unit_code}/{number}"
     if not sitting.fresh([key]):
         return False
@@ -139,6 +140,7 @@ def publish_provincial_list(sitting: Sitting, document: str, on: date, where: st
     key = f"{PROVINCIAL_LIST}/{document}"
     if not sitting.fresh([key]):
         return False
+    _refuse_future(sitting, on)
     found = find_inconsistencies(sitting)
     if not found.clean:
         raise _inconsistent(sitting.session, found)
@@ -209,6 +211,16 @@ def _inconsistent(session: Session, found: Consolidation) -> Refusal:
         doubled=doubled,
         contradictory=contradictory,
     )
+
+
+def _refuse_future(sitting: Sitting, on: date) -> None:
+    if on > sitting.signed.day:
+        raise Refusal(
+            "published_in_the_future",
+            Words(f"Ngày công khai {on:%d/%m/%Y} chưa đến.", f"{on}, the day of publication, has not come yet."),
+            Words("Chỉ ghi việc công khai đã làm.", "Only a publication that was done is recorded."),
+            Words("Ghi lại khi đã công khai.", "Record it once it is published."),
+        )
 
 
 def _before(on: date, signed_on: date) -> Refusal:
