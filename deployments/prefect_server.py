@@ -28,8 +28,12 @@ COMMON = {
 QUIET = {
     f"PREFECT_SERVER_SERVICES_{service}_ENABLED": "false"
     for service in ("SCHEDULER", "LATE_RUNS", "FOREMAN", "PAUSE_EXPIRATIONS", "CANCELLATION_CLEANUP", "TRIGGERS")
+} | {
+    f"PREFECT_SERVER_SERVICES_{service}_{setting}": value
+    for service in ("TASK_RUN_RECORDER", "EVENT_PERSISTER")
+    for setting, value in (("BATCH_SIZE", "40000"), ("FLUSH_INTERVAL", "900"))
 }
-"""A rehearsal schedules nothing, so what looks after schedules stays off."""
+"""A rehearsal schedules nothing, so what looks after schedules stays off; what records events writes when it stops."""
 
 
 def environment(home: Path, port: int) -> dict[str, str]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, time, timedelta
 
+from prefect.context import SyncClientContext
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.annual_cycle import annual_cycle
@@ -26,7 +27,8 @@ def live_through(cycle_id: int, seed: int, progress: Callable[[date, int, int], 
     first, last = cycle_span(cycle_id)
     script = rehearsing.write_script(cycle_id, seed)
     runs: Counter[str] = Counter()
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+    # one client for all runs: each would otherwise read the certificates and ask for the server's version anew
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), SyncClientContext.get_or_create():
         for passed in range((last - first).days + 1):
             day = first + timedelta(days=passed)
             _live(script, day, day == last, runs)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from models.records import journal
 from tasks.database import reading
-from tasks.settings import Settings
+from tasks.settings import current
 
 
 def anchor() -> None:
     """Write down the head of every chain that has grown since the last line. Called after an act was committed."""
-    settings = Settings()
+    settings = current()
     with reading() as session:
         heads = journal.heads(session)
     known = read_anchors(settings.home)
@@ -40,7 +40,7 @@ def read_anchors(home: Path) -> Mapping[int, tuple[int, str]]:
 
 def verify_journal(*, any_schema: bool = False) -> tuple[int, journal.Break | None]:
     """Walk every chain and hold its head against the anchors: (entries read, first break or None)."""
-    settings = Settings()
+    settings = current()
     with reading(any_schema=any_schema) as session:
         read, broken = journal.verify(session)
         if broken:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from tasks.settings import Settings
+from tasks.settings import current
 
 MORNING = time(7, 0)
 """The moment of a day as of which a watch looks at the facts."""
@@ -45,4 +45,4 @@ def later(at: datetime, minutes: float) -> datetime:
 @lru_cache(maxsize=8)
 def _zone(_set_to: str | None) -> ZoneInfo:
     """The zone, read once per value of its setting: a watch asks thousands of times, reading settings costs 2 ms."""
-    return Settings().zone
+    return current().zone

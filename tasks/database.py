@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import Fault, HomeRefusal
 from models.words import Words
-from tasks.settings import CHECKOUT, Settings
+from tasks.settings import CHECKOUT, Settings, current
 
 MIGRATIONS = CHECKOUT / "models" / "records" / "migrations"
 BUSY_SECONDS = 30
@@ -24,7 +24,7 @@ BUSY_SECONDS = 30
 @contextmanager
 def work(settings: Settings | None = None) -> Iterator[Session]:
     """One unit of work: everything in it is committed together, or nothing. Refuses an uninitialised home."""
-    engine = _engine_of_home(settings or Settings())
+    engine = _engine_of_home(settings or current())
     with _faults(), Session(engine) as session, session.begin():
         yield session
 
@@ -32,7 +32,7 @@ def work(settings: Settings | None = None) -> Iterator[Session]:
 @contextmanager
 def reading(settings: Settings | None = None, *, any_schema: bool = False) -> Iterator[Session]:
     """Questions only: nothing is written, and on SQLite no write lock is taken."""
-    given = settings or Settings()
+    given = settings or current()
     engine = engine_for(given.database) if any_schema else _engine_of_home(given)
     with _faults(), Session(engine) as session:
         session.connection(execution_options={"tcpl_reading": True})

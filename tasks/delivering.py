@@ -12,6 +12,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from models.errors import Refusal
+from models.law.calendar import Calendar
 from models.records import notices_addressed, notices_ladder, notices_sending, programme_reminders, running
 from models.records.cycles import Cycle, calendar_version_of
 from models.records.deadlines import load_calendar
@@ -22,7 +23,7 @@ from tasks import channels
 from tasks.channels import REPEATABLE, Post, Receipt
 from tasks.composing import Composer
 from tasks.database import reading, work
-from tasks.settings import Settings
+from tasks.settings import Settings, current
 from tasks.wording import Composed, template_version
 
 BATCH = 50
@@ -67,7 +68,7 @@ def deliver(at: datetime, *, lease: timedelta = CLAIM, patience_seconds: float =
     `lease`: how long a claim holds before another sender may take the letters up; half of it is spent on sending.
     `patience_seconds`: how long to go on for letters that only their channel's limit holds back; the next run has them.
     """
-    settings = Settings()
+    settings = current()
     sender = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
     run = _Round(settings, sender, at, lease)
     _address(settings, at)
@@ -96,15 +97,16 @@ def _address(settings: Settings, at: datetime) -> None:
 
 def _working_days(session: Session):
     """Whether a day is a working day in a cycle's calendar; beyond the calendar nothing is held back."""
-    calendars: dict[int, int] = {}
+    calendars: dict[int, Calendar] = {}
 
     def works(cycle_id: int | None, day: date) -> bool:
         if cycle_id is None:
             return True
         if cycle_id not in calendars:
-            calendars[cycle_id] = calendar_version_of(session, session.get_one(Cycle, cycle_id))
+            version = calendar_version_of(session, session.get_one(Cycle, cycle_id))
+            calendars[cycle_id] = load_calendar(session, version)
         try:
-            return load_calendar(session, calendars[cycle_id]).works(day)
+            return calendars[cycle_id].works(day)
         except Refusal:
             return True
 

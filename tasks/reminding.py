@@ -5,14 +5,14 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models.cycle.reminders import escalation_rungs, rungs_on
+from models.cycle.reminders import escalation_rungs, rungs_on, stood_on
 from models.law.cycle_law import CycleLaw
 from models.law.plan import Ladder, Reminders
 from models.law.regulation import Stage
 from models.records.contacts import add_agencies
 from models.records.cycles import Cycle
 from models.records.dossiers import Dossier
-from models.records.notices_ladder import queue_escalations, queue_ladder
+from models.records.notices_ladder import due_days, queue_escalations, queue_ladder
 from models.records.units import Unit
 
 
@@ -23,22 +23,23 @@ def remind(session: Session, cycle: Cycle, law: CycleLaw, day: date, at: datetim
     for of_stage, step in law.regulation.steps():
         if stage in (None, of_stage):
             by_ladder.setdefault(reminders.ladder(of_stage, step.id), []).append(step.id)
+    dues = due_days(session, cycle, at)
     for ladder, steps in by_ladder.items():
-        queue_ladder(session, cycle, steps, rungs_on(ladder, day), at, day)
+        queue_ladder(session, cycle, steps, stood_on(rungs_on(ladder, day), dues), at, day)
 
 
 def escalate(session: Session, cycle: Cycle, law: CycleLaw, day: date, at: datetime) -> None:
     """From the ladder's day of escalation on, each rung tells the next level up; the highest goes on being told."""
     if law.plan is None:
         return
-    tiers = law.regulation.tiers
+    tiers, dues = law.regulation.tiers, due_days(session, cycle, at)
     _add_superiors(session, cycle, law)
     for path in law.plan.escalation:
         above = [actor for actor in path.then if actor.level in tiers]
         if path.holder.level in tiers:
             told = escalation_rungs(law.plan.reminders.default, day, len(above))
             for superior, rungs in zip(above, told, strict=True):
-                queue_escalations(session, cycle, path.holder, superior, rungs, at, day)
+                queue_escalations(session, cycle, path.holder, superior, stood_on(rungs, dues), at, day)
 
 
 def _add_superiors(session: Session, cycle: Cycle, law: CycleLaw) -> None:

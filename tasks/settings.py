@@ -3,6 +3,7 @@
 import os
 import secrets
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -20,9 +21,9 @@ def _both(vi: str, en: str) -> str:
 
 
 class Settings(BaseSettings):
-    """Read from the environment at each command; nothing is cached between commands."""
+    """Read from the environment; `current` is how to come by them."""
 
-    model_config = SettingsConfigDict(env_prefix="TCPL_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TCPL_", extra="ignore", frozen=True)
 
     home: Path = Field(
         default=CHECKOUT / ".tcpl",
@@ -152,3 +153,13 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.home / 'tcpl.db'}"
+
+
+def current() -> Settings:
+    """The settings as the environment has them now: read anew when a TCPL_* variable has changed."""
+    return _read(tuple(sorted(item for item in os.environ.items() if item[0].upper().startswith("TCPL_"))))
+
+
+@lru_cache(maxsize=4)
+def _read(_variables: tuple[tuple[str, str], ...]) -> Settings:
+    return Settings()

@@ -3,7 +3,7 @@
 Missed rungs collapse into the one in force.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -30,6 +30,11 @@ class Rung:
 def rungs_on(ladder: Ladder, today: date) -> list[Rung]:
     """For each rung in force on `today`, the due days to which it applies; the due days do not overlap."""
     return [*_before(ladder, today), *_after(ladder, today)]
+
+
+def stood_on(rungs: Sequence[Rung], dues: Collection[date]) -> list[Rung]:
+    """The rungs on which a deadline of these last days stands: the rest need not be asked about."""
+    return [rung for rung in rungs if any(rung.first_due <= due <= rung.last_due for due in dues)]
 
 
 def climbing_days(ladder: Ladder, due: date) -> list[date]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Integer, String, and_, case, cast, column, exists, literal, or_, select, update, values
+from sqlalchemy import Date, Integer, String, and_, case, cast, exists, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from models.cycle.reminders import Rung
@@ -15,7 +15,14 @@ from models.records.cycles import Agency, Cycle
 from models.records.deadlines import Deadline, insert_new
 from models.records.notices import LADDER_KINDS, Kind, Notice, NoticeState
 from models.records.notices_addressed import Letter, LetterNotice
+from models.records.rungs import kind_of, table_of
 from models.records.units import Unit
+
+
+def due_days(session: Session, cycle: Cycle, at: datetime) -> set[date]:
+    """The last days of the deadlines that were known and not done as of the moment."""
+    days = session.scalars(select(Deadline.due_day).where(*_is_open(cycle, at)).distinct())
+    return {day for day in days if day}
 
 
 def queue_ladder(
@@ -24,13 +31,13 @@ def queue_ladder(
     """Remind the holders of open deadlines of these steps that stand on a rung today; one statement for all."""
     if not rungs or not steps:
         return
-    rung, agency = _rungs(rungs), aliased(Agency)
+    rung, agency = table_of(rungs, "rungs"), aliased(Agency)
     query = (
         _open_on_a_rung(cycle, steps, rung, at, day)
         .join(agency, and_(agency.unit_id == Deadline.holder_id, agency.actor == Deadline.actor))
         .join(Unit, Unit.id == Deadline.unit_id)
     )
-    kind = _case_by_rung(rung)
+    kind = kind_of(rung)
     _insert_ladder(session, cycle, query, kind, agency, rung, at)
 
 
@@ -40,7 +47,7 @@ def queue_escalations(
     """Tell the superior about what its holders have not done; one statement for all. Told once under each rung."""
     if not rungs:
         return
-    rung, agency = _rungs(rungs), aliased(Agency)
+    rung, agency = table_of(rungs, "rungs"), aliased(Agency)
     place: Any = Deadline.district_id if superior.level == "district" else literal(cycle.province_id, Integer)
     query = (
         _open_on_a_rung(cycle, None, rung, at, day)
@@ -51,18 +58,6 @@ def queue_escalations(
     _insert_ladder(session, cycle, query, literal(str(Kind.ESCALATION), String), agency, rung, at)
 
 
-def _rungs(rungs: Sequence[Rung]) -> Any:
-    """The rungs as a common table expression: SQLite names the columns of VALUES nowhere else."""
-    columns = (
-        column("days", Integer),
-        column("first_due", Date),
-        column("last_due", Date),
-        column("climbed_on", Date),
-    )
-    rows = [(rung.days, rung.first_due, rung.last_due, rung.climbed_on) for rung in rungs]
-    return values(*columns, name="rungs").data(rows).cte("rungs")
-
-
 def _open_on_a_rung(cycle: Cycle, steps: Sequence[str] | None, rung: Any, at: datetime, day: date) -> Any:
     """Deadlines that were known and not done as of the moment, and stand on a rung on that day."""
     query = (
@@ -70,9 +65,7 @@ def _open_on_a_rung(cycle: Cycle, steps: Sequence[str] | None, rung: Any, at: da
         .select_from(Deadline)
         .join(rung, and_(Deadline.due_day >= rung.c.first_due, Deadline.due_day <= rung.c.last_due))
         .where(
-            Deadline.cycle_id == cycle.id,
-            Deadline.known_at <= at,
-            or_(Deadline.done_at.is_(None), Deadline.done_at > at),
+            *_is_open(cycle, at),
             # a rung that was due before the deadline was known is not climbed after the fact
             or_(Deadline.known_on <= rung.c.climbed_on, Deadline.due_day < literal(day, Date)),
         )
@@ -80,8 +73,9 @@ def _open_on_a_rung(cycle: Cycle, steps: Sequence[str] | None, rung: Any, at: da
     return query if steps is None else query.where(Deadline.step.in_(steps))
 
 
-def _case_by_rung(rung: Any) -> Any:
-    return case((rung.c.days > 0, str(Kind.REMINDER)), (rung.c.days == 0, str(Kind.DUE_TODAY)), else_=str(Kind.OVERDUE))
+def _is_open(cycle: Cycle, at: datetime) -> tuple[Any, ...]:
+    not_done = or_(Deadline.done_at.is_(None), Deadline.done_at > at)
+    return Deadline.cycle_id == cycle.id, Deadline.known_at <= at, not_done
 
 
 def _insert_ladder(session: Session, cycle: Cycle, query: Any, kind: Any, agency: Any, rung: Any, at: datetime) -> None:

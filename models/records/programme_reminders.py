@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Integer, String, and_, case, cast, column, exists, literal, or_, select, update, values
+from sqlalchemy import Integer, String, and_, case, cast, exists, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from models.cycle.reminders import Rung, climbing_days, rungs_on
+from models.cycle.reminders import Rung, climbing_days, rungs_on, stood_on
 from models.law.cycle_law import CycleLaw
 from models.law.plan import Escalation, Ladder, Reminders
 from models.law.programme import PROGRAMME
@@ -21,15 +21,18 @@ from models.records.cycles import Agency, Cycle
 from models.records.deadlines import insert_new
 from models.records.notices import LADDER_KINDS, Kind, Notice, NoticeState
 from models.records.programme_tables import Task, TaskDue
+from models.records.rungs import kind_of, table_of
 from models.records.units import Unit
 
 
 def queue_task_ladders(session: Session, cycle: Cycle, law: CycleLaw, day: date, at: datetime) -> None:
     """Remind those who owe tasks, and tell the level above of what is late; two statements for a ladder."""
+    dues = session.scalars(select(TaskDue.due_day).where(TaskDue.cycle_id == cycle.id, _is_open(at)).distinct()).all()
     for ladder, tasks in _by_ladder(session, cycle, law).items():
-        _queue(session, cycle, tasks, rungs_on(ladder, day), at, day)
+        standing = stood_on(rungs_on(ladder, day), dues)
+        _queue(session, cycle, tasks, standing, at, day)
         if ladder.escalate_from is not None and law.plan is not None:
-            rungs = [rung for rung in rungs_on(ladder, day) if rung.days <= -ladder.escalate_from]
+            rungs = [rung for rung in standing if rung.days <= -ladder.escalate_from]
             _escalate(session, cycle, tasks, _superiors(law, law.plan.escalation), rungs, at, day)
 
 
@@ -79,11 +82,11 @@ def _queue(
 ) -> None:
     if not rungs:
         return
-    rung, agency = _rungs(rungs), aliased(Agency)
+    rung, agency = table_of(rungs, "task_rungs"), aliased(Agency)
     query = _open_on_a_rung(cycle, tasks, rung, at, day).join(
         agency, and_(agency.unit_id == TaskDue.holder_id, agency.actor == TaskDue.actor)
     )
-    _insert(session, cycle, query, _case_by_rung(rung), agency, rung, at)
+    _insert(session, cycle, query, kind_of(rung), agency, rung, at)
 
 
 def _superiors(law: CycleLaw, paths: Sequence[Escalation]) -> dict[str, Actor]:
@@ -107,7 +110,7 @@ def _escalate(
 ) -> None:
     if not rungs or not superiors:
         return
-    rung, agency = _rungs(rungs), aliased(Agency)
+    rung, agency = table_of(rungs, "task_rungs"), aliased(Agency)
     of_district = [holder for holder, superior in superiors.items() if superior.level == "district"]
     place = case((TaskDue.actor.in_(of_district), TaskDue.district_id), else_=literal(cycle.province_id, Integer))
     actor = case({holder: str(superior) for holder, superior in superiors.items()}, value=TaskDue.actor)
@@ -115,17 +118,6 @@ def _escalate(
         agency, and_(agency.unit_id == place, agency.actor == actor)
     )
     _insert(session, cycle, query, literal(str(Kind.ESCALATION), String), agency, rung, at)
-
-
-def _rungs(rungs: Sequence[Rung]) -> Any:
-    """The rungs as a common table expression: SQLite names the columns of VALUES nowhere else."""
-    columns = (column("days", Integer), column("first_due", Date), column("last_due", Date), column("climbed_on", Date))
-    rows = [(rung.days, rung.first_due, rung.last_due, rung.climbed_on) for rung in rungs]
-    return values(*columns, name="task_rungs").data(rows).cte("task_rungs")
-
-
-def _case_by_rung(rung: Any) -> Any:
-    return case((rung.c.days > 0, str(Kind.REMINDER)), (rung.c.days == 0, str(Kind.DUE_TODAY)), else_=str(Kind.OVERDUE))
 
 
 def _is_open(at: datetime) -> Any:
