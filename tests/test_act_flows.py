@@ -3,7 +3,6 @@
 import importlib
 from collections.abc import Iterator
 from datetime import date
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -28,7 +27,7 @@ AT = hand("x", DAY).at
 
 @pytest.fixture(scope="module")
 def prefect() -> Iterator[None]:
-    with prefect_test_harness():
+    with prefect_test_harness(server_startup_timeout=180):  # a busy machine is no fault of ours
         yield
 
 
@@ -52,7 +51,7 @@ def test_every_act_of_review_and_decision_is_a_flow() -> None:
 
 @pytest.mark.parametrize("engines", ["sqlite"], indirect=True)
 def test_a_decision_by_a_flow_is_the_same_act_and_a_refusal_is_said_once(
-    prefect: None, appraised: tuple[Place, str, list[str]]
+    prefect: None, appraised: tuple[Place, str, list[str]], caplog: pytest.LogCaptureFixture
 ) -> None:
     assert prefect is None
     from flows.decision import sign_decision
@@ -60,11 +59,11 @@ def test_a_decision_by_a_flow_is_the_same_act_and_a_refusal_is_said_once(
     place, unit, codes = appraised
     given = {"province": "96", "year": 2024, "unit": unit, "signed_on": DAY, "signer": "C (minh họa)", "trial": True}
     given |= {"by": "Văn thư (minh họa)", "at": AT}
-    start = perf_counter()
     with pytest.raises(Refusal) as refused:
         sign_decision(number="1/QĐ", recognised={codes[0]: ""}, **given)
     assert refused.value.code == "contrary_to_verdict"
-    assert perf_counter() - start < 5, "a refusal is no fault: trying again would have waited five seconds"
+    assert "Task run encountered an exception Refusal" in caplog.text
+    assert "will start" not in caplog.text, "a refusal is no fault, and is not tried again"
     assert sign_decision(number="1/QĐ", **given) == 3
     assert sign_decision(number="1/QĐ", **given) == 0
     assert states(place)[codes[0]] == "not_recognised"
