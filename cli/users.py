@@ -83,7 +83,7 @@ def list_() -> None:
 
 def token(
     name: Name,
-    label: Label = "",
+    label: Label = "api",
     days: Annotated[int, typer.Option("--days", min=1, max=400, help="số ngày · how long")] = 365,
 ) -> None:
     from tasks.users import give_token
@@ -102,7 +102,7 @@ def token(
     answer(found, tell)
 
 
-def end_token(name: Name, label: Label = "") -> None:
+def end_token(name: Name, label: Label = "api") -> None:
     from tasks.users import end_token as end_it
 
     found = end_it(name, label, clock.now())
