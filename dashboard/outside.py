@@ -5,8 +5,8 @@ The provider only says who it is; whether that person has an account, which role
 
 import json
 import secrets
-import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -42,7 +42,7 @@ def routes(door: Door) -> list[Guarded]:
 
 def go_there(door: Door, request: Request) -> Response:
     settings = door.settings()
-    client, known = _client(settings), _provider(settings)
+    client, known = _client(settings), _provider(settings, door.now())
     begun = {"state": secrets.token_urlsafe(24), "nonce": secrets.token_urlsafe(24)}
     begun |= {"verifier": secrets.token_urlsafe(48), "next": way_on(request.query_params.get("next", ""))}
     address, _ = client.create_authorization_url(
@@ -52,7 +52,7 @@ def go_there(door: Door, request: Request) -> Response:
         code_verifier=begun["verifier"],
     )
     found = RedirectResponse(address, 303)
-    text = json.dumps({**begun, "until": int(time.time()) + UNDER_WAY_SECONDS})
+    text = json.dumps({**begun, "until": door.now().timestamp() + UNDER_WAY_SECONDS})
     kept = sealed(settings.signing_key(), urlsafe_b64encode(text.encode()).decode())
     set_cookie(request, found, OUTSIDE, kept, UNDER_WAY_SECONDS)
     return found
@@ -60,22 +60,22 @@ def go_there(door: Door, request: Request) -> Response:
 
 def come_back(door: Door, request: Request) -> Response:
     settings = door.settings()
-    begun = _begun(settings, cookie_of(request, OUTSIDE))
+    begun = _begun(settings, cookie_of(request, OUTSIDE), door.now())
     said = request.query_params
     if begun is None or not secrets.compare_digest(said.get("state", "").encode(), begun["state"].encode()):
         raise _not_begun_here()
     if "code" not in said:
         raise _not_vouched_for(said.get("error", "?"))
-    names = _names(settings, said["code"], begun)
+    names = _names(settings, said["code"], begun, door.now())
     visit = visit_of(request, NOBODY)
     found = entered(request, writing.sign_in_outside(settings, names, visit, door.now()), begun["next"])
     drop_cookie(request, found, OUTSIDE)
     return found
 
 
-def _names(settings: Settings, code: str, begun: dict[str, Any]) -> list[str]:
+def _names(settings: Settings, code: str, begun: dict[str, Any], now: datetime) -> list[str]:
     """The names under which the provider knows who came: its subject, and an e-mail address that it has verified."""
-    known = _provider(settings)
+    known = _provider(settings, now)
     try:
         token = _client(settings).fetch_token(
             known["token_endpoint"], code=code, code_verifier=begun["verifier"], timeout=TIMEOUT
@@ -83,6 +83,7 @@ def _names(settings: Settings, code: str, begun: dict[str, Any]) -> list[str]:
         keys = KeySet.import_key_set(_asked(known["jwks_uri"]))  # type: ignore[arg-type]  # it says what it is not
         claims = jwt.decode(token["id_token"], keys, algorithms=ALGORITHMS).claims
         JWTClaimsRegistry(
+            now=int(now.timestamp()),
             leeway=60,
             iss={"essential": True, "value": known["issuer"]},
             aud={"essential": True, "value": settings.openid_client},
@@ -110,7 +111,7 @@ def _client(settings: Settings) -> OAuth2Session:
     )
 
 
-def _provider(settings: Settings) -> dict[str, Any]:
+def _provider(settings: Settings, now: datetime) -> dict[str, Any]:
     """What the provider says of itself, asked once an hour."""
     if settings.openid_issuer is None:
         raise Refusal(
@@ -120,7 +121,7 @@ def _provider(settings: Settings) -> dict[str, Any]:
             Words("Đăng nhập bằng tên và mật khẩu.", "Sign in with a name and a password."),
         )
     issuer = settings.openid_issuer.rstrip("/")
-    found = _described(issuer, int(time.time() // 3600))
+    found = _described(issuer, int(now.timestamp() // 3600))
     if str(found.get("issuer", "")).rstrip("/") != issuer:
         raise _not_vouched_for("issuer")
     return found
@@ -145,12 +146,12 @@ def _asked(address: str) -> dict[str, Any]:
         ) from error
 
 
-def _begun(settings: Settings, kept: str | None) -> dict[str, Any] | None:
+def _begun(settings: Settings, kept: str | None, now: datetime) -> dict[str, Any] | None:
     text = unsealed(settings.signing_key(), kept) if kept else None
     if text is None:
         return None
     begun = json.loads(urlsafe_b64decode(text))
-    return begun if begun["until"] > time.time() else None
+    return begun if begun["until"] > now.timestamp() else None
 
 
 def _not_begun_here() -> Refusal:

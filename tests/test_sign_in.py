@@ -2,7 +2,6 @@
 
 import re
 import threading
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -375,7 +374,7 @@ def provider() -> Iterator[dict[str, Any]]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             known["asked"] = parse_qs(body)
-            claims = {"iss": known["issuer"], "aud": "tcpl", "exp": int(time.time()) + 60} | known["claims"]
+            claims = {"iss": known["issuer"], "aud": "tcpl", "exp": int(MOMENT.timestamp()) + 60} | known["claims"]
             said = jwt.encode({"alg": "RS256", "kid": "1"}, claims, known["key"])
             self.answer({"access_token": "x", "token_type": "Bearer", "id_token": said})
 
