@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from models.records import journal
-from models.records.notices_proof import Asked, Proof, counts, proofs
+from models.records.notices_proof import Asked, counts, proof_document, proofs
 from tasks.database import reading
 from tasks.settings import Settings
 
@@ -21,42 +21,7 @@ HEADS = (
 def prove(asked: Asked) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """The notices asked for as plain values, and how many are in each state."""
     with reading() as session:
-        return [_plain(one) for one in proofs(session, asked)], counts(session, asked)
-
-
-def _plain(proof: Proof) -> dict[str, Any]:
-    notice, read = proof.notice, proof.acknowledged
-    return {
-        "id": notice.id,
-        "key": notice.key,
-        "kind": notice.kind,
-        "to": proof.agency,
-        "unit": proof.unit_code,
-        "unit_name": proof.unit,
-        "year": proof.year,
-        "step": notice.step,
-        "due": notice.due_day,
-        "rung": notice.rung,
-        "queued_at": notice.queued_at,
-        "state": notice.state,
-        "reason": notice.reason,
-        "subject": notice.subject,
-        "attempts": [
-            {
-                "number": attempt.number,
-                "at": attempt.at,
-                "channel": attempt.channel,
-                "recipient": attempt.recipient,
-                "ok": attempt.ok,
-                "detail": attempt.detail,
-                "text_hash": attempt.text_hash,
-                "template": attempt.template,
-                "letter": attempt.letter_id,
-            }
-            for attempt in proof.attempts
-        ],
-        "acknowledged": {"at": read.at, "by": read.by, "how": read.how} if read else None,
-    }
+        return [proof_document(one) for one in proofs(session, asked)], counts(session, asked)
 
 
 def export_proof(path: Path, asked: Asked, at: datetime) -> int:
@@ -79,7 +44,7 @@ def export_proof(path: Path, asked: Asked, at: datetime) -> int:
     with reading() as session:
         for proof in proofs(session, asked):
             count += 1
-            for line in _lines(_plain(proof), settings):
+            for line in _lines(proof_document(proof), settings):
                 digest.update(repr(line).encode())
                 sheet.append(line)
         heads_of_journals = journal.heads(session)
