@@ -22,6 +22,8 @@ LATELY = timedelta(days=7)
 FREE_AT_LEAST = 500 * 1024 * 1024
 AGAIN_AFTER = timedelta(hours=20)
 """An alarm that lasts is raised once a day."""
+MOST_OF_A_NAME = 50
+"""Signs of an alarm's name; the table of pulses has room for a few more."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,18 @@ def raise_alarm(at: datetime) -> list[str]:
     if channels.alarm(settings, subject, lines, f"{at:%Y-%m-%d}-health-{'-'.join(names)}").ok:
         _remember(settings, names, at)
     return names
+
+
+def tell_once(name: str, subject: str, body: str, at: datetime) -> bool:
+    """Tell the operator something else, once a day under its name; False if it was told or could not be."""
+    settings = Settings()
+    key = name[:MOST_OF_A_NAME]
+    if not _is_new(settings, key, at):
+        return False
+    told = channels.alarm(settings, subject, body, f"{at:%Y-%m-%d}-{key}").ok
+    if told:
+        _remember(settings, [key], at)
+    return told
 
 
 def _is_new(settings: Settings, name: str, at: datetime) -> bool:
