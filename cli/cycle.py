@@ -11,7 +11,7 @@ from rich.table import Table
 from cli.answers import answer, manner, say
 from cli.days import day_or_refusal
 from models.law.regulation import STAGE_WORDS, Stage
-from models.records import board, programme_board
+from models.records import board, contacts, programme_board
 from models.records.cycles import Cycle, law_of
 from models.records.units import Unit
 from tasks import clock
@@ -75,6 +75,7 @@ def cycles_on_board(province: str | None, year: int | None, day: date) -> list[d
                 "overdue": board.overdue_on(session, cycle.id, day),
                 "stages": [_stage(found) for found in board.figures(session, cycle, law_of(session, cycle), day)],
                 "districts": board.district_names(session, cycle.id),
+                "units_without_contact": len(contacts.units_unreached(session, cycle, day)),
                 "programme": programme_board.figures_on(session, cycle.id, day),
             }
             for cycle, unit in session.execute(query).all()

@@ -9,7 +9,7 @@ from dashboard.asked import Asked
 from dashboard.pictures import burn_up, commune_map, on_page
 from models.law.regulation import STAGE_WORDS, Stage
 from models.law.resolve import CycleLaw
-from models.records import board, board_pictures, results, worklist
+from models.records import board, board_pictures, contacts, results, worklist
 from models.records.cycle_choice import Named, chosen, cycles_known, open_on
 from models.records.cycles import law_of
 from models.words import Words
@@ -75,6 +75,7 @@ def _cycle(session: Session, asked: Asked, named: Named, most: int) -> dict[str,
         "todo": todo,
         "todo_all": total,
         "outcomes": results.outcomes_at(session, cycle, asked.at),
+        "unreached": contacts.units_unreached(session, cycle, asked.on),
         "burn_up": _burn_up(session, asked, named, law),
         "map": {
             "stage": spec_stage,

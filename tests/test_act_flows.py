@@ -16,6 +16,7 @@ from prefect import Flow
 from prefect.blocks.system import Secret
 from prefect.testing.utilities import prefect_test_harness
 from prefect.utilities.callables import parameter_schema
+from pydantic import SecretStr
 from receivers import http_receiver
 from sqlalchemy import select
 
@@ -86,7 +87,7 @@ def test_a_channels_address_may_be_a_secret_block_and_a_missing_one_costs_no_let
     with http_receiver() as taken:
         monkeypatch.setenv("TCPL_CHANNEL", "secret:cong-thong-bao")
         assert delivery(clock.moment(day)).sent == 0
-        Secret(value=f"tcplhook://127.0.0.1:{taken.port}/in?bearer=very-secret-token").save("cong-thong-bao")
+        Secret(value=SecretStr(f"tcplhook://127.0.0.1:{taken.port}/in?bearer=very-secret-token")).save("cong-thong-bao")
         later = clock.moment(day) + timedelta(hours=1)
         sent = delivery(later).sent
     assert sent == len(set(taken.ids)) == len(taken.ids) > 0
