@@ -111,20 +111,31 @@ def test_after_an_outage_missed_rungs_become_one_message_with_the_true_time(home
 
 
 @on_both_engines
-def test_nothing_goes_out_over_tet_but_what_falls_due_then(home: Path) -> None:
-    """Tết 2025: 25/01 to 02/02. A deadline of 05/02 is reminded of on 03/02, not on the days off."""
+def test_three_days_away_before_tet_and_the_days_off_become_one_reminder_after_it(home: Path) -> None:
+    """Tết 2025: 25/01, a Saturday, to 02/02. All was down from 22/01, the day of the first rung, to 24/01.
+
+    The deadline of 05/02 is reminded of on 03/02, once, with the true time left; not on the days off.
+    """
     opened(most=1)
     with work() as session:
         session.execute(
             update(Deadline).where(Deadline.step != "submit-to-chair").values(done_at=clock.moment(date(2024, 12, 3)))
         )
-    for day in (date(2025, 1, 29), date(2025, 2, 2)):
+    watch(date(2025, 1, 21))
+    for day in (date(2025, 1, 25) + timedelta(days=n) for n in range(9)):
         watch(day)
         deliver(clock.moment(day))
     assert letters(home) == []
+    watch(date(2025, 2, 3))
     deliver(clock.moment(date(2025, 2, 3), time(8, 0)))
     [letter] = letters(home)
     assert "còn 2 ngày" in letter
+    with reading() as session:
+        states = session.execute(select(Notice.rung, Notice.state).where(Notice.kind == "reminder")).tuples()
+        assert dict(states.all()) == {14: "withdrawn", 7: "withdrawn", 3: "sent"}
+    watch(date(2025, 2, 4))
+    deliver(clock.moment(date(2025, 2, 4), time(8, 0)))
+    assert "còn 1 ngày" in letters(home)[1]
 
 
 @on_both_engines
