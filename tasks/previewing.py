@@ -60,7 +60,8 @@ def preview(
         asked = whom_to_ask(session, {agency.id}, day)
         composer = Composer.on(session, settings, (notice.due_day or day) if kind is Kind.DUE_TODAY else day)
         speaks = deadline if notice.due_day else None
-        return composer.letter(session, letter, [Spoken(notice, agency.name, unit.name, cycle, speaks)], asked, {})
+        about = session.get_one(Unit, cycle.province_id) if kind is Kind.OPENING_REFUSED else unit
+        return composer.letter(session, letter, [Spoken(notice, agency.name, about.name, cycle, speaks)], asked, {})
 
 
 def _dossier(session: Session, code: str | None, year: int | None) -> tuple[Cycle, Unit]:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -209,6 +210,15 @@ def test_proof_names_each_attempt_with_the_hash_of_its_text(tcpl: Callable[..., 
     workbook = load_workbook(out)
     assert workbook.sheetnames == ["Thông báo", "Trang ký"]
     assert workbook["Thông báo"].max_row == len(found["notices"]) + 1
+    hashed = next(row[1].value for row in workbook["Trang ký"].rows if "SHA-256" in str(row[0].value))
+    paper = tmp_path / "to-ky.docx"
+    assert tcpl("notices", "--out", paper, "--json").json["notices"] == len(found["notices"])
+    document = Document(str(paper))
+    assert any(str(hashed) in paragraph.text for paragraph in document.paragraphs), "one vouches for the other"
+    assert len(document.tables[0].rows) == len(found["notices"]) + 1
+    refused = tcpl("notices", "--out", out / "x.xlsx", "--json")
+    assert (refused.status, refused.json["error"]["code"]) == (1, "cannot_write")
+    assert tcpl("notices", "--state", "lost", "--json").json["error"]["code"] == "unknown_state"
 
 
 @on_both_engines
