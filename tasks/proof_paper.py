@@ -50,7 +50,7 @@ def write_proof(
 def _row(place: int, one: Mapping[str, Any]) -> tuple[str, ...]:
     zone, read = Settings().zone, one["acknowledged"]
     good = [attempt for attempt in one["attempts"] if attempt["ok"]]
-    went = "; ".join(f"{each['at'].astimezone(zone):%d/%m/%Y %H:%M}, {each['recipient']}" for each in good)
+    went = "; ".join(f"{each['at'].astimezone(zone):%d/%m/%Y %H:%M}, {_whither(each)}" for each in good)
     why_not = ": ".join(part for part in (state_words(one["state"]).vi, one["reason"]) if part)
     return (
         str(place),
@@ -58,9 +58,15 @@ def _row(place: int, one: Mapping[str, Any]) -> tuple[str, ...]:
         one["subject"] or f"{kind_words(one['kind']).vi}, {one['unit_name'] or ''}".strip(", "),
         f"{one['due']:%d/%m/%Y}" if one["due"] else "—",
         went or why_not,
-        " ".join(dict.fromkeys((each["text_hash"] or "")[:16] for each in good)) or "—",
+        " ".join(dict.fromkeys((each["text_hash"] or "")[:12] for each in good)) or "—",
         f"{read['by']}, {read['at'].astimezone(zone):%d/%m/%Y %H:%M}" if read else "—",
     )
+
+
+def _whither(attempt: Mapping[str, Any]) -> str:
+    """An office that nobody answers for is reached through the common channel."""
+    recipient = str(attempt["recipient"])
+    return f"kênh chung ({attempt['channel']})" if recipient.startswith("agency:") else recipient
 
 
 def _to_sign(paper: Any) -> None:
