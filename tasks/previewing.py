@@ -32,6 +32,15 @@ SAID = {
         [Wanting("plan/opening", "Ngày mở kỳ (minh họa)", "The opening day (an example)", "UBND tỉnh", "the province")],
     ).text(),
     Kind.RESULT: canonical({"recognised": True, "number": "01/QĐ-minh họa", "on": None}),
+    Kind.CORRECTION: canonical(
+        {
+            "recognised": True,
+            "number": "07/QĐ-minh họa",
+            "on": None,
+            "replaces": "01/QĐ-minh họa",
+            "reason": "ghi nhầm (minh họa)",
+        }
+    ),
 }
 
 
