@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from models.records import board, programme_board
+from models.records import board, contacts, programme_board
 from models.records.cycles import Cycle, law_of
 from models.records.units import Unit
 
@@ -42,6 +42,7 @@ def _cycle(session: Session, cycle: Cycle, unit: Unit, day: date) -> dict[str, A
         "overdue": board.overdue_on(session, cycle.id, day),
         "stages": [_stage(found) for found in board.figures(session, cycle, law_of(session, cycle), day)],
         "districts": board.district_names(session, cycle.id),
+        "units_without_contact": len(contacts.units_unreached(session, cycle, day)),
         "programme": programme_board.figures_on(session, cycle.id, day),
     }
 
