@@ -28,6 +28,7 @@ from dashboard.drawing import FOLDER
 from dashboard.headers import Headers
 from dashboard.law_page import law_page
 from dashboard.openapi import description
+from dashboard.programme_page import programme_page
 from dashboard.viewer import LOOPBACK_NAMES, Audience
 from models.records.cycle_choice import cycles_known
 from tasks.settings import Settings
@@ -76,7 +77,7 @@ def _pages(door: Door) -> list[Guarded]:
         door.page("/results", "results.html", pages.results_page, everybody),
         door.answer("/results.xlsx", _workbook, everybody),
         door.page("/law", "law.html", law_page, everybody),
-        door.page("/programme", "programme.html", _programme, everybody),
+        door.page("/programme", "programme.html", programme_page, everybody),
         door.answer("/feeds/{name}.ics", _feed, everybody),
     ]
 
@@ -122,11 +123,6 @@ def _feed(session: Session, asked: Asked, name: str) -> Response:
 
 def _metrics(session: Session, asked: Asked) -> Response:
     return PlainTextResponse(machine_pages.metrics(session, asked))
-
-
-def _programme(session: Session, asked: Asked) -> dict[str, Any]:
-    known, named = pages.cycle_asked(session, asked)
-    return {"known": known, "named": named}
 
 
 def _alive(session: Session, asked: Asked) -> Response:
