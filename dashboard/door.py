@@ -36,7 +36,7 @@ Show = Callable[..., dict[str, Any]]
 Answer = Callable[..., Response]
 Act = Callable[["Posted"], Response]
 MOST_FORM_BYTES = 8192
-MOST_NUMBER = 1_000_000
+MOST_NUMBER = 2_000_000_000
 PLAIN = ("/api/", "/feeds/", "/metrics", "/healthz")
 """What machines ask for: they are answered in JSON, and not led to the sign-in."""
 

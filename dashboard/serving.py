@@ -65,11 +65,11 @@ def refuse_off_loopback(host: str, settings: Settings) -> None:
     """Off this machine only with accounts, and with https in front or here: a password is not sent in the open."""
     if is_loopback(host):
         return
-    if not settings.public_address.startswith("https://"):
-        raise _without_tls(host)
     with reading(settings) as session:
         if not any_account(session):
             raise _without_accounts(host)
+    if not settings.public_address.startswith("https://"):
+        raise _without_tls(host)
 
 
 def _without_accounts(host: str) -> Refusal:
