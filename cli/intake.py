@@ -1,5 +1,6 @@
 """`tcpl workbook`, `tcpl intake`: the self-assessment workbooks out, and in again."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -96,12 +97,22 @@ class _progress:
             TimeRemainingColumn(),
             console=aside(),
             transient=True,
+            auto_refresh=False,  # its own thread would forbid the readers to be forked
         )
 
     def __enter__(self) -> Callable[[int, int], None]:
         self._bar.start()
         task = self._bar.add_task(self._label, total=None)
-        return lambda done, of: self._bar.update(task, completed=done, total=of)
+        drawn = time.monotonic()
+
+        def step(done: int, of: int) -> None:
+            nonlocal drawn
+            self._bar.update(task, completed=done, total=of)
+            if time.monotonic() - drawn > 0.1:
+                self._bar.refresh()
+                drawn = time.monotonic()
+
+        return step
 
     def __exit__(self, *_: object) -> None:
         self._bar.stop()

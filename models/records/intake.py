@@ -5,8 +5,9 @@ dossier stands says which. The same file twice changes nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -21,7 +22,7 @@ from models.records.cycles import Cycle
 from models.records.dossiers import Dossier, batched
 from models.records.filing import REPLACEABLE, Filing, act_key, take_in, too_late_to_replace
 from models.records.findings import FindingRecord, finding_row
-from models.records.journal import Touched, canonical
+from models.records.journal import Touched
 from models.records.postings import PostingRecord, posting_facts, posting_row
 from models.records.reviewing import SupplementAnswer, answer_supplements
 from models.records.supplements import OpenRound, locked_changes, open_rounds
@@ -62,6 +63,15 @@ class HandedInLine(Table):
     text: Mapped[str] = mapped_column(Text)
 
 
+class Line(NamedTuple):
+    """One row of one part of a file, with the indicator or content that it is about, as canonical JSON."""
+
+    part: str
+    number: int
+    place: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Paper:
     """A commune's file as it was read: the filing, and what stands beside it."""
@@ -73,7 +83,7 @@ class Paper:
     explanation: str = ""
     postings: tuple[Posted, ...] = ()
     findings: tuple[LeaderFinding, ...] = ()
-    parts: Mapping[str, tuple[Mapping[str, object], ...]] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
 
     @property
     def key(self) -> str:
@@ -215,8 +225,7 @@ def _keep_beside(
     signed = sitting.signed
     for paper in papers:
         dossier, file_id = dossiers[paper.filing.code], ids[paper.sha256]
-        for part, rows in paper.parts.items():
-            lines += [_line(file_id, part, number, row) for number, row in enumerate(rows, start=1)]
+        lines += [{"handed_in_id": file_id, **line._asdict()} for line in paper.lines]
         postings += [posting_row(sitting, dossier, one, file_id) for one in paper.postings]
         findings += [
             finding_row(sitting.cycle.id, dossier.unit_id, one, signed.at, signed.by, file_id) for one in paper.findings
@@ -224,11 +233,6 @@ def _keep_beside(
     for table, rows in ((HandedInLine, lines), (PostingRecord, postings), (FindingRecord, findings)):
         if rows:
             sitting.session.connection().execute(insert(table), rows)
-
-
-def _line(file_id: int, part: str, number: int, row: Mapping[str, object]) -> dict[str, object]:
-    place = str(row.get("place", ""))
-    return {"handed_in_id": file_id, "part": part, "number": number, "place": place, "text": canonical(row)}
 
 
 def handed_in(session: Session, cycle: Cycle, unit_id: int) -> list[HandedIn]:
