@@ -16,7 +16,7 @@ from models.words import Language
 from tasks import clock
 from tasks.anchors import anchor
 from tasks.database import work
-from tasks.intake_files import ReadFile, Unreadable, received
+from tasks.intake_files import ReadFile, Unreadable, received, unlike_the_proposal
 from tasks.intake_readers import read_files
 from tasks.settings import Settings
 from tasks.workbook_flaws import Flaw, flaw_of
@@ -149,7 +149,8 @@ def _tell(one: ReadFile, done: Intake, settings: Settings, language: Language, r
         report.refused.append(_refuse(settings, found, language))
     else:
         new = sha256 in done.taken
-        warnings = one.warnings if new else ()
+        unlike = unlike_the_proposal(filing.declares_not_met, done.meets.get(sha256))
+        warnings = (*one.warnings, *unlike) if new else ()
         taken = Taken(str(one.path), filing.code, one.year, sha256, new, filing.declares_not_met, warnings)
         report.accepted.append(taken)
 

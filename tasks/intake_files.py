@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from models.errors import Refusal
 from models.law.posting import PostingFound, check_posting
-from models.law.scoring import judge
 from models.records.cycles import find_cycle, law_of
 from models.records.dossiers import Dossier
 from models.records.intake import Paper
@@ -123,17 +122,20 @@ def _expected(province: str, year: int, trial: bool) -> Expected:
 
 
 def _warnings(paper: Paper, expected: Expected, year: int) -> Iterator[Flaw]:
-    """What forbids nothing and should be known: a posting that is not enough, a verdict unlike the proposal."""
+    """What forbids nothing and should be known: a posting that is not enough."""
     regulation, posting = expected.regulation, expected.part("posting")
     if posting and regulation.has_step("post-drafts"):
         found = check_posting(rule_in(regulation), paper.postings, year)
         yield from (_warning(posting.sheet, said, found) for said in (*found.wanting, *found.warnings))
-    verdict = judge(regulation, paper.filing.submission.answers, paper.filing.submission.leader_disciplined)
-    if verdict.meets_standard is False and not paper.filing.declares_not_met:
+
+
+def unlike_the_proposal(declares_not_met: bool, meets: bool | None) -> Iterator[Flaw]:
+    """A proposal that its own answers do not bear out; it forbids nothing."""
+    if meets is False and not declares_not_met:
         yield _unlike(
             Words("đề nghị công nhận, nhưng điểm tự chấm chưa đạt", "proposed, but the answers do not meet it")
         )
-    if verdict.meets_standard is True and paper.filing.declares_not_met:
+    if meets is True and declares_not_met:
         yield _unlike(Words("tự nhận chưa đạt, nhưng điểm tự chấm đạt", "declared not met, but the answers meet it"))
 
 

@@ -72,7 +72,7 @@ class _Scores:
     def __init__(self, opened: Opened, plan: ScorePlan) -> None:
         self.part, self.plan = plan.part, plan
         self.grid = opened.rows(plan.part.sheet)
-        self.errors = opened.looked.errors.get(plan.part.sheet, frozenset())
+        self.errors = opened.looked.errors(plan.part.sheet)
         self._looked = opened.looked
         self.flaws: list[Flaw] = []
         self.reasons: dict[str, str] = {}

@@ -33,7 +33,7 @@ def plan_of(part: Part) -> Plan:
         (column, place) for place, column in enumerate(part.columns) if column.kind not in ("fixed", "formula")
     )
     if part.fields:
-        places = ()
+        return Plan(part, (), frozenset("B"), _Emptied([]))
     letters = frozenset(chr(ord("A") + place) for _, place in places)
     return Plan(part, places, letters, _Emptied([place for _, place in places]))
 
@@ -65,19 +65,25 @@ class Lists:
     def part(self, plan: Plan) -> list[Row]:
         """The rows that were begun, each {"_row": number, key: value or null}; questions make one row."""
         part, grid = plan.part, self.opened.rows(plan.part.sheet)
-        odd = self._odd(part.sheet)
+        odd = self._odd(plan)
         if part.fields:
             row = {
                 column.key: self._value(part, column, grid, (FIRST_ROW - 1 + number, 1), odd)
                 for number, column in enumerate(part.fields)
             }
             return [row | {"_row": FIRST_ROW}] if any(value is not None for value in row.values()) else []
-        odd_rows = {int(cell[1:]) - 1 for cell in odd if cell[0] in plan.letters and cell[1:].isdigit()}
+        odd_rows = {int(cell[1:]) - 1 for cell in odd}
         found = []
         for number in range(FIRST_ROW - 1, len(grid)):
             if plan.emptied(grid[number]) and number not in odd_rows:
                 continue
-            row = {column.key: self._value(part, column, grid, (number, place), odd) for column, place in plan.places}
+            cells = grid[number]
+            row = {
+                column.key: self._value(part, column, grid, (number, place), odd)
+                if odd or (place < len(cells) and cells[place] != "")
+                else None
+                for column, place in plan.places
+            }
             if any(value is not None for value in row.values()):
                 if part.key == "officers":
                     row["place"] = text_at(grid, number, 0)
@@ -85,15 +91,16 @@ class Lists:
                 found.append(row)
         return found
 
-    def _odd(self, sheet: str) -> frozenset[str]:
+    def _odd(self, plan: Plan) -> frozenset[str]:
         """Cells that look empty to the reader and are not: an error or a formula stands where an answer belongs."""
-        looked = self.opened.looked
-        return looked.errors.get(sheet, frozenset()) | looked.formulas(sheet)
+        looked, sheet = self.opened.looked, plan.part.sheet
+        cells = looked.errors(sheet) | looked.formulas(sheet)
+        return frozenset(cell for cell in cells if cell[0] in plan.letters and cell[1:].isdigit())
 
     def _value(self, part: Part, column: Column, grid: Grid, at: tuple[int, int], odd: frozenset[str]) -> object:
         cell = cell_at(grid, *at)
         name = cell_name(*at) if odd else ""
-        if name in odd and (cell in (None, "") or name in self.opened.looked.errors.get(part.sheet, ())):
+        if name in odd and (cell in (None, "") or name in self.opened.looked.errors(part.sheet)):
             self.flaws.append(formula_error(part.sheet, name))
             return None
         if cell is None or cell == "":

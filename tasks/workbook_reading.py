@@ -1,6 +1,6 @@
 """Reads one self-assessment workbook strictly: all that is wrong with it is listed, cell by cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,9 @@ from models.law.regulation import Regulation
 from models.records.filing import Filing
 from models.records.intake import Line, Paper
 from models.records.journal import canonical, digest_of
+from models.words import Language
 from tasks.workbook_answers import ScorePlan, read_scores, score_plan
-from tasks.workbook_flaws import Flaw, Flawed, cell_name, merged, missing_sheet, moved, other_commune, text_at
+from tasks.workbook_flaws import Flaw, Flawed, Grid, cell_name, merged, missing_sheet, moved, other_commune, text_at
 from tasks.workbook_layout import GUIDE_SHEET, HEAD_ROW, IDENTITY_SHEET, UNIT_CELL, Part, parts_of
 from tasks.workbook_lists import Lists, Plan, Row, beside_flaws, plan_of
 from tasks.workbook_opening import Identity, Opened
@@ -27,6 +28,7 @@ class Expected:
     criteria: str
     names: Mapping[str, str]
     parts: Sequence[Part]
+    heads: Mapping[str, tuple[list[str], ...]]
     plans: Sequence[Plan]
     scores: ScorePlan
 
@@ -123,10 +125,8 @@ def _layout_flaws(opened: Opened, expected: Expected, identity: Identity) -> lis
         flaws.append(other_commune(shown, named))
     for part in expected.parts:
         grid = opened.rows(part.sheet)
-        for place, column in enumerate(part.columns):
-            said = text_at(grid, HEAD_ROW - 1, place).removesuffix(" *")
-            if said not in column.head:
-                flaws.append(moved(part, cell_name(HEAD_ROW - 1, place), column.head, said))
+        if len(grid) < HEAD_ROW or grid[HEAD_ROW - 1][: len(part.columns)] not in expected.heads[part.key]:
+            flaws += _moved_heads(part, grid)
         flaws += [
             merged(part, cell_name(*start))
             for start, end in opened.merged(part.sheet)
@@ -135,11 +135,28 @@ def _layout_flaws(opened: Opened, expected: Expected, identity: Identity) -> lis
     return flaws
 
 
+def _moved_heads(part: Part, grid: Grid) -> Iterator[Flaw]:
+    for place, column in enumerate(part.columns):
+        said = text_at(grid, HEAD_ROW - 1, place).removesuffix(" *")
+        if said not in column.head:
+            yield moved(part, cell_name(HEAD_ROW - 1, place), column.head, said)
+
+
+def _heads(part: Part) -> tuple[list[str], ...]:
+    """The row of headings as it was written, in either language."""
+    languages: tuple[Language, ...] = ("vi", "en")
+    return tuple(
+        [column.head.to(language) + (" *" if column.required else "") for column in part.columns]
+        for language in languages
+    )
+
+
 def expectation(
     cycle_id: int, regulation: Regulation, criteria: str, rows: Sequence[ScoreRow], names: Mapping[str, str]
 ) -> Expected:
     """What workbooks of a cycle have to be."""
     parts = parts_of(regulation)
     scores = next(part for part in parts if part.key == "scores")
+    heads = {part.key: _heads(part) for part in parts}
     plans = [plan_of(part) for part in parts if part is not scores]
-    return Expected(cycle_id, regulation, criteria, names, parts, plans, score_plan(regulation, scores, rows))
+    return Expected(cycle_id, regulation, criteria, names, parts, heads, plans, score_plan(regulation, scores, rows))

@@ -19,7 +19,7 @@ from models.law.posting import Posted
 from models.records.acting import Sitting, Traces
 from models.records.base import Moment, Table
 from models.records.cycles import Cycle
-from models.records.dossiers import Dossier, batched
+from models.records.dossiers import Dossier, Scorecard, batched
 from models.records.filing import REPLACEABLE, Filing, act_key, take_in, too_late_to_replace
 from models.records.findings import FindingRecord, finding_row
 from models.records.journal import Touched
@@ -92,11 +92,15 @@ class Paper:
 
 @dataclass(frozen=True)
 class Intake:
-    """What became of the papers, by SHA-256: newly taken, known already, or refused and why."""
+    """What became of the papers, by SHA-256: newly taken, known already, or refused and why.
+
+    `meets`: what the verdicts say of those newly taken (null: undetermined).
+    """
 
     taken: frozenset[str]
     known: frozenset[str]
     refused: Mapping[str, Refusal]
+    meets: Mapping[str, bool | None]
 
 
 def take_papers(sitting: Sitting, papers: Sequence[Paper]) -> Intake:
@@ -109,7 +113,20 @@ def take_papers(sitting: Sitting, papers: Sequence[Paper]) -> Intake:
     if good:
         _take(sitting, good, dossiers)
     known = frozenset(paper.sha256 for paper in papers if paper.key not in fresh)
-    return Intake(frozenset(paper.sha256 for paper in good), known, refused)
+    return Intake(frozenset(paper.sha256 for paper in good), known, refused, _verdicts(sitting, good, dossiers))
+
+
+def _verdicts(sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, Dossier]) -> dict[str, bool | None]:
+    files = {dossiers[paper.filing.code].id: paper.sha256 for paper in papers}
+    found: dict[str, bool | None] = {}
+    for chunk in batched(list(files)):
+        rows = sitting.session.execute(
+            select(Scorecard.dossier_id, Scorecard.meets)
+            .where(Scorecard.dossier_id.in_(chunk), Scorecard.side == "self")
+            .order_by(Scorecard.round)
+        )
+        found |= {files[dossier_id]: meets for dossier_id, meets in rows}
+    return found
 
 
 def _refusals(sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, Dossier]) -> dict[str, Refusal]:
