@@ -19,7 +19,8 @@ from tasks.database import work
 from tasks.intake_files import ReadFile, Unreadable, received, unlike_the_proposal
 from tasks.intake_readers import read_files
 from tasks.settings import Settings
-from tasks.workbook_flaws import Flaw, flaw_of
+from tasks.workbook_flaws import Flaw
+from tasks.workbook_places import placed
 from tasks.workbook_returning import give_back
 
 TOGETHER = 200
@@ -145,8 +146,8 @@ def _tell(one: ReadFile, done: Intake, settings: Settings, language: Language, r
     sha256, filing = one.paper.sha256, one.paper.filing
     if sha256 in done.refused:
         kept = received(settings, sha256).read_bytes()
-        found = Unreadable(one.path, sha256, kept, (flaw_of(done.refused[sha256]),))
-        report.refused.append(_refuse(settings, found, language))
+        flaws = tuple(placed(done.refused[sha256], kept))
+        report.refused.append(_refuse(settings, Unreadable(one.path, sha256, kept, flaws), language))
     else:
         new = sha256 in done.taken
         unlike = unlike_the_proposal(filing.declares_not_met, done.meets.get(sha256))

@@ -15,7 +15,7 @@ from models.errors import Refusal
 from models.law.posting import PostingFound, check_posting
 from models.records.cycles import find_cycle, law_of
 from models.records.dossiers import Dossier
-from models.records.intake import Paper
+from models.records.handed_in import Paper
 from models.records.postings import rule_in
 from models.records.units import Unit
 from models.words import Words

@@ -19,6 +19,7 @@ from models.records.afterwards import Remedy
 from models.records.cycles import Cycle, law_of
 from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier, Score, batched, latest_cards, rows_of_cards
+from models.records.last_file import Said, last_said
 from models.records.supplements import OpenRound, open_rounds
 from models.records.units import Unit
 from models.words import Words
@@ -64,6 +65,7 @@ class Book:
     remedies: Sequence[str] = ()
     asked: OpenRound | None = None
     answers: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    said: Said = field(default_factory=dict)
 
 
 def books(session: Session, cycle: Cycle, fingerprint: str, codes: Sequence[str] | None = None) -> list[Book]:
@@ -77,6 +79,7 @@ def books(session: Session, cycle: Cycle, fingerprint: str, codes: Sequence[str]
     for chunk in batched(units):
         asked |= open_rounds(session, cycle.id, list(chunk))
     answers = _answers(session, [dossier for dossier, unit, _ in found if unit.id in asked])
+    said = last_said(session, cycle.id, list(asked))
     province = session.get_one(Unit, cycle.province_id)
     return [
         Book(
@@ -95,6 +98,7 @@ def books(session: Session, cycle: Cycle, fingerprint: str, codes: Sequence[str]
             remedies.get(unit.id, []),
             asked.get(unit.id),
             answers.get(dossier.id, {}),
+            said.get(unit.id, {}),
         )
         for dossier, unit, district in found
     ]

@@ -8,7 +8,7 @@ from models.law.leaders import LeaderFinding, Measure, Role
 from models.law.posting import Channel, Posted
 from models.law.regulation import Regulation
 from models.records.filing import Filing
-from models.records.intake import Line, Paper
+from models.records.handed_in import Line, Paper
 from models.records.journal import canonical, digest_of
 from models.words import Language
 from tasks.workbook_answers import ScorePlan, read_scores, score_plan

@@ -17,7 +17,7 @@ from models.law.regulation import Regulation
 from models.records.cycles import Cycle, law_of
 from models.records.dossiers import Dossier, Score, dossiers_by_code, latest_cards
 from models.records.findings import FindingRecord
-from models.records.intake import HandedIn, handed_in
+from models.records.handed_in import HandedIn, handed_in
 from models.records.journal import Entry
 from models.records.postings import postings_of
 from models.records.units import Unit

@@ -25,7 +25,7 @@ from sqlalchemy import func, select
 from models.cycle.lifecycle import State
 from models.records.cycles import Cycle, law_of
 from models.records.dossiers import Dossier, Scorecard
-from models.records.intake import HandedIn
+from models.records.handed_in import HandedIn
 from models.records.journal import Entry
 from models.records.unit_queries import add_units
 from models.records.units import Unit
