@@ -11,6 +11,7 @@ from rich.table import Table
 
 from cli.answers import answer, manner, say
 from cli.days import day_or_refusal
+from cli.dossier_papers import tell_papers
 from models.words import said
 from tasks import clock
 from tasks.database import reading
@@ -51,6 +52,7 @@ def _tell(console: Console, document: Mapping[str, Any]) -> None:
         f"{say('đang ở', 'held by')} {one['holder_words']} {say('từ', 'since')} {one['since']:%d/%m/%Y}"
     )
     _tell_scores(console, document)
+    tell_papers(console, document["papers"])
     console.print(_deadlines(document))
     sent = sum(notice["state"] == "sent" for notice in document["notices"])
     console.print(

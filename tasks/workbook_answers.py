@@ -26,6 +26,7 @@ from tasks.workbook_layout import FIRST_ROW, Part
 from tasks.workbook_opening import Opened
 from tasks.workbook_rows import ScoreRow
 
+_BEFORE_WORDS = {"figures": "Số liệu: ", "share": "Tỷ lệ: "}
 _CROSS = ("x", "X", "✓", "v", "V")
 
 
@@ -230,8 +231,8 @@ class _Scores:
 
     def _read_words(self, row: ScoreRow) -> None:
         said = []
-        for key in ("figures", "reason"):
-            if key not in self.columns:
+        for key in ("figures", "share", "reason"):
+            if key not in self.columns or (key == "share" and self.part.columns[self.columns[key]].kind != "text"):
                 continue
             try:
                 text = text_in(self._cell(row, key) or "", 1000 if key == "reason" else 300)
@@ -239,7 +240,7 @@ class _Scores:
                 self._flaw(row, key, unfit.why, unfit.do)
                 continue
             if text:
-                said.append(f"Số liệu: {text}" if key == "figures" else text)
+                said.append(f"{_BEFORE_WORDS.get(key, '')}{text}")
         if said:
             self.reasons[row.id] = ". ".join(said)[:1000]
 

@@ -47,6 +47,14 @@ class Before:
 
 
 @dataclass(frozen=True)
+class LeftOver:
+    """A remedy of an earlier year that nobody has closed: the indicator, and what is to be done."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Book:
     """Everything that one commune's workbook says."""
 
@@ -62,7 +70,7 @@ class Book:
     rows: Sequence[ScoreRow]
     dues: Sequence[Due] = ()
     before: Before | None = None
-    remedies: Sequence[str] = ()
+    remedies: Sequence[LeftOver] = ()
     asked: OpenRound | None = None
     answers: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     said: Said = field(default_factory=dict)
@@ -196,9 +204,9 @@ def _said(row: Mapping[str, object]) -> str:
     return f"{row['part']}/{row['whole']}" if row["part"] is not None else str(row["count"] or "")
 
 
-def _remedies(session: Session, units: Sequence[int], cycle: Cycle) -> dict[int, list[str]]:
+def _remedies(session: Session, units: Sequence[int], cycle: Cycle) -> dict[int, list[LeftOver]]:
     """Remedies of earlier years that nobody has closed."""
-    found: dict[int, list[str]] = {}
+    found: dict[int, list[LeftOver]] = {}
     for chunk in batched(list(units)):
         rows = session.execute(
             select(Dossier.unit_id, Remedy)
@@ -209,10 +217,8 @@ def _remedies(session: Session, units: Sequence[int], cycle: Cycle) -> dict[int,
             .order_by(Remedy.id)
         ).tuples()
         for unit_id, remedy in rows:
-            text = (
-                f"{remedy.subject}: {remedy.found}; yêu cầu {remedy.required} (giao ngày {remedy.opened_on:%d/%m/%Y})"
-            )
-            found.setdefault(unit_id, []).append(text)
+            text = f"{remedy.found}; yêu cầu {remedy.required} (giao ngày {remedy.opened_on:%d/%m/%Y})"
+            found.setdefault(unit_id, []).append(LeftOver(remedy.subject, text))
     return found
 
 

@@ -15,6 +15,7 @@ from models.records.cycles import Cycle, calendar_version_of, law_of
 from models.records.deadline_reasons import awaited, explained
 from models.records.deadlines import load_calendar
 from models.records.deciding import Decision, DecisionLine
+from models.records.dossier_papers import papers
 from models.records.dossier_scores import card_document, cards_of, latest, side_by_side
 from models.records.dossiers import Dossier
 from models.records.journal import Entry, Line
@@ -97,6 +98,7 @@ def dossier_page(session: Session, found: Found, at: datetime) -> dict[str, Any]
         "scorecards": {side: documents[card.id] if card else None for side, card in newest.items()},
         "answers": side_by_side(session, law.regulation, newest),
         "rounds": [_round(one) for one in documents.values() if one],
+        "papers": papers(session, cycle, unit.id, at),
         "decisions": _decisions(session, dossier.id, at),
         "deadlines": own,
         "deadlines_above": around,

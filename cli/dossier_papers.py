@@ -1,0 +1,74 @@
+"""What a commune handed in, as `tcpl dossier` tells it to a person: files, posting, supplements, cases, evidence."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from cli.answers import say
+
+
+def tell_papers(console: Console, papers: Mapping[str, Any]) -> None:
+    """A few lines each; what there is none of is not mentioned."""
+    for one in papers["files"]:
+        kind = say("tự nhận chưa đạt", "declares not met") if one["declares_not_met"] else say("đề nghị", "proposes")
+        _line(
+            console,
+            say("Bản nộp vòng", "Handed in, round"),
+            f"{one['round']}: {one['name']} · {one['at']:%d/%m/%Y %H:%M} · {kind} · {one['sha256'][:12]}",
+        )
+    _tell_posting(console, papers["posting"])
+    for one in papers["supplements"]:
+        answered = one["answered_at"]
+        state = (
+            say(f"đã bổ sung {answered:%d/%m/%Y}", f"answered {answered:%d/%m/%Y}")
+            if answered
+            else say("đang chờ", "open")
+        )
+        items = "; ".join(f"{item['title']}: {item['note']}" for item in one["items"]) or one["notes"]
+        _line(
+            console,
+            say("Yêu cầu bổ sung lần", "Supplement"),
+            f"{one['number']}: {say('nhận', 'received')} {one['received_on']:%d/%m/%Y}, {state} – {items}",
+        )
+    for step, days in papers["late_days"].items():
+        listed = ", ".join(f"{holder} {count}" for holder, count in days.items())
+        _line(console, say("Ngày trễ", "Late days"), f"{step}: {listed}")
+    _tell_findings(console, papers["findings"])
+    _tell_evidence(console, papers["evidence"])
+    beside = ", ".join(f"{one['title']} ({len(one['rows'])})" for one in papers["beside"])
+    if beside:
+        _line(console, say("Trong bản nộp cuối còn có", "The last file also holds"), beside)
+
+
+def _tell_posting(console: Console, posting: Mapping[str, Any]) -> None:
+    for one in posting["postings"]:
+        to = f"{one['to']:%d/%m/%Y}" if one["to"] else "…"
+        times = say(f", {one['times']} lần", f", {one['times']} times") if one["times"] else ""
+        text = f"{one['channel_words']} {one['from']:%d/%m/%Y} – {to}{times} {one['place']}"
+        _line(console, say("Niêm yết", "Posted"), text.strip())
+    enough = {True: say("đủ theo quy định", "enough"), False: say("chưa đủ", "not enough")}.get(posting["satisfied"])
+    if enough:
+        _line(console, say("Niêm yết", "Posting"), "; ".join([enough, *posting["wanting"], *posting["warnings"]]))
+
+
+def _tell_findings(console: Console, findings: list[Mapping[str, Any]]) -> None:
+    for one in findings:
+        text = f"{one['person']}, {one['role_words']}, {one['measure_words']}: {one['why']}"
+        gone = say(" (đã rút)", " (withdrawn)") if one["withdrawn_ground"] else ""
+        _line(console, say("Trường hợp người đứng đầu", "Case about a head"), f"{text}{gone}")
+
+
+def _tell_evidence(console: Console, evidence: list[Mapping[str, Any]]) -> None:
+    for one in evidence:
+        signed = " · ".join(signature["finding"] for signature in one["signatures"])
+        _line(
+            console,
+            say("Minh chứng", "Evidence"),
+            f"{one['indicator']}: {one['name']}{' – ' if signed else ''}{signed}",
+        )
+
+
+def _line(console: Console, head: str, text: str) -> None:
+    console.print(f"[bold]{head}[/]: {escape(text)}")
