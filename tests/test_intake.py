@@ -365,9 +365,10 @@ def test_the_command_answers_with_what_was_taken_and_what_is_wrong(desk: Desk, t
 
 
 @ON_SQLITE
-def test_sixty_mutated_workbooks_crash_nothing_and_none_is_wrongly_taken(desk: Desk) -> None:
+def test_mutated_workbooks_crash_nothing_and_none_is_wrongly_taken(desk: Desk) -> None:
     from soak.intake import mutate
 
-    found = mutate(60, 11, desk.folder, desk.fill().read_bytes())
+    found = mutate(25, 11, desk.folder, desk.fill().read_bytes())
     assert found["wrong"] == []
-    assert found["refused"] > 20
+    assert found["refused"] > 8
+    assert found["harmless"] > 2
