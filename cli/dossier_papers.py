@@ -15,8 +15,8 @@ def tell_papers(console: Console, papers: Mapping[str, Any]) -> None:
         kind = say("tự nhận chưa đạt", "declares not met") if one["declares_not_met"] else say("đề nghị", "proposes")
         _line(
             console,
-            say("Bản nộp vòng", "Handed in, round"),
-            f"{one['round']}: {one['name']} · {one['at']:%d/%m/%Y %H:%M} · {kind} · {one['sha256'][:12]}",
+            f"{say('Bản nộp vòng', 'Handed in, round')} {one['round']}",
+            f"{one['name']} · {one['at']:%d/%m/%Y %H:%M} · {kind} · {one['sha256'][:12]}",
         )
     _tell_posting(console, papers["posting"])
     for one in papers["supplements"]:
@@ -29,12 +29,12 @@ def tell_papers(console: Console, papers: Mapping[str, Any]) -> None:
         items = "; ".join(f"{item['title']}: {item['note']}" for item in one["items"]) or one["notes"]
         _line(
             console,
-            say("Yêu cầu bổ sung lần", "Supplement"),
-            f"{one['number']}: {say('nhận', 'received')} {one['received_on']:%d/%m/%Y}, {state} – {items}",
+            f"{say('Yêu cầu bổ sung lần', 'Supplement')} {one['number']}",
+            f"{say('nhận', 'received')} {one['received_on']:%d/%m/%Y}, {state} – {items}",
         )
-    for step, days in papers["late_days"].items():
-        listed = ", ".join(f"{holder} {count}" for holder, count in days.items())
-        _line(console, say("Ngày trễ", "Late days"), f"{step}: {listed}")
+    for one in papers["late_days"]:
+        listed = ", ".join(f"{holder['holder_words']} {holder['days']}" for holder in one["holders"])
+        _line(console, say("Ngày trễ", "Late days"), f"{one['title']}: {listed}")
     _tell_findings(console, papers["findings"])
     _tell_evidence(console, papers["evidence"])
     beside = ", ".join(f"{one['title']} ({len(one['rows'])})" for one in papers["beside"])

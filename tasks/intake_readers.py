@@ -29,7 +29,7 @@ Found = ReadFile | Unreadable
 
 def read_files(settings: Settings, paths: Sequence[Path]) -> Iterator[Found]:
     """Every file, in order. The first one is always read here, so that readers inherit what its cycle expects."""
-    seen, readers = Expectations(), _readers(len(paths))
+    seen, readers = Expectations(), readers_for(len(paths))
     if paths:
         yield read_file(settings, paths[0], seen)
     rest = paths[1:]
@@ -47,7 +47,7 @@ def read_files(settings: Settings, paths: Sequence[Path]) -> Iterator[Found]:
             process.join()
 
 
-def _readers(files: int) -> int:
+def readers_for(files: int) -> int:
     """How many processes read. A process with threads is not forked: a lock that one of them holds would stay shut."""
     if files < WORTH_IT or "fork" not in get_all_start_methods() or threading.active_count() > 1:
         return 1

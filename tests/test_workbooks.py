@@ -129,7 +129,10 @@ def test_2026_goes_through_two_supplement_rounds_by_files_and_acts_only(
         assert report.accepted, report.refused
     done = ("supplement", "complete", code, "--year", "2026", "--by", "Sở Tư pháp (minh họa)", "--json")
     assert tcpl(*done, "--as-of", "2027-01-14T08:00:00+07:00").json["new"] is True
-    papers = tcpl("dossier", code, "--year", "2026", "--json", "--on", "2027-01-20").json["papers"]
+    dossier = tcpl("dossier", code, "--year", "2026", "--json", "--on", "2027-01-20").json
+    done = {row["step"]: row["done_on"] for row in dossier["deadlines"]}
+    assert done["judge-indicators"] == "2027-01-02"  # its drafts were posted on that day
+    papers = dossier["papers"]
     assert [one["round"] for one in papers["files"]] == [1, 2, 3]
     assert [len(one["items"]) for one in papers["supplements"]] == [1, 1]
     assert {one["part"] for one in papers["beside"]} >= {"opinions", "meeting", "officers", "evidence", "outcome"}

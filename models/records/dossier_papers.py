@@ -38,10 +38,7 @@ def papers(session: Session, cycle: Cycle, unit_id: int, at: datetime) -> dict[s
             for one in held(session, cycle, unit_id, zone)
             if one.since <= at.date()
         ],
-        "late_days": {
-            step: {str(holder): days for holder, days in by_holder.items()}
-            for step, by_holder in lateness(session, cycle, unit_id, at.date(), zone).items()
-        },
+        "late_days": _late_days(session, cycle, unit_id, at, zone),
         "findings": _findings(session, cycle, unit_id, at),
         "evidence": _evidence(session, cycle, unit_id, at),
     }
@@ -117,6 +114,23 @@ def _supplements(session: Session, cycle: Cycle, unit_id: int, at: datetime) -> 
         }
         for one in rounds_of(session, cycle.id, unit_id)
         if one.asked_at <= at
+    ]
+
+
+def _late_days(session: Session, cycle: Cycle, unit_id: int, at: datetime, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Whose the late days of each late step are."""
+    titles = {step.id: step.title for _, step in law_of(session, cycle).regulation.steps()}
+    found = lateness(session, cycle, unit_id, at.date(), zone)
+    return [
+        {
+            "step": step,
+            "title": titles.get(step.partition("/")[0], step),
+            "holders": [
+                {"holder": str(holder), "holder_words": ACTOR_WORDS[holder], "days": days}
+                for holder, days in by_holder.items()
+            ],
+        }
+        for step, by_holder in found.items()
     ]
 
 

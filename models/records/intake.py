@@ -20,6 +20,7 @@ from models.records.journal import Touched
 from models.records.last_file import changed_grounds, changed_parts, last_said, said_in
 from models.records.postings import PostingRecord, posting_facts, posting_row
 from models.records.reviewing import SupplementAnswer, answer_supplements
+from models.records.shown_by_file import steps_shown
 from models.records.supplements import OpenRound, changed_scores, not_returned, open_rounds
 from models.words import Words
 
@@ -121,6 +122,7 @@ def _take(sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, Doss
     ]
     touched = [dossiers[paper.filing.code] for paper in papers]
     traces = Traces(happenings=posting_facts(sitting, touched))
+    traces.happenings += [step for unit_id, paper in units.items() for step in steps_shown(sitting, unit_id, paper)]
     sitting.finish("take-in", act_key("take-in", [paper.key for paper in papers]), lines, traces)
     _file(sitting, papers, dossiers, rounds, states)
 
