@@ -9,8 +9,9 @@ from rich.markup import escape
 from cli.answers import say
 
 
-def tell_papers(console: Console, papers: Mapping[str, Any]) -> None:
+def tell_papers(console: Console, document: Mapping[str, Any]) -> None:
     """A few lines each; what there is none of is not mentioned."""
+    papers = document["handed_in"]
     for one in papers["files"]:
         kind = say("tự nhận chưa đạt", "declares not met") if one["declares_not_met"] else say("đề nghị", "proposes")
         _line(
@@ -19,14 +20,14 @@ def tell_papers(console: Console, papers: Mapping[str, Any]) -> None:
             f"{one['name']} · {one['at']:%d/%m/%Y %H:%M} · {kind} · {one['sha256'][:12]}",
         )
     _tell_posting(console, papers["posting"])
-    for one in papers["supplements"]:
+    for one in document["supplements"]:
         answered = one["answered_at"]
         state = (
             say(f"đã bổ sung {answered:%d/%m/%Y}", f"answered {answered:%d/%m/%Y}")
             if answered
             else say("đang chờ", "open")
         )
-        items = "; ".join(f"{item['title']}: {item['note']}" for item in one["items"]) or one["notes"]
+        items = "; ".join(f"{place}: {note}" for place, note in one["items"].items()) or one["notes"]
         _line(
             console,
             f"{say('Yêu cầu bổ sung lần', 'Supplement')} {one['number']}",
@@ -35,8 +36,8 @@ def tell_papers(console: Console, papers: Mapping[str, Any]) -> None:
     for one in papers["late_days"]:
         listed = ", ".join(f"{holder['holder_words']} {holder['days']}" for holder in one["holders"])
         _line(console, say("Ngày trễ", "Late days"), f"{one['title']}: {listed}")
-    _tell_findings(console, papers["findings"])
-    _tell_evidence(console, papers["evidence"])
+    _tell_findings(console, document["leaders"])
+    _tell_evidence(console, document["evidence"])
     beside = ", ".join(f"{one['title']} ({len(one['rows'])})" for one in papers["beside"])
     if beside:
         _line(console, say("Trong bản nộp cuối còn có", "The last file also holds"), beside)
@@ -55,9 +56,8 @@ def _tell_posting(console: Console, posting: Mapping[str, Any]) -> None:
 
 def _tell_findings(console: Console, findings: list[Mapping[str, Any]]) -> None:
     for one in findings:
-        text = f"{one['person']}, {one['role_words']}, {one['measure_words']}: {one['why']}"
-        gone = say(" (đã rút)", " (withdrawn)") if one["withdrawn_ground"] else ""
-        _line(console, say("Trường hợp người đứng đầu", "Case about a head"), f"{text}{gone}")
+        text = f"{one['role']}, {one['measure']} ({one['document']}): {one['why']}"
+        _line(console, say("Trường hợp người đứng đầu", "Case about a head"), text)
 
 
 def _tell_evidence(console: Console, evidence: list[Mapping[str, Any]]) -> None:
@@ -66,7 +66,7 @@ def _tell_evidence(console: Console, evidence: list[Mapping[str, Any]]) -> None:
         _line(
             console,
             say("Minh chứng", "Evidence"),
-            f"{one['indicator']}: {one['name']}{' – ' if signed else ''}{signed}",
+            f"{one['place']}: {one['name']}{' – ' if signed else ''}{signed}",
         )
 
 

@@ -132,9 +132,9 @@ def test_2026_goes_through_two_supplement_rounds_by_files_and_acts_only(
     dossier = tcpl("dossier", code, "--year", "2026", "--json", "--on", "2027-01-20").json
     done = {row["step"]: row["done_on"] for row in dossier["deadlines"]}
     assert done["judge-indicators"] == "2027-01-02"  # its drafts were posted on that day
-    papers = dossier["papers"]
+    papers = dossier["handed_in"]
     assert [one["round"] for one in papers["files"]] == [1, 2, 3]
-    assert [len(one["items"]) for one in papers["supplements"]] == [1, 1]
+    assert [len(one["items"]) for one in dossier["supplements"]] == [1, 1]
     assert {one["part"] for one in papers["beside"]} >= {"opinions", "meeting", "officers", "evidence", "outcome"}
     assert len(papers["posting"]["postings"]) == 2
 

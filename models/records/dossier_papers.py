@@ -1,190 +1,109 @@
-"""What a commune handed in and what was said of it, as part of the dossier's page: files, postings, supplements, cases.
+"""What lies beside the scores of a dossier: evidence with its signatures, supplements, leaders, inspection visits.
 
-As of a moment: what came later is not shown, what was withdrawn later still is.
+Plain values and `Words`, as of a moment.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.law.leaders import MEASURE_WORDS, ROLE_WORDS, LeaderFinding, Measure, Role, bearing
-from models.law.posting import CHANNEL_WORDS, Channel, Posted, check_posting
-from models.law.regulation import ACTOR_WORDS
-from models.records.cycles import Cycle, law_of
-from models.records.evidence import evidence_of, signatures_of
-from models.records.findings import FindingRecord
-from models.records.handed_in import HandedIn
-from models.records.holding import held, lateness
-from models.records.last_file import POSTING, last_said
-from models.records.postings import PostingRecord, rule_in
-from models.records.supplements import LEADERS, PART_WORDS, items_of, rounds_of
+from models.law.leaders import MEASURE_WORDS, ROLE_WORDS
+from models.records.cycles import Cycle
+from models.records.evidence import EvidenceFile, EvidenceLink, EvidenceSignature, evidence_of
+from models.records.findings import findings_of
+from models.records.inspections import visits_of
+from models.records.supplements import SupplementRound, items_of, rounds_of
+from models.records.units import Unit
 from models.words import Words
 
 
-def papers(session: Session, cycle: Cycle, unit_id: int, at: datetime) -> dict[str, Any]:
-    """{"files", "beside", "posting", "supplements", "held", "late_days", "findings", "evidence"}."""
-    zone = at.tzinfo if isinstance(at.tzinfo, ZoneInfo) else ZoneInfo("UTC")
+def papers_of(session: Session, cycle: Cycle, unit: Unit, at: datetime) -> dict[str, Any]:
+    """All of it for one dossier; what came after the moment is not there yet."""
+    on = at.date()
     return {
-        "files": _files(session, cycle, unit_id, at),
-        "beside": _beside(session, cycle, unit_id),
-        "posting": _posting(session, cycle, unit_id, at),
-        "supplements": _supplements(session, cycle, unit_id, at),
-        "held": [
-            {"holder": str(one.holder), "holder_words": ACTOR_WORDS[one.holder], "since": one.since, "until": one.until}
-            for one in held(session, cycle, unit_id, zone)
-            if one.since <= at.date()
+        "evidence": _evidence(session, cycle.id, unit.id, at),
+        "supplements": [
+            _round(session, one, at) for one in rounds_of(session, cycle.id, unit.id) if one.asked_at <= at
         ],
-        "late_days": _late_days(session, cycle, unit_id, at, zone),
-        "findings": _findings(session, cycle, unit_id, at),
-        "evidence": _evidence(session, cycle, unit_id, at),
+        "leaders": _leaders(session, cycle, unit.id, on),
+        "visits": [_visit(one, on) for one in visits_of(session, cycle.id, unit.code)],
     }
 
 
-def _files(session: Session, cycle: Cycle, unit_id: int, at: datetime) -> list[dict[str, Any]]:
-    query = select(HandedIn).where(HandedIn.cycle_id == cycle.id, HandedIn.unit_id == unit_id, HandedIn.at <= at)
-    return [
-        {
-            "round": one.round,
-            "name": one.name,
-            "sha256": one.sha256,
-            "size": one.size,
-            "at": one.at,
-            "by": one.by,
-            "declares_not_met": one.declares_not_met,
-            "document": one.document,
-            "explanation": one.explanation,
-        }
-        for one in session.scalars(query.order_by(HandedIn.id))
-    ]
+def _evidence(session: Session, cycle_id: int, unit_id: int, at: datetime) -> list[dict[str, Any]]:
+    rows = [(link, file) for link, file in evidence_of(session, cycle_id, unit_id) if link.added_at <= at]
+    hashes = {file.sha256 for _, file in rows}
+    signed: dict[str, list[EvidenceSignature]] = {}
+    query = select(EvidenceSignature).where(EvidenceSignature.sha256.in_(hashes))
+    for one in session.scalars(query.order_by(EvidenceSignature.sha256, EvidenceSignature.number)):
+        signed.setdefault(one.sha256, []).append(one)
+    return [_file(link, file, signed.get(file.sha256, [])) for link, file in rows]
 
 
-def _beside(session: Session, cycle: Cycle, unit_id: int) -> list[dict[str, Any]]:
-    """The rows of the last file beside its scores: opinions, meeting, officers, evidence list."""
-    said: Mapping[str, Sequence[Mapping[str, Any]]] = last_said(session, cycle.id, [unit_id]).get(unit_id, {})
-    parts = [part for part in PART_WORDS if part not in (POSTING, LEADERS) and said.get(part)]
-    return [{"part": part, "title": PART_WORDS[part], "rows": [dict(row) for row in said[part]]} for part in parts]
-
-
-def _posting(session: Session, cycle: Cycle, unit_id: int, at: datetime) -> dict[str, Any]:
-    query = select(PostingRecord).where(PostingRecord.cycle_id == cycle.id, PostingRecord.unit_id == unit_id)
-    rows = [
-        row
-        for row in session.scalars(query.order_by(PostingRecord.began, PostingRecord.id))
-        if row.recorded_at <= at and (row.until_at is None or row.until_at > at)
-    ]
-    posted = [Posted(Channel(row.channel), row.began, row.ended, row.times, row.place, row.proof) for row in rows]
-    found = check_posting(rule_in(law_of(session, cycle).regulation), posted, cycle.year)
+def _file(link: EvidenceLink, file: EvidenceFile, signatures: Sequence[EvidenceSignature]) -> dict[str, Any]:
     return {
-        "satisfied": found.satisfied if posted else None,
-        "satisfied_on": found.satisfied_on,
-        "wanting": list(found.wanting) if posted else [],
-        "warnings": list(found.warnings),
-        "postings": [
+        "place": link.place,
+        "name": link.name,
+        "number": link.number,
+        "dated": link.dated,
+        "added_at": link.added_at,
+        "by": link.by,
+        "sha256": file.sha256,
+        "size": file.size,
+        "kind": file.kind,
+        "signatures": [
             {
-                "channel": str(one.channel),
-                "channel_words": CHANNEL_WORDS[one.channel],
-                "place": one.place,
-                "from": one.began,
-                "to": one.ended,
-                "times": one.times,
-                "proof": one.proof,
+                "signer": one.signer,
+                "signed_at": one.signed_at,
+                "good": one.intact and one.valid and one.trusted and one.whole_file,
+                "finding": Words(one.finding_vi, one.finding_en),
             }
-            for one in posted
+            for one in signatures
         ],
     }
 
 
-def _supplements(session: Session, cycle: Cycle, unit_id: int, at: datetime) -> list[dict[str, Any]]:
-    return [
-        {
-            "number": one.number,
-            "asked_at": one.asked_at,
-            "asked_by": one.asked_by,
-            "received_on": one.received_on,
-            "answered_at": one.answered_at if one.answered_at and one.answered_at <= at else None,
-            "notes": one.notes,
-            "items": [
-                {"item": place, "title": PART_WORDS.get(place, Words(place, place)), "note": note}
-                for place, note in items_of(session, one.id).items()
-            ],
-        }
-        for one in rounds_of(session, cycle.id, unit_id)
-        if one.asked_at <= at
-    ]
-
-
-def _late_days(session: Session, cycle: Cycle, unit_id: int, at: datetime, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """Whose the late days of each late step are."""
-    titles = {step.id: step.title for _, step in law_of(session, cycle).regulation.steps()}
-    found = lateness(session, cycle, unit_id, at.date(), zone)
-    return [
-        {
-            "step": step,
-            "title": titles.get(step.partition("/")[0], step),
-            "holders": [
-                {"holder": str(holder), "holder_words": ACTOR_WORDS[holder], "days": days}
-                for holder, days in by_holder.items()
-            ],
-        }
-        for step, by_holder in found.items()
-    ]
-
-
-def _findings(session: Session, cycle: Cycle, unit_id: int, at: datetime) -> list[dict[str, Any]]:
-    query = select(FindingRecord).where(FindingRecord.cycle_id == cycle.id, FindingRecord.unit_id == unit_id)
-    rows = [row for row in session.scalars(query.order_by(FindingRecord.id)) if row.recorded_at <= at]
-    return [_finding(row, cycle, row.until_at is not None and row.until_at <= at) for row in rows]
-
-
-def _finding(row: FindingRecord, cycle: Cycle, withdrawn: bool) -> dict[str, Any]:
-    role, measure = Role(row.role), Measure(row.measure)
-    weighed = bearing(
-        LeaderFinding(row.person, role, row.act, row.on_day, row.document, measure, row.duty_related), cycle.year
-    )
+def _round(session: Session, one: SupplementRound, at: datetime) -> dict[str, Any]:
+    answered = one.answered_at is not None and one.answered_at <= at
     return {
-        "id": row.id,
-        "person": row.person,
-        "role": row.role,
-        "role_words": ROLE_WORDS[role],
-        "act": row.act,
-        "on": row.on_day,
-        "document": row.document,
-        "measure": row.measure,
-        "measure_words": MEASURE_WORDS[measure],
-        "duty_related": row.duty_related,
-        "counts": weighed.counts and not withdrawn,
-        "why": weighed.why,
-        "withdrawn_ground": row.withdrawn_ground if withdrawn else None,
-        "by": row.by,
+        "number": one.number,
+        "notes": one.notes,
+        "asked_at": one.asked_at,
+        "asked_by": one.asked_by,
+        "received_on": one.received_on,
+        "answered_at": one.answered_at if answered else None,
+        "answered_by": one.answered_by if answered else None,
+        "items": items_of(session, one.id),
     }
 
 
-def _evidence(session: Session, cycle: Cycle, unit_id: int, at: datetime) -> list[dict[str, Any]]:
+def _leaders(session: Session, cycle: Cycle, unit_id: int, on: date) -> list[dict[str, Any]]:
+    """Only the role and the document: a page for many eyes does not name the person."""
     return [
         {
-            "indicator": link.place,
-            "name": link.name,
-            "number": link.number,
-            "dated": link.dated,
-            "sha256": file.sha256,
-            "kind": file.kind,
-            "size": file.size,
-            "signatures": [
-                {
-                    "signer": one.signer,
-                    "signed_at": one.signed_at,
-                    "intact": one.intact,
-                    "valid": one.valid,
-                    "trusted": one.trusted,
-                    "finding": Words(one.finding_vi, one.finding_en),
-                }
-                for one in signatures_of(session, file.sha256)
-            ],
+            "role": ROLE_WORDS[one.finding.role],
+            "measure": MEASURE_WORDS[one.finding.measure],
+            "act": one.finding.act,
+            "on": one.finding.on,
+            "document": one.finding.document,
+            "counts": one.bearing.counts,
+            "why": one.bearing.why,
         }
-        for link, file in evidence_of(session, cycle.id, unit_id)
-        if link.added_at <= at
+        for one in findings_of(session, cycle, [unit_id]).get(unit_id, [])
+        if one.finding.on <= on
     ]
+
+
+def _visit(one: dict[str, Any], on: date) -> dict[str, Any]:
+    held = one["held_on"] if one["held_on"] and one["held_on"] <= on else None
+    names = ("number", "found", "remedy", "mend_by")
+    findings = [
+        {name: finding[name] for name in names}
+        | ({"mended_on": day, "proof": finding["proof"]} if (day := finding["mended_on"]) and day <= on else {})
+        | {"late": not (day and day <= on) and finding["mend_by"] < on}
+        for finding in (one["findings"] if held else ())
+    ]
+    return {**one, "held_on": held, "findings": findings}

@@ -1,5 +1,6 @@
 """What communes handed in: each file as it came, its rows beside the scores; nothing is erased by a newer one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from models.law.leaders import LeaderFinding
 from models.law.posting import Posted
 from models.records.base import Moment, Table
 from models.records.cycles import Cycle
+from models.records.dossiers import batched
 from models.records.filing import Filing
 
 
@@ -77,6 +79,15 @@ def handed_in(session: Session, cycle: Cycle, unit_id: int) -> list[HandedIn]:
     """Every file of a commune in the cycle, oldest first."""
     query = select(HandedIn).where(HandedIn.cycle_id == cycle.id, HandedIn.unit_id == unit_id)
     return list(session.scalars(query.order_by(HandedIn.id)))
+
+
+def newest_files(session: Session, cycle_id: int, unit_ids: Sequence[int]) -> dict[int, HandedIn]:
+    """The newest file of each of these communes; one that handed none in is absent."""
+    found: dict[int, HandedIn] = {}
+    for chunk in batched(list(unit_ids)):
+        query = select(HandedIn).where(HandedIn.cycle_id == cycle_id, HandedIn.unit_id.in_(chunk))
+        found |= {file.unit_id: file for file in session.scalars(query.order_by(HandedIn.id))}
+    return found
 
 
 def lines_of(session: Session, handed_in_id: int) -> list[HandedInLine]:
