@@ -9,7 +9,7 @@ from models.law.posting import Channel, Posted
 from models.law.regulation import Regulation
 from models.records.filing import Filing
 from models.records.handed_in import Line, Paper
-from models.records.journal import canonical, digest_of
+from models.records.journal import canonical
 from models.words import Language
 from tasks.workbook_answers import ScorePlan, read_scores, score_plan
 from tasks.workbook_flaws import Flaw, Flawed, Grid, cell_name, merged, missing_sheet, moved, other_commune, text_at
@@ -73,7 +73,7 @@ def _paper(
         outcome.get("outcome") == "not_met",
         outcome.get("document") or "",
         reasons,
-        digest_of("\n".join(f"{line.part} {line.text}" for line in lines))[:16],
+        file["sha256"],  # each file is an act of its own: one that says again what an earlier one said supersedes too
     )
     return Paper(
         filing,

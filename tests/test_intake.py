@@ -121,6 +121,20 @@ def test_a_newer_version_before_the_deadline_supersedes_and_both_are_kept(desk: 
         assert all((home / "received" / one.sha256[:2] / f"{one.sha256}.xlsx").is_file() for one in files)
 
 
+def test_a_newer_file_that_says_again_what_the_first_one_said_supersedes_the_one_between(desk: Desk) -> None:
+    first = desk.fill("first.xlsx")
+    desk.hand_in(first, on=date(2025, 1, 6))
+    desk.hand_in(desk.fill("second.xlsx", {(SCORES, "H10"): 6.5}), on=date(2025, 1, 7))
+    again = desk.folder / "again.xlsx"
+    again.write_bytes(another(first.read_bytes(), ("zzzz", "zzzz"), ("zzzz", "zzzz")))  # packed anew: other bytes
+    assert again.read_bytes() != first.read_bytes()
+    assert desk.hand_in(again, on=date(2025, 1, 8)).accepted[0].new
+    assert desk.state() == (State.SUBMITTED, 3)
+    with reading() as session:
+        dossier = dossiers_by_code(session, desk.cycle, [desk.code])[desk.code]
+        assert latest_cards(session, [dossier.id], "self")[dossier.id].total == 100
+
+
 def test_after_the_last_day_a_newer_version_is_refused_and_a_first_one_is_taken(desk: Desk) -> None:
     desk.hand_in(desk.fill("first.xlsx"), on=date(2025, 1, 6))
     late = desk.hand_in(desk.fill("second.xlsx", {(SCORES, "H10"): 6.5}), on=date(2025, 1, 11))
