@@ -52,6 +52,7 @@ def _tell(console: Console, done: dict[str, Any]) -> None:
         ("carried", say("hồ sơ chuyển tiếp", "files carried on")),
         ("decided", say("đã có kết quả, giữ ở đơn vị cũ", "decided, stays with the old unit")),
         ("remedies", say("việc khắc phục chuyển sang đơn vị mới", "remedies now owed by the new unit")),
+        ("tasks", say("việc của kế hoạch chuyển sang đơn vị mới", "plan tasks now owed by the new unit")),
     ):
         if done[key]:
             console.print(f"[green]✓[/] {words}: {', '.join(map(str, done[key]))}")

@@ -22,6 +22,7 @@ from models.records.journal import Touched
 from models.records.mending import move_remedies
 from models.records.notices import Kind, Word
 from models.records.opening import add_commune_agencies
+from models.records.programme_carried import hand_on
 from models.records.projection import project
 from models.records.unit_queries import lineage
 from models.records.units import Unit
@@ -42,12 +43,16 @@ class Merger:
 
 @dataclass(frozen=True)
 class Merged:
-    """Codes of the units whose dossiers were closed, carried, left as decided; numbers of the remedies that moved."""
+    """Codes of the units whose dossiers were closed, carried, left as decided; numbers of the remedies that moved.
+
+    `tasks`: what the units still owed of the work programme, now owed by the successor.
+    """
 
     closed: tuple[str, ...]
     carried: tuple[str, ...]
     decided: tuple[str, ...]
     remedies: tuple[int, ...]
+    tasks: tuple[str, ...]
 
 
 def merge_units(sitting: Sitting, merger: Merger) -> Merged | None:
@@ -59,21 +64,23 @@ def merge_units(sitting: Sitting, merger: Merger) -> Merged | None:
         return None
     sources = [keys[key] for key in new]
     found = _dossiers(sitting, [unit.id for unit in sources])
-    closed, carried, decided, remedies = [], [], [], []
+    closed, carried, decided, remedies, tasks = [], [], [], [], []
     traces, lines = Traces(), []
     for key, unit in zip(new, sources, strict=True):
         fate = _fate(sitting, merger, unit, found.get(unit.id))
         {"closed": closed, "carried": carried, "decided": decided}.get(fate, []).append(unit.code)
         moved = move_remedies(sitting, unit.id, merger.successor.id)
         remedies += moved
-        change = {"into": merger.successor.code, "dossier": fate, "remedies": moved}
+        handed_on = hand_on(sitting, unit, merger.successor, with_dossier=fate == "carried")
+        tasks += [f"{unit.code}/{task}" for task in handed_on]
+        change = {"into": merger.successor.code, "dossier": fate, "remedies": moved, "tasks": handed_on}
         lines.append(Touched(unit.id, key, change))
-        traces.words += _words(sitting, unit, merger.successor, fate, moved)
+        traces.words += _words(sitting, unit, merger.successor, idle=fate == "none" and not moved and not handed_on)
     sitting.session.expire_all()
     project(sitting.session, sitting.cycle, sitting.law, sitting.calendar)
     number = "-".join(str(unit.id) for unit in sources)[:120]
     sitting.finish("merge-units", f"merge/{number}/{merger.successor.id}", lines, traces)
-    return Merged(tuple(closed), tuple(carried), tuple(decided), tuple(remedies))
+    return Merged(tuple(closed), tuple(carried), tuple(decided), tuple(remedies), tuple(tasks))
 
 
 def _fate(sitting: Sitting, merger: Merger, unit: Unit, dossier: Dossier | None) -> str:
@@ -124,10 +131,10 @@ def _forget_deadlines(sitting: Sitting, unit_id: int) -> None:
     sitting.session.execute(delete(Deadline).where(Deadline.cycle_id == sitting.cycle.id, Deadline.unit_id == unit_id))
 
 
-def _words(sitting: Sitting, unit: Unit, successor: Unit, fate: str, remedies: Sequence[int]) -> list[Word]:
+def _words(sitting: Sitting, unit: Unit, successor: Unit, *, idle: bool) -> list[Word]:
     """To the successor, which has to know what comes to it, and whose contacts are asked for."""
     add_commune_agencies(sitting.session, sitting.law.regulation, [successor])
-    if fate == "none" and not remedies:
+    if idle:
         return []
     return [
         Word(

@@ -92,6 +92,26 @@ def lineage(session: Session, unit_id: int) -> tuple[list[Kin], list[Kin]]:
     return _kin(session, came_from), _kin(session, became)
 
 
+def forebears(session: Session, unit_id: int) -> list[int]:
+    """The unit and everything that it came from, however far back, by id; the unit itself first."""
+    return _along(session, unit_id, 0)
+
+
+def heirs(session: Session, unit_id: int) -> list[int]:
+    """The unit and everything that it became, however far on, by id; the unit itself first."""
+    return _along(session, unit_id, 1)
+
+
+def _along(session: Session, unit_id: int, side: int) -> list[int]:
+    seen, todo = [], [unit_id]
+    while todo:
+        current = todo.pop(0)
+        if current not in seen:
+            seen.append(current)
+            todo += [kin.unit.id for kin in lineage(session, current)[side]]
+    return seen
+
+
 def _kin(session: Session, wanted: Any) -> list[Kin]:
     found = session.execute(wanted.order_by(Descent.on, Unit.code)).tuples()
     return [Kin(unit, descent.whole, descent.on, descent.source) for unit, descent in found]
