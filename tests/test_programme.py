@@ -80,11 +80,28 @@ def test_a_task_of_the_districts_is_owed_by_each_district() -> None:
     ]
 
 
+DUTIES = {
+    "province_justice": [
+        *("guide-criteria", "inform-people", "agree-solutions", "inspect-units", "review-midway", "review-at-end"),
+        *("report-to-committee", "look-to-staffing"),
+    ],
+    "district_committee": [
+        *("direct-locally", "name-focal-agency", "secure-funding", "remove-difficulties", "fix-responsibility"),
+        *("commend-locally", "report-through-justice"),
+    ],
+}
+"""The duties that the seed names: of Sở Tư pháp, and of the districts."""
+
+
 def test_every_duty_of_the_provincial_plan_is_a_task_of_the_sample() -> None:
     cycle = opened(most=3).cycle
     with reading() as session:
-        kinds = {row["kind"] for row in programme_board.rows_on(session, cycle, OPENING)}
-    assert kinds == {str(kind) for kind in TaskKind}
+        rows = programme_board.rows_on(session, cycle, OPENING)
+    assert {row["kind"] for row in rows} == {str(kind) for kind in TaskKind}
+    leads = {row["task"]: row["lead"] for row in rows}
+    assert {task: leads[task] for tasks in DUTIES.values() for task in tasks} == {
+        task: lead for lead, tasks in DUTIES.items() for task in tasks
+    }
 
 
 def test_with_no_districts_the_communes_owe_what_fell_to_them() -> None:
