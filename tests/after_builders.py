@@ -51,6 +51,11 @@ LIVES: dict[str, Callable[[Settings], None]] = {
 }
 
 
+def without_programme(text: str) -> str:
+    """A sample plan without its tasks, where they are not what is looked at."""
+    return text[: text.index("\nprogramme:")] + "\n"
+
+
 def a_task(name: str, **said: object) -> PlanTask:
     """A task of every commune with a day in January, unless it is said otherwise."""
     content = {

@@ -37,7 +37,7 @@ from tasks.deciding import Signed
 from tasks.opening import open_cycle
 from tasks.results import HEADINGS, import_results, known_results
 from tasks.sittings import Hand, Place, sit
-from tests.after_builders import PLAN, PLAN_2026
+from tests.after_builders import PLAN, PLAN_2026, without_programme
 
 COMMUNES = 6
 BY = "Sở Tư pháp (minh họa)"
@@ -62,10 +62,6 @@ def plan_of(year: int, folder: Path, *, close_by: str = "05-30", programme: bool
     path = folder / f"plan-{year}-{close_by}.yaml"
     path.write_text(text if programme else without_programme(text), "utf-8")
     return path
-
-
-def without_programme(text: str) -> str:
-    return text[: text.index("\nprogramme:")] + "\n"
 
 
 def live(year: int, plan: Path, opens_on: date, most: int | None = COMMUNES) -> int:
