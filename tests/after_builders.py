@@ -12,11 +12,15 @@ from models.law.marks import Mark
 from models.law.programme import FixedDay, PlanTask, TaskKind
 from models.law.regulation import Actor
 from models.records.cycles import find_cycle
+from models.records.decisions import lines_of
 from models.records.unit_queries import add_units
+from models.records.units import Unit
 from tasks import clock, rehearsing
 from tasks.database import reading, work
+from tasks.deciding import Signed, correct
 from tasks.opening import open_cycle
 from tasks.settings import Settings
+from tasks.sittings import Hand, Place
 from tasks.unit_files import package_units
 
 PLAN = Path("regulations/plans/ca-mau-2024.yaml")
@@ -70,6 +74,19 @@ def a_task(name: str, **said: object) -> PlanTask:
         "source": "minh họa",
     }
     return PlanTask.model_validate(content | said)
+
+
+def supersede(cycle_id: int, code: str, number: str = "88/QĐ", on: date = date(2025, 6, 5)) -> str:
+    """A later decision in place of the one by which a commune was recognised; the code of the unit that decided."""
+    place = Place("96", 2024, trial=True)
+    with reading() as session:
+        district = next(one.district_id for one in lines_of(session, cycle_id) if one.code == code)
+        unit = session.get_one(Unit, district).code
+    signed = Signed(unit, number, on, "C (minh họa)", not_recognised={code: "khai sai (minh họa)"})
+    hand = Hand("Sở Tư pháp (minh họa)", clock.moment(on), number)
+    assert correct(place, signed, "khai sai (minh họa)", "chủ tịch (minh họa)", hand) == 1
+    assert correct(place, signed, "khai sai (minh họa)", "chủ tịch (minh họa)", hand) == 0
+    return unit
 
 
 def the_cycle(year: int = 2024) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from models.cycle.lifecycle import State
 from models.cycle.ranking import Candidate, rank
@@ -19,9 +19,9 @@ from models.records.cycles import Cycle
 from models.records.dossiers import Dossier
 from models.records.units import Unit
 from tasks import clock
-from tasks.database import reading, work
+from tasks.database import reading
 from tasks.sittings import Hand, Place, sit
-from tests.after_builders import lived
+from tests.after_builders import lived, supersede
 
 PLACE = Place("96", 2024, trial=True)
 HAND = Hand("Chủ tịch (minh họa)", clock.moment(date(2025, 4, 25)))
@@ -123,7 +123,5 @@ def test_an_award_on_a_recognition_that_no_longer_stands_is_flagged(proposed: in
         afterwards.award_commendations(sitting, "01/QĐ (minh họa)")
     awarded = [one for one in listed(proposed, "awarded") if one.level == "commune"]
     assert not any(one.flagged for one in awarded)
-    with work() as session:
-        unit = session.scalars(select(Unit.id).where(Unit.code == awarded[0].code, Unit.valid_to.is_not(None))).one()
-        session.execute(update(Dossier).where(Dossier.unit_id == unit).values(state=str(State.NOT_RECOGNISED)))
+    supersede(proposed, awarded[0].code)
     assert {one.code for one in listed(proposed, "awarded") if one.flagged} == {awarded[0].code}

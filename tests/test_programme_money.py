@@ -1,5 +1,6 @@
 """Money, visits, risk and focal points of the work programme, and its workbook; on both engines."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -8,17 +9,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from sqlalchemy import select
 
 from models.errors import Refusal
 from models.law.programme import Estimate, MoneySource
 from models.law.programme_checks import money_flaws
+from models.records.appraising import ReturnedPlace
+from models.records.dossiers import Dossier
 from models.records.focal_points import Appointed
 from models.records.inspections import Found, Planned
 from models.records.programme_money import Amount, Purpose
-from tasks import clock, programme, rehearsing
+from models.records.units import Unit
+from tasks import clock, programme
+from tasks.database import work
 from tasks.opening import OpenedCycle, open_cycle
-
-pytestmark = pytest.mark.usefixtures("units")
+from tests.after_builders import lived
 
 PLAN = Path("regulations/plans/ca-mau-2024.yaml")
 OPENING = date(2024, 12, 2)
@@ -48,6 +53,7 @@ def test_an_estimate_is_taken_exactly_when_its_sources_come_to_its_total(a: int,
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None)
 @given(st.lists(st.integers(1, 10**15), min_size=1, max_size=5))
+@pytest.mark.usefixtures("units")
 def test_totals_are_the_sum_of_their_rows_to_the_last_dong(amounts: list[int]) -> None:
     opened(2)
     before = programme.money(*CA_MAU, OPENING.replace(day=9))["total"]["spent"]
@@ -60,12 +66,14 @@ def test_totals_are_the_sum_of_their_rows_to_the_last_dong(amounts: list[int]) -
         assert found["total"][purpose] == sum(part[purpose] for part in found["by_source"].values())
 
 
+@pytest.mark.usefixtures("units")
 def test_the_same_paper_twice_is_one_amount() -> None:
     opened()
     assert programme.record_amounts(*CA_MAU, SIGNED, [an_amount(5)]) == 1
     assert programme.record_amounts(*CA_MAU, SIGNED, [an_amount(5)]) == 0
 
 
+@pytest.mark.usefixtures("units")
 def test_a_task_that_starts_without_its_money_is_warned_of_until_it_has_it() -> None:
     opened()
     on = date(2024, 12, 3)
@@ -85,6 +93,7 @@ def test_a_task_that_starts_without_its_money_is_warned_of_until_it_has_it() -> 
         (an_amount(5, task="nothing"), "task_not_owed"),
     ],
 )
+@pytest.mark.usefixtures("units")
 def test_money_that_cannot_be_is_refused(amount: Amount, code: str) -> None:
     opened()
     with pytest.raises(Refusal) as refused:
@@ -93,12 +102,21 @@ def test_money_that_cannot_be_is_refused(amount: Amount, code: str) -> None:
     assert programme.money(*CA_MAU, date(2025, 1, 1))["total"]["allocated"] == 0
 
 
-def test_visits_are_proposed_with_reasons_and_lead_to_findings_that_are_mended() -> None:
-    cycle = opened(most=20).cycle
-    script = rehearsing.write_script(cycle, seed=7)
-    for day in rehearsing.acting_days(script):
-        if day <= date(2025, 2, 12):
-            rehearsing.act_on(script, day)
+@pytest.fixture
+def lived_year(engines: object, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    yield from lived(engines, "commendations_proposed", home, monkeypatch)
+
+
+def test_visits_are_proposed_with_reasons_and_lead_to_findings_that_are_mended(lived_year: int) -> None:
+    with work() as session:
+        dossier, code = session.execute(
+            select(Dossier.id, Unit.code).join(Unit, Unit.id == Dossier.unit_id).where(Dossier.cycle_id == lived_year)
+        ).first() or (0, "")
+        told = {"dossier_id": dossier, "round": 1, "reason": "minh họa", "by": "x", "at": clock.moment(OPENING)}
+        session.add_all(ReturnedPlace(indicator=place, **told) for place in ("1.1", "2.1"))
+    every = programme.proposed_visits(*CA_MAU, "vi", 20)
+    assert "2 chỉ tiêu bị trả lại" in next(one["why"] for one in every if one["unit"] == code)
+    assert {"late", "not_recognised"} <= {reason for one in every for reason in one["reasons"]}
     proposed = programme.proposed_visits(*CA_MAU, "vi", 5)
     assert proposed
     assert all(one["why"] and one["risk"] > 0 for one in proposed)
@@ -118,6 +136,7 @@ def test_visits_are_proposed_with_reasons_and_lead_to_findings_that_are_mended()
     assert refused.value.code == "visit_not_planned"
 
 
+@pytest.mark.usefixtures("units")
 def test_a_vacancy_is_found_on_the_day_after_and_not_on_the_last_day() -> None:
     opened()
     first, last = date(2024, 12, 2), date(2025, 1, 31)
@@ -132,6 +151,7 @@ def test_a_vacancy_is_found_on_the_day_after_and_not_on_the_last_day() -> None:
     assert vacant(date(2024, 12, 1))
 
 
+@pytest.mark.usefixtures("units")
 def test_somebody_new_ends_the_one_before_on_the_day_before() -> None:
     opened()
     for name, since in (("A (minh họa)", date(2024, 12, 2)), ("B (minh họa)", date(2025, 2, 3))):
@@ -143,6 +163,7 @@ def test_somebody_new_ends_the_one_before_on_the_day_before() -> None:
     assert people == ["A (minh họa)", "B (minh họa)"]
 
 
+@pytest.mark.usefixtures("units")
 def test_the_workbook_of_the_plan_is_taken_back_as_it_was(tmp_path: Path) -> None:
     opened()
     file = tmp_path / "programme.xlsx"
@@ -162,6 +183,7 @@ def test_the_workbook_of_the_plan_is_taken_back_as_it_was(tmp_path: Path) -> Non
     ("column", "value", "cell"),
     [("D", "nobody", "D3"), ("E", "nobody", "E3"), ("J", "2025-12-31", "J3"), ("T", 7, "T3")],
 )
+@pytest.mark.usefixtures("units")
 def test_a_cell_that_cannot_be_taken_is_named_and_nothing_is_taken(
     tmp_path: Path, column: str, value: object, cell: str
 ) -> None:

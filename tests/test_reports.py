@@ -13,9 +13,9 @@ from sqlalchemy import text
 from models.errors import Refusal
 from tasks import clock, reports
 from tasks.anchors import verify_journal
-from tasks.database import reading, work
+from tasks.database import reading
 from tasks.sittings import Hand, Place
-from tests.after_builders import lived
+from tests.after_builders import lived, supersede
 
 PLACE = Place("96", 2024, trial=True)
 DAY = date(2025, 6, 20)
@@ -66,14 +66,7 @@ def test_a_sent_report_keeps_its_figures_and_an_addendum_says_what_changed(cycle
         reports.addend(PLACE, None, "78/BC (minh họa)", "77/BC (minh họa)", DAY, HAND, tmp_path)
     assert refused.value.code == "report_unchanged"
     one = next(each for each in sent["figures"]["communes_listed"] if each["state"] == "recognised")
-    with work() as session:  # as a superseding decision would
-        session.execute(
-            text(
-                "UPDATE dossiers SET state = 'not_recognised' WHERE cycle_id = :cycle AND unit_id IN "
-                "(SELECT id FROM units WHERE code = :code)"
-            ),
-            {"cycle": cycle_id, "code": one["code"]},
-        )
+    supersede(cycle_id, one["code"])
     again = reports.send(PLACE, None, "77/BC (minh họa)", DAY, HAND, tmp_path)
     assert (again["new"], again["figures"]) == (0, sent["figures"])
     more = reports.addend(PLACE, None, "78/BC (minh họa)", "77/BC (minh họa)", DAY, HAND, tmp_path)

@@ -17,11 +17,9 @@ from models.errors import OpeningRefusal
 from models.records import afterwards
 from models.records.commendations import commendations_of
 from models.records.cycles import Cycle, CycleLawVersion, open_cycles
-from models.records.deadlines import Deadline
 from models.records.decisions import lines_of
 from models.records.dossiers import Dossier
 from models.records.earlier_results import recognised_years
-from models.records.filing import StepDone, record_steps_done
 from models.records.journal import Line
 from models.records.merging import results_across
 from models.records.programme_tables import TaskDue
@@ -33,11 +31,10 @@ from tasks.amending import Amending, amend_plan, as_confirmation, confirm_value
 from tasks.anchors import verify_journal
 from tasks.closing import close
 from tasks.database import reading
-from tasks.deciding import Signed
 from tasks.opening import open_cycle
 from tasks.results import HEADINGS, import_results, known_results
 from tasks.sittings import Hand, Place, sit
-from tests.after_builders import PLAN, PLAN_2026, without_programme
+from tests.after_builders import PLAN, PLAN_2026, supersede, without_programme
 
 COMMUNES = 6
 BY = "Sở Tư pháp (minh họa)"
@@ -70,21 +67,7 @@ def live(year: int, plan: Path, opens_on: date, most: int | None = COMMUNES) -> 
     script = rehearsing.write_script(cycle, seed=7)
     for day in rehearsing.acting_days(script):
         rehearsing.act_on(script, day)
-    finish_checks(year)
     return cycle
-
-
-def finish_checks(year: int) -> None:
-    """Nobody has a dossier to check of a commune that declared itself not met."""
-    with sit(place(year), hand(date(year + 1, 6, 30)), "minh họa") as sitting:
-        step = sitting.law.regulation.step("check-completeness")
-        assert step
-        query = select(Deadline.unit_id).where(
-            Deadline.cycle_id == sitting.cycle.id, Deadline.step == step.id, Deadline.done_on.is_(None)
-        )
-        ids = sitting.session.scalars(query).all()
-        done = [StepDone(unit, sitting.session.get_one(Unit, unit).code, date(year + 1, 1, 14)) for unit in ids]
-        record_steps_done(sitting, step, done)
 
 
 def remedies_of(cycle_id: int) -> list[Seen]:
@@ -162,7 +145,7 @@ def third_year(folder: Path) -> Third:
     assert running and all("4 năm liên tục, 2021-2024" in one.ground for one in running), "with what is documented"
     left = next(one for one in seen if one.closed_on)
     reopen(2024, left.id)
-    turned = supersede(cycle, running[0].code)
+    turn(cycle, running[0].code)
     read = as_confirmation("criteria/2.1/maximum", None, "25/2021/QĐ-TTg", "7", BY, date(2025, 6, 11))
     assert confirm_value(place(2024), read, hand(date(2025, 6, 11)), Amending())["law_version"] == 2
     later = plan_of(2024, folder, close_by="06-27", programme=True)
@@ -172,27 +155,21 @@ def third_year(folder: Path) -> Third:
     with reading() as session:
         versions = session.scalars(select(CycleLawVersion.version).where(CycleLawVersion.cycle_id == cycle))
         assert sorted(versions) == [1, 2, 3]
-    return Third(cycle, left.id, turned)
+    return Third(cycle, left.id, running[0].code)
 
 
-def supersede(cycle: int, code: str) -> str:
-    """The district's chair finds that a recognised commune is not: a real decision in place of the first."""
-    with reading() as session:
-        district = next(one.district_id for one in lines_of(session, cycle) if one.code == code)
-        unit = session.get_one(Unit, district).code
-    signed = Signed(unit, "88/QĐ", date(2025, 6, 5), "C (minh họa)", not_recognised={code: "khai sai (minh họa)"})
+def turn(cycle: int, code: str) -> None:
+    """The district's chair finds that a recognised commune is not: both decisions stay readable, the award is flagged."""
+    unit = supersede(cycle, code)
     day = hand(date(2025, 6, 6), "88/QĐ")
-    assert deciding.correct(place(2024), signed, "khai sai (minh họa)", "chủ tịch (minh họa)", day) == 1
-    assert deciding.correct(place(2024), signed, "khai sai (minh họa)", "chủ tịch (minh họa)", day) == 0
     assert deciding.publish(place(2024), unit, "88/QĐ", date(2025, 6, 6), "cổng thông tin (minh họa)", day)
     with reading() as session:
         lines = [one for one in lines_of(session, cycle) if one.code == code]
         awarded = commendations_of(session, session.get_one(Cycle, cycle), states=("awarded",))
-    assert [(one.recognised, one.counts) for one in lines] == [(True, False), (False, True)], "both stay readable"
-    assert {one.code for one in awarded if one.flagged} == {code}, "an award on it is flagged"
+    assert [(one.recognised, one.counts) for one in lines] == [(True, False), (False, True)]
+    assert {one.code for one in awarded if one.flagged} == {code}
     with sit(place(2024), hand(date(2025, 6, 7)), "minh họa") as sitting:
         afterwards.open_remedies(sitting)
-    return code
 
 
 def merge_all(third: Third) -> dict[str, tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""Which units to visit first: late last year, two scores far apart, many papers returned; each with its reasons."""
+"""Which units to visit first: late last year, two scores far apart, indicators returned; each with its reasons."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
+from models.records.appraising import ReturnedPlace
 from models.records.cycles import Cycle
 from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier, Scorecard
@@ -15,7 +16,7 @@ from models.words import Language, Words
 
 LARGE_GAP = Decimal(5)
 """`local`, of this product: so many points between self and appraised score are worth a look."""
-WEIGHTS = {"late": 3, "late_before": 3, "gap": 2, "returned": 1, "not_recognised": 2}
+WEIGHTS = {"late": 3, "late_before": 3, "gap": 2, "indicators": 2, "returned": 1, "not_recognised": 2}
 """`local`, of this product: what each reason counts; a person chooses, the reasons are shown."""
 
 
@@ -33,6 +34,7 @@ def units_by_risk(session: Session, cycle_id: int, language: Language = "vi", mo
         *(_late(session, earlier, "late_before") if earlier is not None else ()),
         *_late(session, cycle_id, "late"),
         *_gaps(session, cycle_id),
+        *_indicators(session, cycle_id),
         *_returned(session, cycle_id),
         *_not_recognised(session, cycle_id),
     ):
@@ -85,6 +87,18 @@ def _gaps(session: Session, cycle_id: int) -> Iterable[Reason]:
         if given is not None and found is not None and abs(given - found) >= LARGE_GAP:
             words = Words(f"tự chấm {given}, thẩm định {found}", f"self-score {given}, appraised {found}")
             yield unit_id, "gap", words
+
+
+def _indicators(session: Session, cycle_id: int) -> Iterable[Reason]:
+    """Where the reviewers gave indicators back for revision, how many different ones."""
+    rows = session.execute(
+        select(Dossier.unit_id, func.count(ReturnedPlace.indicator.distinct()))
+        .join(ReturnedPlace, ReturnedPlace.dossier_id == Dossier.id)
+        .where(Dossier.cycle_id == cycle_id)
+        .group_by(Dossier.unit_id)
+    ).tuples()
+    for unit_id, count in rows:
+        yield unit_id, "indicators", Words(f"{count} chỉ tiêu bị trả lại", f"{count} indicators given back")
 
 
 def _returned(session: Session, cycle_id: int) -> Iterable[Reason]:
