@@ -65,6 +65,7 @@ def _tell_results(console: Console, found: dict[str, Any]) -> None:
         word = say("đạt chuẩn", "recognised") if one["recognised"] else say("chưa đạt", "not recognised")
         whose = "" if one["own"] else say(f" — của {one['name']} (đơn vị cũ)", f" — of {one['name']} (a former unit)")
         trial = say(" · thử nghiệm", " · trial") if one["trial"] else ""
-        console.print(f"  {one['year']}: {word}{escape(whose)}{trial}")
+        paper = say(" · theo {}, {}", " · by {}, {}").format(one["decision"], one["source"]) if one["decision"] else ""
+        console.print(f"  {one['year']}: {word}{escape(whose + paper)}{trial}")
     if not found["results"]:
         console.print(say("  chưa có kết quả", "  no result yet"))

@@ -229,9 +229,14 @@ def test_a_cycle_closes_with_remedies_standing_only_on_a_ground(cycle_id: int) -
     with pytest.raises(Refusal) as refused:
         close(PLACE, HAND, None)
     assert refused.value.code == "cycle_kept_open"
-    owed = {one["step"] for one in what_is_left(PLACE, HAND.at)["owed"]}
+    owed = {one["step"]: one["title"] for one in what_is_left(PLACE, HAND.at)["owed"]}
     assert "close-remedies" in owed
+    assert owed["review-at-end"] == "Tổng kết việc thực hiện kế hoạch", "a task of the plan keeps it open too"
     with sit(PLACE, HAND, "minh họa") as sitting:
+        left = select(TaskDue.task, Unit.code, TaskDue.occasion).join(Unit, Unit.id == TaskDue.unit_id)
+        still = left.where(TaskDue.done_on.is_(None), TaskDue.carried_on.is_(None))
+        grants = [Granted(Which(*one), date(2026, 3, 2), "tạm dừng") for one in sitting.session.execute(still).tuples()]
+        programme_acts.carry_over(sitting, grants)
         afterwards.confirm_all(sitting, "")
         afterwards.award_commendations(sitting, "05/QĐ (minh họa)")
         # a commune that declared itself not met owes no dossier, and nobody has one of its to check

@@ -18,13 +18,14 @@ from models.records.acting import Sitting, Traces
 from models.records.cycles import Cycle
 from models.records.deadlines import Deadline, DeadlineFact, Fact, Happening, record
 from models.records.dossiers import Dossier
+from models.records.earlier_results import documented
 from models.records.journal import Touched
 from models.records.mending import move_remedies
 from models.records.notices import Kind, Word
 from models.records.opening import add_commune_agencies
 from models.records.programme_carried import hand_on
 from models.records.projection import project
-from models.records.unit_queries import lineage
+from models.records.unit_queries import forebears, lineage
 from models.records.units import Unit
 from models.words import Words
 
@@ -157,7 +158,10 @@ def _dossiers(sitting: Sitting, unit_ids: Sequence[int]) -> dict[int, Dossier]:
 
 @dataclass(frozen=True)
 class PastResult:
-    """A decided result on the lineage of a unit: whose it was. `own`: the unit's itself, not a predecessor's."""
+    """A result on the lineage of a unit: whose it was. `own`: the unit's itself, not a predecessor's.
+
+    `decision` and `source` stand where it is not of a cycle of this product but of a document that was taken in.
+    """
 
     code: str
     name: str
@@ -166,27 +170,29 @@ class PastResult:
     recognised: bool
     own: bool
     until: date | None
+    decision: str | None = None
+    source: str | None = None
 
 
 def results_across(session: Session, unit_id: int) -> list[PastResult]:
-    """The decided results of a unit and of everything it came from: to be read, never to be counted as its own."""
-    seen, todo = [], [unit_id]
-    while todo:
-        current = todo.pop()
-        if current not in seen:
-            seen.append(current)
-            todo += [kin.unit.id for kin in lineage(session, current)[0]]
+    """The results of a unit and of everything it came from: to be read, never to be counted as its own."""
+    line = forebears(session, unit_id)
     rows = session.execute(
         select(Unit, Cycle.year, Cycle.trial, Dossier.state)
         .join(Dossier, Dossier.unit_id == Unit.id)
         .join(Cycle, Cycle.id == Dossier.cycle_id)
-        .where(Unit.id.in_(seen), Dossier.state.in_([str(state) for state in DECIDED]))
-        .order_by(Cycle.year.desc(), Unit.code)
+        .where(Unit.id.in_(line), Dossier.state.in_([str(state) for state in DECIDED]))
     ).all()
-    return [
+    found = [
         PastResult(unit.code, unit.name, year, trial, state == State.RECOGNISED, unit.id == unit_id, unit.valid_to)
         for unit, year, trial, state in rows
     ]
+    for (owner, year), one in documented(session, line).items():
+        unit, told = session.get_one(Unit, owner), (one.decision, one.source)
+        found.append(
+            PastResult(unit.code, unit.name, year, False, one.recognised, owner == unit_id, unit.valid_to, *told)
+        )
+    return sorted(found, key=lambda one: (-one.year, one.code, one.trial))
 
 
 def _refuse_strangers(sitting: Sitting, merger: Merger) -> None:
