@@ -71,6 +71,8 @@ def _head(paper: Paper, facts: dict[str, Any], kind: str) -> None:
     """The two columns of an official paper, of the office that the plan has write it, then what it is."""
     grid = paper.add_table(rows=1, cols=2)
     grid.autofit = False
+    for column, width in zip(grid.columns, (6.2, 9.8), strict=True):
+        column.width = Cm(width)
     left, right = grid.rows[0].cells
     left.width, right.width = Cm(6.2), Cm(9.8)
     cell(left, f"UBND {facts['province']}".upper(), centre=True, size=12)
