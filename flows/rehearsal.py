@@ -41,7 +41,7 @@ def _live(script: Script, day: date, is_last: bool, runs: Counter[str]) -> None:
         annual_cycle(year=script.year, day=day)
         runs["annual-cycle"] += 1
     if rehearsing.has_rungs(script, day):
-        daily_watch(day=day)
+        daily_watch(day=day, publish=False)
         runs["daily-watch"] += 1
     rehearsing.act_on(script, day)
     evening = clock.moment(day, EVENING)

@@ -117,7 +117,7 @@ def test_prefect_holds_the_runs_of_every_stage_and_the_artifacts(two_years: tupl
     stages = {"self-assessment", "district-review", "provincial-recognition", "remediation", "commendation"}
     assert stages | {"annual-cycle", "daily-watch", "delivery", "reporting"} <= flows
     assert failed == []
-    assert artifacts == {"board-96-2024", "summary-96-2024"}
+    assert artifacts == {"board-96-2024-trial", "heat-96-2024-trial", "summary-96-2024-trial"}
     assert events == {
         *("tcpl.stage.opened", "tcpl.dossier.submitted", "tcpl.deadline.missed", "tcpl.decision.recorded")
     }
