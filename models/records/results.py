@@ -169,21 +169,44 @@ def years(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
         select(Cycle)
         .where(Cycle.province_id == cycle.province_id, Cycle.trial == cycle.trial, Cycle.opened_on <= at.date())
         .order_by(Cycle.year)
-    )
-    return [_year(session, one, at) for one in known]
-
-
-def _year(session: Session, cycle: Cycle, at: datetime) -> dict[str, Any]:
-    return {"year": cycle.year, "regulation": cycle.regulation_id, **outcomes_at(session, cycle, at)}
+    ).all()
+    outcomes = outcomes_of(session, known, at)
+    return [{"year": one.year, "regulation": one.regulation_id, **outcomes[one.id]} for one in known]
 
 
 def outcomes_at(session: Session, cycle: Cycle, at: datetime) -> dict[str, int]:
     """How many communes there are, and how they had been decided by the moment: the last decision of each counts."""
-    lists = Counter(line.recognised for _, line in _decided(session, cycle, at).values())
-    communes = session.scalar(select(func.count()).select_from(Dossier).where(Dossier.cycle_id == cycle.id)) or 0
-    return {
-        "communes": communes,
-        "recognised": lists[True],
-        "not_recognised": lists[False],
-        "undecided": communes - lists[True] - lists[False],
-    }
+    return outcomes_of(session, [cycle], at)[cycle.id]
+
+
+def outcomes_of(session: Session, cycles: Sequence[Cycle], at: datetime) -> dict[int, dict[str, int]]:
+    """The same for many cycles, by cycle id: two statements, whatever their number."""
+    ids = [cycle.id for cycle in cycles]
+    communes = dict(
+        session.execute(
+            select(Dossier.cycle_id, func.count()).where(Dossier.cycle_id.in_(ids)).group_by(Dossier.cycle_id)
+        )
+        .tuples()
+        .all()
+    )
+    place = func.row_number().over(
+        partition_by=DecisionLine.dossier_id, order_by=(Decision.recorded_at.desc(), Decision.id.desc())
+    )
+    last = (
+        select(Decision.cycle_id, DecisionLine.recognised, place.label("place"))
+        .join(DecisionLine, DecisionLine.decision_id == Decision.id)
+        .where(Decision.cycle_id.in_(ids), Decision.recorded_at <= at)
+        .subquery()
+    )
+    rows = session.execute(
+        select(last.c.cycle_id, last.c.recognised, func.count())
+        .where(last.c.place == 1)
+        .group_by(last.c.cycle_id, last.c.recognised)
+    )
+    decided = {(cycle_id, recognised): count for cycle_id, recognised, count in rows.tuples()}
+    return {cycle_id: _outcome(cycle_id, communes.get(cycle_id, 0), decided) for cycle_id in ids}
+
+
+def _outcome(cycle_id: int, communes: int, decided: dict[tuple[int, bool], int]) -> dict[str, int]:
+    yes, no = decided.get((cycle_id, True), 0), decided.get((cycle_id, False), 0)
+    return {"communes": communes, "recognised": yes, "not_recognised": no, "undecided": communes - yes - no}
