@@ -69,7 +69,7 @@ def build(now: Now, settings: Callable[[], Settings] = Settings) -> Starlette:
     ]
     middleware = [
         Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False),
-        Middleware(GZipMiddleware, minimum_size=2000),
+        Middleware(GZipMiddleware, minimum_size=2000, compresslevel=4),
     ]
     return Starlette(routes=routes, middleware=middleware, exception_handlers={404: door.not_found})
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -84,7 +85,11 @@ class Asked:
 
 
 def _address(path: str, parameters: Mapping[str, Any]) -> str:
-    given = {name: str(value) for name, value in parameters.items() if value not in (None, "")}
+    return _written(path, tuple((name, str(value)) for name, value in parameters.items() if value not in (None, "")))
+
+
+@lru_cache(maxsize=8192)
+def _written(path: str, given: tuple[tuple[str, str], ...]) -> str:
     return f"{path}?{urlencode(given)}" if given else path
 
 

@@ -165,16 +165,19 @@ def district_names(session: Session, cycle_id: int) -> dict[str, str]:
 
 def overdue_on(session: Session, cycle_id: int, on: date) -> int:
     """How many deadlines of any step are past the law's last day and not done, as of a day: the board's "overdue"."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Deadline)
-            .where(
-                Deadline.cycle_id == cycle_id,
-                Deadline.last_day < on,
-                Deadline.due_day.is_not(None),
-                or_(Deadline.done_on.is_(None), Deadline.done_on > on),
-            )
+    return overdue_of(session, [cycle_id], on).get(cycle_id, 0)
+
+
+def overdue_of(session: Session, cycle_ids: Sequence[int], on: date) -> dict[int, int]:
+    """The same for many cycles at once, by cycle id; one that has none is not there."""
+    rows = session.execute(
+        select(Deadline.cycle_id, func.count())
+        .where(
+            Deadline.cycle_id.in_(cycle_ids),
+            Deadline.last_day < on,
+            Deadline.due_day.is_not(None),
+            or_(Deadline.done_on.is_(None), Deadline.done_on > on),
         )
-        or 0
+        .group_by(Deadline.cycle_id)
     )
+    return dict(rows.tuples().all())

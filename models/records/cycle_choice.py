@@ -34,29 +34,32 @@ page asks for them, and making objects of them costs more than reading them."""
 def cycles_known(session: Session) -> list[Named]:
     """Every cycle, the youngest year first, official ones before trials. For reading: the rows belong to no session."""
     key = (str(session.get_bind().engine.url), session.info.get("territory"))
-    columns = (*Cycle.__table__.columns, *Unit.__table__.columns)
-    attributes = [getattr(Cycle, column.name) for column in Cycle.__table__.columns]
-    attributes += [getattr(Unit, column.name) for column in Unit.__table__.columns]
-    order = (Cycle.year.desc(), Unit.code, Cycle.trial)
-    rows = session.execute(select(*attributes).join(Unit, Unit.id == Cycle.province_id).order_by(*order)).all()
+    rows = session.execute(_TOKEN).all()
     before, found = _named.get(key, ((), []))
     if rows != before or len(found) != len(rows):
-        found = _made(rows, len(Cycle.__table__.columns), [column.name for column in columns])
+        found = _read(session)
         if len(_named) >= MOST_TERRITORIES:
             _named.clear()
         _named[key] = rows, found
     return found
 
 
-def _made(rows: Sequence[Any], of_cycle: int, names: Sequence[str]) -> list[Named]:
-    provinces: dict[int, Unit] = {}
-    found = []
-    for row in rows:
-        cycle = Cycle(**dict(zip(names[:of_cycle], row[:of_cycle], strict=True)))
-        unit = dict(zip(names[of_cycle:], row[of_cycle:], strict=True))
-        province = provinces.setdefault(unit["id"], Unit(**unit))
-        found.append(Named(cycle, province, name_of(cycle, province.code)))
-    return found
+_TOKEN = select(Cycle.id, Cycle.law_version, Cycle.closed_on, Unit.code, Unit.name).join(
+    Unit, Unit.id == Cycle.province_id
+)
+"""All that can change of a cycle, and what a page says of its province."""
+
+
+def _read(session: Session) -> list[Named]:
+    order = (Cycle.year.desc(), Unit.code, Cycle.trial)
+    rows = session.execute(select(Cycle, Unit).join(Unit, Unit.id == Cycle.province_id).order_by(*order)).tuples().all()
+    units = {unit.id: _apart(unit) for _, unit in rows}
+    return [Named(_apart(cycle), units[unit.id], name_of(cycle, unit.code)) for cycle, unit in rows]
+
+
+def _apart(row: Any) -> Any:
+    """The same row as an object of no session, so that it outlives this one."""
+    return type(row)(**{column.name: getattr(row, column.name) for column in row.__table__.columns})
 
 
 def offered(known: Sequence[Named], named: Named | None) -> Sequence[Named]:

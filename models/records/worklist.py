@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Bundle, Session, aliased
 
 from models.law.regulation import ACTOR_WORDS, Actor
 from models.law.resolve import CycleLaw
@@ -87,10 +87,18 @@ def list_deadlines(
     return [_document(law, row, on) for row in session.execute(query.order_by(*order).limit(most).offset(skip))]
 
 
+_SHOWN: Any = Bundle(
+    "deadline",
+    *(Deadline.stage, Deadline.step, Deadline.occasion, Deadline.actor, Deadline.holder_id),
+    *(Deadline.last_day, Deadline.local_last_day, Deadline.due_day, Deadline.done_on),
+)
+"""What is shown of a deadline: a whole row of the table for each of thousands would cost most of the page."""
+
+
 def _rows() -> Any:
     district, agency = aliased(Unit), aliased(Agency)
     return (
-        select(Deadline, Unit.code, Unit.name, Unit.level, district.code, district.name, agency.name)
+        select(_SHOWN, Unit.code, Unit.name, Unit.level, district.code, district.name, agency.name)
         .join(Unit, Unit.id == Deadline.unit_id)
         .outerjoin(district, district.id == Deadline.district_id)
         .outerjoin(agency, and_(agency.unit_id == Deadline.holder_id, agency.actor == Deadline.actor))
@@ -207,17 +215,16 @@ def _of_holder(law: CycleLaw, own: list[Any], order: Mapping[str, int], on: date
 def days_of(session: Session, cycle: Cycle, wanted: Filter, on: date) -> dict[date, dict[str, int]]:
     """For the calendar: on each due day of the filter, how many deadlines stand how."""
     days: dict[date, dict[str, int]] = {}
-    for standing in Standing:
-        if wanted.standing not in (None, standing):
-            continue
-        rows = session.execute(
-            select(Deadline.due_day, func.count())
-            .where(*conditions(cycle, wanted, on), standing_is(standing, on), Deadline.due_day.is_not(None))
-            .group_by(Deadline.due_day)
-        ).tuples()
-        for day, count in rows:
-            if day is not None:
-                days.setdefault(day, {})[str(standing)] = count
+    shown = (Deadline.last_day, Deadline.due_day, Deadline.done_on)
+    rows = session.execute(
+        select(*shown, func.count().label("many"))
+        .where(*conditions(cycle, wanted, on), Deadline.due_day.is_not(None))
+        .group_by(*shown)
+    )
+    for row in rows:
+        counts = days.setdefault(row.due_day, {})
+        standing = str(standing_of(row, on))
+        counts[standing] = counts.get(standing, 0) + row.many
     return days
 
 
