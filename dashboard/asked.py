@@ -69,9 +69,9 @@ class Asked:
     def day(self, name: str) -> date | None:
         return day_of(self.text(name))
 
-    def page(self) -> int:
-        """The page of a long list, from 1."""
-        given = self.text("page") or "1"
+    def page(self, name: str = "page") -> int:
+        """The page of a long list, from 1; a page with several lists has a name for each."""
+        given = self.text(name) or "1"
         return min(max(int(given), 1), MOST_PAGES) if given.isascii() and given.isdecimal() and len(given) < 9 else 1
 
     def link(self, path: str, **changes: Any) -> str:

@@ -46,11 +46,11 @@ def board_page(session: Session, asked: Asked) -> dict[str, Any]:
 
 
 def _country(session: Session, asked: Asked, shown: list[Named]) -> dict[str, Any]:
-    """A line for each province of one evaluation year, where more cycles are open than a board can show whole."""
-    years = sorted({one.cycle.year for one in shown})
-    year = next((one for one in years if str(one) == asked.text("year")), years[0])
-    mine = [one for one in shown if one.cycle.year == year]
-    pages = -(-len(mine) // PROVINCES_MOST)
+    """A line for each cycle, where more are open than a board can show whole; of very many, a year at a time."""
+    years = sorted({one.cycle.year for one in shown}) if len(shown) > PROVINCES_MOST else []
+    year = next((one for one in years if str(one) == asked.text("year")), years[0] if years else None)
+    mine = [one for one in shown if year in (None, one.cycle.year)]
+    pages = max(-(-len(mine) // PROVINCES_MOST), 1)
     rows = board_provinces.provinces(session, mine, asked.at)
     skip = (min(asked.page(), pages) - 1) * PROVINCES_MOST
     return {

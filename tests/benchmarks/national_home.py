@@ -7,7 +7,6 @@ on and the days moved back. So every row is one that the product writes, and non
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -54,13 +53,13 @@ class Copy:
     closed: bool
 
 
-def build(n: int, engine: str, lives: dict[str, Rows]) -> None:
+def build(engine: str, lives: dict[str, Rows]) -> None:
     """Fill the initialised home that the environment points to with the country."""
     with ground.plain(Settings()) as connection:
         cursor = connection.cursor()
         quick(connection, cursor)
         _load(cursor, lives)
-        _copies(cursor, list(_planned(n)))
+        _copies(cursor, list(_planned()))
         steps = {name: _highest(lives, name) + 1 for name in metadata.tables}
         for sheet in metadata.sorted_tables:
             if sheet.name not in LEFT_OUT:
@@ -112,7 +111,7 @@ def sizes(n: int) -> dict[str, int]:
     return {"small": max(round((n - large) / (PROVINCES - 1)), 1), "large": large}
 
 
-def _planned(n: int) -> Iterator[Copy]:
+def _planned() -> Iterator[Copy]:
     number = 0
     for province in range(PROVINCES):
         size = "large" if province == PROVINCES - 1 else "small"
@@ -131,10 +130,11 @@ def _load(cursor: Any, lives: dict[str, Rows]) -> None:
             f"FROM {sheet.name} one WHERE 1 = 0"
         )
         flags = [isinstance(column.type, Boolean) for column in sheet.columns]
-        for snapshot, rows in lives.items():
+        for snapshot, life in lives.items():
+            rows = life[sheet.name]
             if not isinstance(cursor, sqlite3.Cursor):
-                rows = {**rows, sheet.name: [_as_flags(row, flags) for row in rows[sheet.name]]}
-            ground.write(cursor, f"life_{sheet.name}", [(snapshot, *row) for row in rows[sheet.name]])
+                rows = [_as_flags(row, flags) for row in rows]
+            ground.write(cursor, f"life_{sheet.name}", [(snapshot, *row) for row in rows])
 
 
 def _as_flags(row: tuple[Any, ...], flags: list[bool]) -> tuple[Any, ...]:
@@ -213,13 +213,14 @@ def _special(table: str, column: str, own: str) -> str | None:
     number = "CAST(copy.number + 1000 AS VARCHAR(10))"
     match table, column:
         case "units", "code":
-            return (
-                f"CASE WHEN one.level = 'commune' THEN {_digits(f'CAST({own} AS INTEGER) - 40000 + copy.province * 600', 5)}"
-                f" WHEN one.level = 'district' THEN {_digits(f'(CAST({own} AS INTEGER) - 100) % 800 + copy.province * 40', 4)}"
-                f" ELSE {_digits('copy.province + 1', 2)} END"
-            )
+            commune = _digits(f"CAST({own} AS INTEGER) - 40000 + copy.province * 600", 5)
+            district = _digits(f"(CAST({own} AS INTEGER) - 100) % 800 + copy.province * 40", 4)
+            province = _digits("copy.province + 1", 2)
+            return f"CASE one.level WHEN 'commune' THEN {commune} WHEN 'district' THEN {district} ELSE {province} END"
         case "units", "name":
-            return f"{own} || CASE WHEN one.level = 'commune' THEN '' ELSE ' ' || CAST(copy.province + 1 AS VARCHAR(9)) END"
+            return (
+                f"{own} || CASE one.level WHEN 'commune' THEN '' ELSE ' ' || CAST(copy.province + 1 AS VARCHAR(9)) END"
+            )
         case "cycles", "year":
             return "copy.year"
         case "cycles", "trial":
