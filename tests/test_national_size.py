@@ -90,7 +90,7 @@ def test_what_is_remembered_stays_bounded(monkeypatch: pytest.MonkeyPatch, setti
     monkeypatch.setattr(remembered, "KEPT", 2)
     with reading(settings) as session:
         for number in range(9):
-            remembered.remembered(session, "bounded", number, lambda: number)
+            remembered.remembered(session, "bounded", number, list)
     assert len(remembered._kept) == 2
     assert len(remembered._asking) <= 2
 

@@ -53,7 +53,13 @@ def offices_without_contact(session: Session, cycles: Sequence[Cycle], at: datet
 
 def offices_unreached(session: Session, cycles: Sequence[Cycle], at: datetime) -> list[tuple[str, str, str]]:
     """The same offices: (the unit's code, its name, the office's name), by code."""
-    ids = _unreached(session, cycles, at)
+    if len(cycles) <= FEW:
+        return _offices(session, _unreached(session, cycles, at))
+    given = (tuple(sorted(cycle.id for cycle in cycles)), at.date())
+    return remembered(session, "offices", given, lambda: _offices(session, _unreached(session, cycles, at)))
+
+
+def _offices(session: Session, ids: set[int]) -> list[tuple[str, str, str]]:
     query = select(Agency.id, Unit.code, Unit.name, Agency.name).join(Unit, Unit.id == Agency.unit_id)
     if len(ids) <= BATCH:
         return sorted(tuple(row) for _, *row in session.execute(query.where(Agency.id.in_(ids))).tuples())

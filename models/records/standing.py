@@ -6,24 +6,13 @@ the day that reminders speak of. What the office asks earlier or accepts later i
 
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
 
 from models.records.board import AT_RISK_DAYS
 from models.records.deadlines import Deadline
 from models.words import Words
-
-
-class Dated(Protocol):
-    """A deadline, or those of its columns that tell how it stands."""
-
-    @property
-    def last_day(self) -> date | None: ...
-    @property
-    def due_day(self) -> date | None: ...
-    @property
-    def done_on(self) -> date | None: ...
 
 
 class Standing(StrEnum):
@@ -47,12 +36,12 @@ STANDING_WORDS = {
 }
 
 
-def is_done(deadline: Dated, on: date) -> bool:
+def is_done(deadline: Any, on: date) -> bool:
     return deadline.done_on is not None and deadline.done_on <= on
 
 
-def standing_of(deadline: Dated, on: date) -> Standing:
-    """How the deadline stands on the day."""
+def standing_of(deadline: Any, on: date) -> Standing:
+    """How the deadline stands on the day. A row that has its `last_day`, `due_day` and `done_on` will do."""
     last, due = deadline.last_day, deadline.due_day
     if is_done(deadline, on):
         late = last is not None and due is not None and deadline.done_on is not None and deadline.done_on > last
@@ -64,7 +53,7 @@ def standing_of(deadline: Dated, on: date) -> Standing:
     return Standing.AT_RISK if due <= on + timedelta(days=AT_RISK_DAYS) else Standing.OPEN
 
 
-def days_late(deadline: Dated, day: date | None, on: date) -> int:
+def days_late(deadline: Any, day: date | None, on: date) -> int:
     """Whole days beyond `day` (the legal one or the office's own) until it was done, or until `on`; 0: in time."""
     end = deadline.done_on if is_done(deadline, on) and deadline.done_on else on
     return max((end - day).days, 0) if day is not None and deadline.due_day is not None else 0

@@ -157,59 +157,37 @@ def todays_list(
 
     One row per holder: the step that matters, the `files` for which it is due, and `more`, how much it owes beside.
     """
-    agency = aliased(Unit)
-    grouped = (
-        select(
-            Deadline.holder_id.label("holder_id"),
-            Deadline.actor.label("actor"),
-            func.min(Deadline.due_day).label("first_due"),
-            func.count().label("owed"),
-        )
+    holder = aliased(Unit)
+    grouped = session.execute(
+        select(func.min(Deadline.due_day), holder.code, Deadline.actor, Deadline.holder_id, func.count())
+        .join(holder, holder.id == Deadline.holder_id)
         .where(*_to_do(cycle, on))
-        .group_by(Deadline.holder_id, Deadline.actor)
-        .subquery()
-    )
-    total = session.scalar(select(func.count()).select_from(grouped)) or 0
-    chosen = (
-        select(grouped)
-        .join(agency, agency.id == grouped.c.holder_id)
-        .order_by(grouped.c.first_due, agency.code, grouped.c.actor)
-        .limit(most)
-        .subquery()
-    )
-    rows = session.execute(
+        .group_by(holder.code, Deadline.actor, Deadline.holder_id)
+    ).tuples()
+    held = sorted(grouped)
+    chosen = {(holder_id, actor): owed for _, _, actor, holder_id, owed in held[:most]}
+    found = session.execute(
         _rows()
-        .add_columns(chosen.c.owed)
-        .join(
-            chosen,
-            and_(
-                chosen.c.holder_id == Deadline.holder_id,
-                chosen.c.actor == Deadline.actor,
-            ),
-        )
-        .where(*_to_do(cycle, on))
-        .order_by(chosen.c.first_due, Unit.code, Deadline.step)
+        .where(*_to_do(cycle, on), Deadline.holder_id.in_({holder_id for holder_id, _ in chosen}))
+        .order_by(Unit.code, Deadline.step)
     ).all()
-    return _by_holder(law, rows, on), total
-
-
-def _by_holder(law: CycleLaw, rows: Sequence[Any], on: date) -> list[dict[str, Any]]:
-    """One row per holder, for the step that matters: the last of the procedure that is overdue, else the next due."""
+    rows: dict[tuple[int, str], list[Any]] = {key: [] for key in chosen}
+    for row in found:
+        if (row[0].holder_id, row[0].actor) in chosen:
+            rows[row[0].holder_id, row[0].actor].append(row)
     order = {step.id: place for place, (_, step) in enumerate(law.regulation.steps())}
-    held: dict[tuple[int, str], list[Any]] = {}
-    for row in rows:
-        held.setdefault((row[0].holder_id, row[0].actor), []).append(row)
-    return [_of_holder(law, own, order, on) for own in held.values()]
+    return [_of_holder(law, own, order, on, chosen[key]) for key, own in rows.items()], len(held)
 
 
-def _of_holder(law: CycleLaw, own: list[Any], order: Mapping[str, int], on: date) -> dict[str, Any]:
+def _of_holder(law: CycleLaw, own: list[Any], order: Mapping[str, int], on: date, owed: int) -> dict[str, Any]:
+    """One row per holder, for the step that matters: the last of the procedure that is overdue, else the next due."""
     first_due = min(row[0].due_day for row in own)
     urgent = [row for row in own if standing_of(row[0], on) is Standing.OVERDUE]
     urgent = urgent or [row for row in own if row[0].due_day == first_due]
     step = max((row[0].step for row in urgent), key=lambda name: order.get(name, 0))
     files = sorted((row for row in urgent if row[0].step == step), key=lambda row: (row[0].due_day, row[1]))
     named = [{"unit": row[1], "name": row[2], "level": row[3]} for row in files]
-    return _document(law, files[0][:-1], on) | {"files": named, "more": files[0][-1] - len(files)}
+    return _document(law, files[0], on) | {"files": named, "more": owed - len(files)}
 
 
 def days_of(session: Session, cycle: Cycle, wanted: Filter, on: date) -> dict[date, dict[str, int]]:

@@ -221,6 +221,10 @@ def _special(table: str, column: str, own: str) -> str | None:
             return (
                 f"{own} || CASE one.level WHEN 'commune' THEN '' ELSE ' ' || CAST(copy.province + 1 AS VARCHAR(9)) END"
             )
+        case "units", "latitude":
+            return "10 + (one.id * 37 % 100) / 25.0"
+        case "units", "longitude":
+            return "105 + (one.id * 59 % 100) / 25.0"
         case "cycles", "year":
             return "copy.year"
         case "cycles", "trial":
