@@ -66,9 +66,11 @@ def told(home: Path, query: str) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def two_years(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path, Path]:
+def two_years(prefect_database: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path, Path]:
     """(what the straight rehearsal answered, its home, the home of the killed and resumed one)."""
     straight, killed = tmp_path_factory.mktemp("straight"), tmp_path_factory.mktemp("killed")
+    (straight / "prefect").mkdir()
+    shutil.copyfile(prefect_database, straight / "prefect" / "prefect.db")
     first, second = rehearse(straight), rehearse(killed)
     kill_once(killed, second, sent=40)
     shutil.rmtree(killed / "prefect")

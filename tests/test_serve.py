@@ -6,6 +6,7 @@ With SQLAlchemy 2.1 Prefect's scheduler made no run at all while every deploymen
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -49,7 +50,7 @@ def ask(port: int, path: str, body: object) -> Any:
         return json.load(answer)
 
 
-def eventually(look: Callable[[], Any], seconds: float = 90) -> Any:
+def eventually(look: Callable[[], Any], seconds: float = 240) -> Any:
     give_up = time.monotonic() + seconds
     while time.monotonic() < give_up:
         try:
@@ -61,8 +62,10 @@ def eventually(look: Callable[[], Any], seconds: float = 90) -> Any:
     raise AssertionError("it did not come about in time")
 
 
-def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path) -> None:
+def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path, prefect_database: Path) -> None:
     initialise(Settings())
+    (home / "prefect").mkdir()
+    shutil.copyfile(prefect_database, home / "prefect" / "prefect.db")
     with work() as session:
         shipped = package_units().of_provinces("96")
         add_units(session, shipped.units, shipped.descents)

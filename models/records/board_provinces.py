@@ -74,7 +74,7 @@ def _stages(
     for spec in law.regulation.stages:
         row = opened.get(spec.stage)
         last_day, counts = counted.get((cycle_id, spec.measured_by), (None, (0, 0, 0, 0, 0)))
-        whole_of = {None: board.counts_of(row is not None and row.opened_on <= on, counts)}
+        whole_of: dict[str | None, Counts] = {None: board.counts_of(row is not None and row.opened_on <= on, counts)}
         days = (row.opened_on, row.closed_on) if row else (None, None)
         found.append(StageFigures(spec.stage, *days, last_day, whole_of))
     return found

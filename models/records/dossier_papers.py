@@ -1,5 +1,7 @@
-"""What lies beside the scores of a dossier: evidence with its signatures, returns, postings, leaders, the Council's
-sessions, complaints, what offices granted, inspection visits. Plain values and `Words`, as of a moment."""
+"""What lies beside the scores of a dossier: evidence with its signatures, supplements, leaders, inspection visits.
+
+Plain values and `Words`, as of a moment.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -9,28 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.law.leaders import MEASURE_WORDS, ROLE_WORDS
-from models.law.regulation import ACTOR_WORDS, Actor
-from models.records.complaints import COMPLAINT_WORDS, Complaint, ComplaintKind, complaints_of
-from models.records.councils import Held, councils_held
 from models.records.cycles import Cycle
 from models.records.evidence import EvidenceFile, EvidenceLink, EvidenceSignature, evidence_of
 from models.records.findings import findings_of
 from models.records.inspections import visits_of
-from models.records.local_rows import EXTEND, REOPEN, SUSPEND, UNLOCK, LocalAct, local_acts_of
 from models.records.supplements import SupplementRound, items_of, rounds_of
 from models.records.units import Unit
 from models.words import Words
 
-LOCAL_WORDS = {
-    EXTEND: Words("gia hạn", "extended"),
-    UNLOCK: Words("mở khóa chỉnh sửa", "unlocked"),
-    REOPEN: Words("trả về làm lại", "reopened"),
-    SUSPEND: Words("tạm dừng tính hạn", "clock stopped"),
-}
-NO_SIGNATURE = Words("không kiểm chữ ký (không phải PDF)", "no signature to check (not a PDF)")
 
-
-def papers_of(session: Session, cycle: Cycle, unit: Unit, district: Unit | None, at: datetime) -> dict[str, Any]:
+def papers_of(session: Session, cycle: Cycle, unit: Unit, at: datetime) -> dict[str, Any]:
     """All of it for one dossier; what came after the moment is not there yet."""
     on = at.date()
     return {
@@ -39,11 +29,6 @@ def papers_of(session: Session, cycle: Cycle, unit: Unit, district: Unit | None,
             _round(session, one, at) for one in rounds_of(session, cycle.id, unit.id) if one.asked_at <= at
         ],
         "leaders": _leaders(session, cycle, unit.id, on),
-        "councils": _councils(session, cycle.id, district, on),
-        "complaints": [
-            _complaint(one, on) for one in complaints_of(session, cycle.id, unit.id) if one.received_on <= on
-        ],
-        "local_acts": [_local(one) for one in local_acts_of(session, cycle.id, unit.id) if one.at <= at],
         "visits": [_visit(one, on) for one in visits_of(session, cycle.id, unit.code)],
     }
 
@@ -110,57 +95,6 @@ def _leaders(session: Session, cycle: Cycle, unit_id: int, on: date) -> list[dic
         for one in findings_of(session, cycle, [unit_id]).get(unit_id, [])
         if one.finding.on <= on
     ]
-
-
-def _councils(session: Session, cycle_id: int, district: Unit | None, on: date) -> list[dict[str, Any]]:
-    if district is None:
-        return []
-    return [
-        _held(one)
-        for one in councils_held(session, cycle_id)
-        if one.meeting.district_id == district.id and one.meeting.held_on <= on
-    ]
-
-
-def _held(one: Held) -> dict[str, Any]:
-    record = one.record
-    return {
-        "held_on": one.meeting.held_on,
-        "track": record.track if record else "meeting",
-        "members": one.meeting.members,
-        "attended": one.meeting.attended,
-        "minutes": one.meeting.minutes,
-        "papers_sent_on": one.meeting.papers_sent_on,
-        "late_papers_ground": record.late_papers_ground if record else None,
-        "opinions": len(one.opinions),
-        "opinions_missing": one.opinions_missing,
-    }
-
-
-def _complaint(one: Complaint, on: date) -> dict[str, Any]:
-    """The sender stays with the office that took it in."""
-
-    def by(day: date | None, value: Any) -> Any:
-        return value if day is not None and day <= on else None
-
-    return {
-        "number": one.number,
-        "kind": one.kind,
-        "kind_words": COMPLAINT_WORDS[ComplaintKind(one.kind)],
-        "received_on": one.received_on,
-        "about": one.about,
-        "level": by(one.assigned_on, one.level),
-        "reported_on": by(one.reported_on, one.reported_on),
-        "reported_to": by(one.reported_on, ACTOR_WORDS[Actor(one.reported_to)] if one.reported_to else None),
-        "settled_on": by(one.settled_on, one.settled_on),
-        "settlement": by(one.settled_on, one.settlement),
-        "outcome": by(one.settled_on, one.outcome),
-    }
-
-
-def _local(one: LocalAct) -> dict[str, Any]:
-    names = ("kind", "step", "begun", "until", "days", "places", "reason", "authority", "document", "by")
-    return {name: getattr(one, name) for name in names} | {"kind_words": LOCAL_WORDS[one.kind]}
 
 
 def _visit(one: dict[str, Any], on: date) -> dict[str, Any]:

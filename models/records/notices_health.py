@@ -61,9 +61,9 @@ def offices_unreached(session: Session, cycles: Sequence[Cycle], at: datetime) -
 
 def _offices(session: Session, ids: set[int]) -> list[tuple[str, str, str]]:
     query = select(Agency.id, Unit.code, Unit.name, Agency.name).join(Unit, Unit.id == Agency.unit_id)
-    if len(ids) <= BATCH:
-        return sorted(tuple(row) for _, *row in session.execute(query.where(Agency.id.in_(ids))).tuples())
-    return sorted(tuple(row) for agency_id, *row in session.execute(query).tuples() if agency_id in ids)
+    query = query.where(Agency.id.in_(ids)) if len(ids) <= BATCH else query
+    rows = session.execute(query).tuples()
+    return sorted((code, unit, office) for agency_id, code, unit, office in rows if agency_id in ids)
 
 
 def _unreached(session: Session, cycles: Sequence[Cycle], at: datetime) -> set[int]:
