@@ -45,6 +45,12 @@ PAGES = (
     "/search?q=xa+so+12",
     "/search?q=khong+co+ten",
     "/feeds/{cycle}.ics",
+    "/api/status?year={year}",
+    "/api/deadlines?cycle={cycle}",
+    "/api/notices?year={year}",
+    "/api/results?cycle={past}",
+    "/api/programme?cycle={cycle}",
+    "/api/dossiers/{year}/{code}",
 )
 PLAIN = {
     "/?cycle={cycle}": (
