@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.law.regulation import Actor
 from models.records.base import Moment, Table
 from models.records.cycles import Agency, Cycle
 from models.records.deadlines import insert_new
+from models.records.remembered import remembered
 
 
 class Kind(StrEnum):
@@ -62,6 +63,7 @@ class Notice(Table):
         Index("ix_notices_queue", "state", "not_before"),
         Index("ix_notices_addressed", "state", "addressed_at"),
         Index(None, "cycle_id", "unit_id"),
+        Index("ix_notices_shown", "cycle_id", "queued_at", "kind", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -170,5 +172,32 @@ def counts_by_kind(session: Session, cycle_id: int) -> dict[str, int]:
 
 
 def counts_by_state(session: Session) -> dict[str, int]:
-    """How many notices are in each state, over all cycles."""
-    return dict(session.execute(select(Notice.state, func.count()).group_by(Notice.state)).tuples().all())
+    """How many notices are in each state, over all cycles.
+
+    A country has millions that nothing happens to any more: these are counted again when one of the others has moved.
+    """
+
+    def count(states: Sequence[NoticeState]) -> dict[str, int]:
+        query = select(Notice.state, func.count()).where(Notice.state.in_(states)).group_by(Notice.state)
+        return dict(session.execute(query).tuples().all())
+
+    moving = count([NoticeState.QUEUED, NoticeState.CLAIMED, NoticeState.ABANDONED])
+    given = (session.scalar(select(func.max(Notice.id))), *sorted(moving.items()))
+    return moving | remembered(session, "settled", given, lambda: count([NoticeState.SENT, NoticeState.WITHDRAWN]))
+
+
+def notices_by_cycle(session: Session, cycle_ids: Sequence[int]) -> dict[int | None, dict[str, int]]:
+    """How many notices are in each state in each of these cycles, and (under None) of those that belong to none."""
+    if len(cycle_ids) <= 3:
+        return _counted_by_cycle(session, cycle_ids)
+    given = (session.scalar(select(func.max(Notice.id))), *sorted(counts_by_state(session).items()), *cycle_ids)
+    return remembered(session, "notices by cycle", given, lambda: _counted_by_cycle(session, cycle_ids))
+
+
+def _counted_by_cycle(session: Session, cycle_ids: Sequence[int]) -> dict[int | None, dict[str, int]]:
+    found: dict[int | None, dict[str, int]] = {}
+    query = select(Notice.cycle_id, Notice.state, func.count()).group_by(Notice.cycle_id, Notice.state)
+    query = query.where(or_(Notice.cycle_id.in_(cycle_ids), Notice.cycle_id.is_(None)))
+    for cycle_id, state, count in session.execute(query).tuples():
+        found.setdefault(cycle_id, {})[state] = count
+    return found
