@@ -24,7 +24,6 @@ from sqlalchemy import (
     text,
     union_all,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from models.errors import Refusal
@@ -41,6 +40,7 @@ from models.records.filing import act_key
 from models.records.journal import Touched
 from models.records.programme_tables import Task, TaskDue, TaskFact, TaskOccasion
 from models.records.units import Unit
+from models.records.upserts import insert_or_change
 from models.words import Words
 
 DONE, EXTENDED, CARRIED = "done", "extended", "carried"
@@ -233,9 +233,7 @@ def project(session: Session, cycle: Cycle, tasks: Collection[str] | None = None
         rows = rows.outerjoin(facts, and_(*same, facts.c.occasion == TaskOccasion.occasion))
     if tasks is not None:
         rows = rows.where(Task.task.in_(tasks))
-    insertion = (postgresql if postgres else sqlite).insert(TaskDue).from_select(list(columns), rows)
-    updated = {name: getattr(insertion.excluded, name) for name in columns if name not in KEY}
-    session.execute(insertion.on_conflict_do_update(index_elements=list(KEY), set_=updated))
+    session.execute(insert_or_change(TaskDue, list(columns), rows, KEY))
     session.expire_all()
 
 

@@ -24,7 +24,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from models.cycle.lifecycle import State
@@ -38,6 +37,7 @@ from models.records.base import Moment
 from models.records.cycles import Cycle, calendar_version_of
 from models.records.deadlines import CalendarDay, Deadline, DeadlineFact, Fact
 from models.records.dossiers import Dossier
+from models.records.upserts import insert_or_change
 
 KEY = ("cycle_id", "unit_id", "step", "occasion")
 FEW_UNITS = 400
@@ -61,14 +61,7 @@ def project(
         return
     rows = builder.with_facts(union_all(*bases).subquery("base"))
     names = [column.name for column in rows.selected_columns]
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insertion = dialect.insert(Deadline).from_select(names, rows)
-    session.execute(
-        insertion.on_conflict_do_update(
-            index_elements=list(KEY),
-            set_={name: getattr(insertion.excluded, name) for name in names if name not in KEY},
-        )
-    )
+    session.execute(insert_or_change(Deadline, names, rows, KEY))
     session.expire_all()
 
 
