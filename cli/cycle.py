@@ -72,7 +72,7 @@ def cycles_on_board(province: str | None, year: int | None, day: date) -> list[d
                 "opened_on": cycle.opened_on,
                 "closed_on": cycle.closed_on,
                 "outcomes": board.outcomes(session, cycle.id, day),
-                "overdue": board.overdue_on(session, cycle.id, day),
+                "overdue": board.overdue_on(session, [cycle.id], day),
                 "stages": [_stage(found) for found in board.figures(session, cycle, law_of(session, cycle), day)],
                 "districts": board.district_names(session, cycle.id),
                 "programme": programme_board.figures_on(session, cycle.id, day),

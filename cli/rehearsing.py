@@ -74,7 +74,7 @@ def live(home: Path, province: str, year: int, plan: Plan, seed: int, communes: 
         def progress(on: date, done: int, total: int) -> None:
             bar.update(line, completed=done, total=total, description=f"{on:%d/%m/%Y}")
 
-        runs = live_through(opened.cycle, seed, progress)
+        runs = live_through([opened.cycle], seed, progress)
     return {
         "province": province,
         "year": year,

@@ -64,7 +64,7 @@ def metrics(session: Session, asked: Asked) -> str:
                     f'tcpl_dossiers{{{labels},stage="{found.stage}",state="{state}"}} {count}'
                     for state, count in found.all.__dict__.items()
                 ]
-            overdue.append(f"tcpl_overdue{{{labels}}} {board.overdue_on(session, cycle.id, asked.on)}")
+            overdue.append(f"tcpl_overdue{{{labels}}} {board.overdue_on(session, [cycle.id], asked.on)}")
     queue = ["# HELP tcpl_notices Notices by state.", "# TYPE tcpl_notices gauge"]
     queue += [f'tcpl_notices{{state="{state}"}} {count}' for state, count in signs["queue"].items()]
     ages = [

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tasks.opening import cycles_open, open_planned_cycles
-from tasks.stages import close_cycle, close_stage, note_missed, open_stage, stages_with_work
+from tasks.stages import close_cycles, close_stage, note_missed, open_stage, stages_with_work
 
 
 def tick(at: datetime) -> list[dict[str, object]]:
@@ -13,11 +13,10 @@ def tick(at: datetime) -> list[dict[str, object]]:
         for planned in open_planned_cycles(year, at):
             if planned.created:
                 opened.append({"province": planned.province, "year": year})
-        for cycle_id in cycles_open(year):
-            for stage in stages_with_work(cycle_id, at):
-                if open_stage(cycle_id, stage, at):
-                    opened.append({"cycle": cycle_id, "stage": str(stage)})
-                note_missed(cycle_id, stage, at)
-                close_stage(cycle_id, stage, at)
-            close_cycle(cycle_id, at)
+        cycle_ids = cycles_open(year)
+        for stage, wanting in stages_with_work(cycle_ids, at).items():
+            opened += [{"cycle": cycle_id, "stage": str(stage)} for cycle_id in open_stage(wanting, stage, at)]
+            note_missed(wanting, stage, at)
+            close_stage(wanting, stage, at)
+        close_cycles(cycle_ids, at)
     return opened

@@ -143,14 +143,14 @@ def district_names(session: Session, cycle_id: int) -> dict[str, str]:
     return dict(rows.tuples().all())
 
 
-def overdue_on(session: Session, cycle_id: int, on: date) -> int:
+def overdue_on(session: Session, cycle_ids: Sequence[int], on: date) -> int:
     """How many deadlines of any step are past their last day and not done, as of a day."""
     return (
         session.scalar(
             select(func.count())
             .select_from(Deadline)
             .where(
-                Deadline.cycle_id == cycle_id,
+                Deadline.cycle_id.in_(cycle_ids),
                 Deadline.due_day < on,
                 or_(Deadline.done_on.is_(None), Deadline.done_on > on),
             )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.law.regulation import Stage
@@ -90,18 +90,28 @@ def law_text(session: Session, cycle: Cycle) -> str:
     ).one()
 
 
+MOST_LAWS = 200
+"""The country has 63 provinces, each with two cycles open at once."""
 _read_laws: dict[tuple[str, int], CycleLaw] = {}
 
 
 def law_of(session: Session, cycle: Cycle) -> CycleLaw:
     """The law in force in the cycle, read once per process: a version never changes under its hash."""
-    hashed = session.scalars(
-        select(CycleLawVersion.hash).where(
-            CycleLawVersion.cycle_id == cycle.id, CycleLawVersion.version == cycle.law_version
-        )
-    ).one()
+    return laws_of(session, [cycle])[cycle.id]
+
+
+def laws_of(session: Session, cycles: Sequence[Cycle]) -> dict[int, CycleLaw]:
+    """The law in force in each of these cycles, by the cycle's id."""
+    versions = tuple_(CycleLawVersion.cycle_id, CycleLawVersion.version)
+    wanted = [(cycle.id, cycle.law_version) for cycle in cycles]
+    query = select(CycleLawVersion.cycle_id, CycleLawVersion.hash).where(versions.in_(wanted))
+    hashes = dict(session.execute(query).tuples().all())
+    return {cycle.id: _law_under(session, cycle, hashes[cycle.id]) for cycle in cycles}
+
+
+def _law_under(session: Session, cycle: Cycle, hashed: str) -> CycleLaw:
     if (hashed, cycle.id) not in _read_laws:
-        if len(_read_laws) > 200:
+        if len(_read_laws) > MOST_LAWS:
             _read_laws.clear()
         _read_laws[hashed, cycle.id] = CycleLaw.model_validate_json(law_text(session, cycle))
     return _read_laws[hashed, cycle.id]

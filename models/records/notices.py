@@ -168,6 +168,22 @@ def counts_by_kind(session: Session, cycle_id: int) -> dict[str, int]:
     return dict(rows.tuples().all())
 
 
+def newest(session: Session) -> int:
+    """The number of the newest notice; 0 where there is none."""
+    return session.scalar(select(func.max(Notice.id))) or 0
+
+
+def queued_since(session: Session, number: int, at: datetime) -> dict[str, int]:
+    """How many reminders and escalations of each kind were queued at the moment, after the notice of this number."""
+    rows = session.execute(
+        select(Notice.kind, func.count())
+        .where(Notice.id > number, Notice.queued_at == at, Notice.kind.in_([str(kind) for kind in LADDER_KINDS]))
+        .group_by(Notice.kind)
+        .order_by(Notice.kind)
+    )
+    return dict(rows.tuples().all())
+
+
 def counts_by_state(session: Session) -> dict[str, int]:
     """How many notices are in each state, over all cycles."""
     return dict(session.execute(select(Notice.state, func.count()).group_by(Notice.state)).tuples().all())
