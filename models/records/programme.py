@@ -33,7 +33,7 @@ from models.law.programme import MoneySource, PlanTask
 from models.law.programme_checks import programme_beside, programme_flaws
 from models.law.programme_days import Occasion, occasions
 from models.records.acting import Sitting, Traces
-from models.records.base import Moment
+from models.records.base import Moment, forget
 from models.records.cycles import Cycle
 from models.records.dossiers import Dossier
 from models.records.filing import act_key
@@ -234,7 +234,7 @@ def project(session: Session, cycle: Cycle, tasks: Collection[str] | None = None
     if tasks is not None:
         rows = rows.where(Task.task.in_(tasks))
     session.execute(insert_or_change(TaskDue, list(columns), rows, KEY))
-    session.expire_all()
+    forget(session, TaskDue)
 
 
 def _joined(query: Select[Any], cycle: Cycle, units: Subquery) -> Select[Any]:
