@@ -17,6 +17,7 @@ from models.law.regulation import Actor
 from models.records.base import Moment, Table
 from models.records.cycles import Agency, Cycle
 from models.records.deadlines import insert_new
+from models.records.dossiers import batched
 
 
 class Kind(StrEnum):
@@ -151,10 +152,12 @@ def queue(session: Session, cycle: Cycle, words: Sequence[Word], at: datetime) -
 
 
 def _agencies(session: Session, wanted: set[tuple[int, Actor]]) -> dict[tuple[int, Actor], int]:
-    rows = session.execute(
-        select(Agency.unit_id, Agency.actor, Agency.id).where(Agency.actor.in_({str(actor) for _, actor in wanted}))
-    )
-    return {(unit_id, Actor(actor)): agency_id for unit_id, actor, agency_id in rows}
+    query = select(Agency.unit_id, Agency.actor, Agency.id).where(Agency.actor.in_({str(actor) for _, actor in wanted}))
+    found: dict[tuple[int, Actor], int] = {}
+    for chunk in batched(sorted({unit_id for unit_id, _ in wanted})):
+        for unit_id, actor, agency_id in session.execute(query.where(Agency.unit_id.in_(chunk))):
+            found[unit_id, Actor(actor)] = agency_id
+    return found
 
 
 def counts_by_kind(session: Session, cycle_id: int) -> dict[str, int]:
