@@ -79,3 +79,15 @@ def _plain(value: object) -> object:
             return str(value)
         case _:
             raise TypeError(f"{type(value).__name__} has no place in a JSON answer")
+
+
+_SUBJECTS = {
+    "total": Words("tổng điểm", "total"),
+    "leader_disciplined": Words("người đứng đầu", "leaders"),
+    "dossier": Words("hồ sơ", "dossier"),
+}
+
+
+def subject(name: str) -> str:
+    """What a shortfall is about, as people call it; an indicator is called by its number."""
+    return _SUBJECTS[name].to(manner.language) if name in _SUBJECTS else name

@@ -23,9 +23,10 @@ from cli.acts import (
     place_of,
     tell_done,
 )
-from cli.answers import answer, manner, say
+from cli.answers import answer, manner, say, screen, subject
 from cli.days import day_or_refusal
-from models.words import Words
+from models.words import Words, said
+from tasks.sittings import Place
 
 Number = Annotated[str, typer.Option("--number", metavar="NUMBER", help="số quyết định · the decision's number")]
 SignedOn = Annotated[str, typer.Option("--signed-on", metavar="DATE", help="ngày ký · signed on")]
@@ -43,6 +44,7 @@ def add_to(app: typer.Typer) -> None:
     deciding.command("propose", help="Kết luận theo quy định và lý do · the verdicts, with reasons")(propose)
     deciding.command("submit", help="Trình người có thẩm quyền · hand the file to the one who decides")(submit)
     deciding.command("sign", help="Ghi quyết định đã ký · record a signed decision")(sign)
+    deciding.command("attach", help="Bổ sung tệp đã ký của quyết định · add the signed file later")(attach)
     deciding.command("show", help="Các quyết định, cả bản bị thay thế · decisions, superseded ones too")(show)
     app.add_typer(deciding, name="decide")
     app.command("publish", help="Công khai quyết định, danh sách toàn tỉnh · publish")(publish)
@@ -70,8 +72,8 @@ def _tell_proposal(console: Console, found: dict[str, Any]) -> None:
     for heading in (say("Đơn vị", "Unit"), say("Điểm", "Total"), say("Kết luận", "Verdict"), say("Vì", "Because")):
         table.add_column(heading)
     for one in found["communes"]:
-        because = [f"{item['subject']}: {item['found']} ({item['required']})" for item in one["shortfalls"]]
-        because += [f"{item['subject']}: {item['why']}" for item in one["undetermined"][:2]]
+        because = [f"{subject(item['subject'])}: {item['found']} ({item['required']})" for item in one["shortfalls"]]
+        because += [f"{subject(item['subject'])}: {item['why']}" for item in one["undetermined"][:2]]
         verdict = _VERDICTS[one["verdict"]].to(manner.language)
         name = f"{one['code']} {one['name']}"
         table.add_row(escape(name), one["total"] or "–", verdict, escape("; ".join(because[:3])))
@@ -123,8 +125,44 @@ def sign(
         file,
         partial,
     )
-    new = record(place_of(province, year, trial), signed, hand_of(by, on, number))
-    tell_done("decide", f"quyết định {number}: {new} đơn vị", f"decision {number}: {new} communes", new, number=number)
+    place = place_of(province, year, trial)
+    new = record(place, signed, hand_of(by, on, number))
+    paper = _paper(place, unit, number)
+    vi, en = f"quyết định {number}: {new} đơn vị", f"decision {number}: {new} communes"
+    tell_done("decide", vi, en, new, number=number, paper=paper)
+    _tell_paper(paper)
+
+
+def attach(
+    province: Province,
+    year: Year,
+    unit: Unit,
+    number: Number,
+    file: Annotated[Path, typer.Option("--file", metavar="FILE", help="tệp quyết định · the signed file")],
+    by: By,
+    on: On = None,
+    trial: Trial = False,
+) -> None:
+    from tasks.decision_papers import attach as add
+
+    place = place_of(province, year, trial)
+    new = add(place, unit, number, file, hand_of(by, on, number))
+    paper = _paper(place, unit, number)
+    vi, en = f"đã kèm tệp {file.name} vào quyết định {number}", f"{file.name} belongs to decision {number}"
+    tell_done("attach-decision-file", vi, en, new, number=number, paper=paper)
+    _tell_paper(paper)
+
+
+def _paper(place: Place, unit: str, number: str) -> Any:
+    from tasks.decision_papers import paper_of
+
+    return said(paper_of(place, unit, number), manner.language)
+
+
+def _tell_paper(paper: Any) -> None:
+    """What was found of the file's signatures, for a person; JSON has it already."""
+    for line in (*paper["signatures"], *paper["remarks"]) if paper and not manner.as_json else ():
+        screen().print(f"  – {line}", markup=False)
 
 
 def correct(
@@ -152,16 +190,19 @@ def correct(
         raise typer.BadParameter("--recognise CODE / --not-recognise CODE")
     day = day_or_refusal(signed_on)
     signed = Signed(unit, number, day, signer, *lists, position=position, paper=file)
-    new = supersede(place_of(province, year, trial), signed, reason, authority, hand_of(by, on, number))
+    place = place_of(province, year, trial)
+    new = supersede(place, signed, reason, authority, hand_of(by, on, number))
+    paper = _paper(place, unit, number)
     vi, en = f"quyết định {number} thay thế {new} kết quả", f"decision {number} supersedes {new} results"
-    tell_done("correct", vi, en, new, number=number)
+    tell_done("correct", vi, en, new, number=number, paper=paper)
+    _tell_paper(paper)
 
 
 def show(province: Province, year: Year, trial: Trial = False) -> None:
     from tasks.deciding import decisions_document
 
     found = decisions_document(place_of(province, year, trial))
-    answer({"lines": found}, lambda console: _tell_lines(console, found))
+    answer({"lines": said(found, manner.language)}, lambda console: _tell_lines(console, found))
 
 
 def _tell_lines(console: Console, found: list[dict[str, Any]]) -> None:
@@ -172,6 +213,10 @@ def _tell_lines(console: Console, found: list[dict[str, Any]]) -> None:
         remarks = [] if line["counts"] else [say(f"bị {line['replaced_by']} thay thế", f"by {line['replaced_by']}")]
         if line["contrary_ground"]:
             remarks.append(say("khác kết luận theo quy định: ", "contrary to the rule: ") + line["contrary_ground"])
+        if line["publish_by"] and not line["published_on"]:
+            remarks.append(
+                say(f"công khai trước hết ngày {line['publish_by']:%d/%m/%Y}", f"publish by {line['publish_by']}")
+            )
         result = say("đạt", "recognised") if line["recognised"] else say("chưa đạt", "not recognised")
         decision = f"{line['number']} · {line['signed_on']:%d/%m/%Y}"
         table.add_row(escape(f"{line['code']} {line['name']}"), result, escape(decision), escape("; ".join(remarks)))

@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cli.answers import answer, manner, say
+from cli.answers import answer, manner, say, subject
 from cli.days import day_or_refusal
+from cli.dossier_told import tell_review
 from models.words import said
 from tasks import clock
 from tasks.database import reading
@@ -51,6 +52,7 @@ def _tell(console: Console, document: Mapping[str, Any]) -> None:
         f"{say('đang ở', 'held by')} {one['holder_words']} {say('từ', 'since')} {one['since']:%d/%m/%Y}"
     )
     _tell_scores(console, document)
+    tell_review(console, document)
     console.print(_deadlines(document))
     sent = sum(notice["state"] == "sent" for notice in document["notices"])
     console.print(
@@ -74,7 +76,7 @@ def _tell_scores(console: Console, document: Mapping[str, Any]) -> None:
         if card:
             console.print(f"{names[side]}: [bold]{card['total'] or '—'}[/] · {verdicts[card['meets_standard']]}")
             for short in card["shortfalls"]:
-                line = f"{short['article'] or ''} {short['subject']}: {short['found']} ({short['required']})"
+                line = f"{short['article'] or ''} {subject(short['subject'])}: {short['found']} ({short['required']})"
                 console.print(f"  [dim]{escape(line.strip())}[/]")
     for row in document["answers"]:
         if row["differs"]:
@@ -91,6 +93,19 @@ def _deadlines(document: Mapping[str, Any]) -> Table:
         table.add_column(head)
     for row in document["deadlines"]:
         last, done = (f"{day:%d/%m/%Y}" if day else "—" for day in (row["last_day"], row["done_on"]))
-        late = say(f" {row['days_late']} ngày", f" {row['days_late']} days") if row["days_late"] else ""
-        table.add_row(escape(row["title"]), last, done, f"{row['standing_words']}{late}")
+        local = row["local_last_day"]
+        if local and local != row["last_day"]:
+            last += f"\n{say('địa phương', 'local')} {local:%d/%m/%Y}"
+        table.add_row(escape(row["title"]), last, done, f"{row['standing_words']}{_lateness(row)}")
     return table
+
+
+def _lateness(row: Mapping[str, Any]) -> str:
+    """Against the legal day, and where the office has a day of its own against that too."""
+    if not row["days_late"]:
+        return ""
+    late = say(f" {row['days_late']} ngày", f" {row['days_late']} days")
+    if not row["local_last_day"] or row["local_last_day"] == row["last_day"]:
+        return late
+    own = row["days_late_local"]
+    return late + say(f" (theo hạn địa phương: {own})", f" (by the local day: {own})")

@@ -23,6 +23,7 @@ from dashboard.asked import Asked
 from dashboard.board_page import board_page
 from dashboard.drawing import FOLDER, write
 from dashboard.law_page import law_page
+from dashboard.programme_page import programme_page
 from models.errors import Fault, HomeRefusal, Refusal, Stop
 from models.records.cycle_choice import Named, cycles_known
 from models.words import Words
@@ -59,7 +60,7 @@ def build(now: Now, settings: Callable[[], Settings] = Settings) -> Starlette:
         Route("/results", door.page("results.html", pages.results_page)),
         Route("/results.xlsx", door.answer(_workbook)),
         Route("/law", door.page("law.html", law_page)),
-        Route("/programme", door.page("programme.html", _programme)),
+        Route("/programme", door.page("programme.html", programme_page)),
         Route("/health", door.page("health.html", lambda session, asked: _health(session, asked, settings()))),
         Route("/healthz", door.answer(_alive)),
         Route("/metrics", door.answer(lambda session, asked: PlainTextResponse(machine_pages.metrics(session, asked)))),
@@ -150,11 +151,6 @@ def _workbook(session: Session, asked: Asked) -> Response:
 
 def _feed(session: Session, asked: Asked, name: str) -> Response:
     return Response(exports.deadline_feed(session, asked, name), media_type="text/calendar; charset=utf-8")
-
-
-def _programme(session: Session, asked: Asked) -> dict[str, Any]:
-    known, named = pages.cycle_asked(session, asked)
-    return {"known": known, "named": named}
 
 
 def _health(session: Session, asked: Asked, settings: Settings) -> dict[str, Any]:

@@ -61,6 +61,10 @@ class Asked:
         found = _one_of(Urgency, "urgency", self.text("urgency"))
         return str(found) if found else None
 
+    def one_of(self, kind: Any, name: str) -> Any:
+        """A parameter that names a member of an enumeration; null: not given. Raises Refusal `unknown_filter`."""
+        return _one_of(kind, name, self.text(name))
+
     def day(self, name: str) -> date | None:
         return day_of(self.text(name))
 

@@ -1,18 +1,22 @@
 """The board: for each open cycle, what to do today, the heat map, the burn-up, the map. One function per picture."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
-from dashboard.pictures import burn_up, commune_map, on_page
+from dashboard.on_page import on_page
 from models.law.regulation import STAGE_WORDS, Stage
 from models.law.resolve import CycleLaw
-from models.records import board, board_pictures, results, worklist
+from models.records import board, board_pictures, notices_health, programme_board, results, worklist
 from models.records.cycle_choice import Named, chosen, cycles_known, open_on
 from models.records.cycles import law_of
 from models.words import Words
+from tasks.pictures import burn_up, commune_map
+
+Days = Sequence[tuple[date, int]]
 
 TODAY_MOST = 12
 SECTIONS_MOST = 3
@@ -83,6 +87,10 @@ def _cycle(session: Session, asked: Asked, named: Named, most: int) -> dict[str,
             "picture": _map(asked, named, spec_stage, communes),
         },
         "to_standing": TO_STANDING,
+        "unreached": notices_health.offices_without_contact(session, [cycle], asked.at)
+        if cycle.closed_on is None
+        else 0,
+        "programme": programme_board.figures_on(session, cycle.id, asked.on),
     }
 
 
@@ -112,14 +120,28 @@ def _burn_up(session: Session, asked: Asked, named: Named, law: CycleLaw) -> dic
     last_year: list[Any] = []
     if before is not None:
         earlier = board_pictures.submissions(session, before, law_of(session, before), asked.on)
-        last_year = board_pictures.moved_a_year_on(earlier["days"])
+        last_year = board_pictures.moved_a_year_on(earlier["days"], earlier["last_day"], mine["last_day"])
     names = _said(asked, _BURN_UP) | {"this_year": str(named.cycle.year), "last_year": str(named.cycle.year - 1)}
     picture = burn_up(mine["days"], last_year, mine["total"], mine["last_day"], asked.on, names)
     label = Words(
         f"Số xã đã nộp hồ sơ theo ngày: {mine['done']} trên {mine['total']}",
         f"Communes that have filed, by day: {mine['done']} of {mine['total']}",
     ).to(asked.language)
-    return mine | {"last_year": last_year, "picture": on_page(picture, label)}
+    return mine | {
+        "last_year": last_year,
+        "table": side_by_side(mine["days"], last_year, asked.on),
+        "picture": on_page(picture, label),
+    }
+
+
+def side_by_side(days: Days, before: Days, on: date) -> list[tuple[date, int, int | None]]:
+    """The stairs as a table: each day on which either year grew, both counts then; null: no year before."""
+    known = sorted({day for day, _ in (*days, *before) if day <= on})
+
+    def at(stairs: Days, day: date) -> int:
+        return max((count for step, count in stairs if step <= day), default=0)
+
+    return [(day, at(days, day), at(before, day) if before else None) for day in known]
 
 
 _BURN_UP = {

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from dashboard import step_words
 from dashboard.asked import Asked
 from models.cycle.lifecycle import STATE_WORDS
 from models.law.calendar import ONE_DAY, spoken
@@ -80,6 +81,7 @@ def _environment() -> Environment:
         "moment": moment,
         "points": points,
         "json": _json,
+        "dong": dong,
         "q": lambda text: quote(text, safe=""),
     }
     return found
@@ -94,8 +96,12 @@ def write(template: str, asked: Asked, context: Mapping[str, Any], named: Named 
     def w(thing: Any) -> Any:
         return thing.to(asked.language) if isinstance(thing, Words) else thing
 
+    def step_said(step: str, title: str) -> str:
+        return step_words.step_said(step, title, asked.language)
+
     common = {
         "asked": asked,
+        "step_said": step_said,
         "named": named,
         "t": t,
         "w": w,
@@ -127,6 +133,11 @@ def moment(value: datetime | None, zone: Any = None) -> str:
 
 def points(value: Any) -> str:
     return "—" if value is None else whole(value)
+
+
+def dong(amount: Any) -> str:
+    """351000000 is 351.000.000 in the Vietnamese way."""
+    return f"{amount:,.0f}".replace(",", ".")
 
 
 def _json(value: Any) -> str:

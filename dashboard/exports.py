@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
 from dashboard.pages import results_page
+from dashboard.step_words import step_said
 from models.records.cycle_choice import Named, chosen, cycles_known
 from models.records.cycles import law_of
 from models.records.unit_search import unit_or_refusal
@@ -119,4 +120,4 @@ def _of_feed(name: str, known: list[str]) -> tuple[str, str | None]:
 def _summary(asked: Asked, named: Named, entry: dict[str, Any], unit: str | None) -> str:
     trial = _t(asked, "[THỬ NGHIỆM] ", "[TRIAL] ") if named.cycle.trial else ""
     whom = unit or _t(asked, f"{entry['subjects']} đơn vị", f"{entry['subjects']} subjects")
-    return f"{trial}{_t(asked, 'Hạn', 'Due')}: {entry['title']} ({whom})"
+    return f"{trial}{_t(asked, 'Hạn', 'Due')}: {step_said(entry['step'], entry['title'], asked.language)} ({whom})"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from models.cycle.programme import reason
 from models.law.calendar import spoken
 from models.law.deadline_rules import Ahead, Before, Lasting, NoDate, NotYetRead, OnOrBefore, Within
 from models.law.marks import LegalValue
@@ -25,12 +26,16 @@ from models.law.plan import (
     PlanDocument,
     RemediationRule,
 )
+from models.law.posting import PostingRule
+from models.law.programme import FixedDay, Partner, PlanTask
 from models.law.regulation import (
     ACTOR_WORDS,
     Authority,
     EvaluationYears,
     MinimumShare,
     MinimumTotal,
+    MostMembers,
+    Quorum,
     Regulation,
     whole,
 )
@@ -82,6 +87,37 @@ def _of_plan(value: LegalValue) -> Words | None:
             rule = RULE_WORDS[kind]
             span = Words(f" ({years} năm)", f" ({years} years)") if years else Words("", "")
             return Words(f"{rule.vi}{span.vi}, tối đa {most}", f"{rule.en}{span.en}, at most {most}")
+        case Partner(name=name):
+            return Words(name, name)
+        case PlanTask():
+            return _task(value)
+        case _:
+            return _of_council(value)
+
+
+def _task(task: PlanTask) -> Words:
+    """A task's title stays the plan's own; who leads it and when it is due are said in both languages."""
+    lead, day = ACTOR_WORDS[task.lead], task.due.date if isinstance(task.due, FixedDay) else task.begins
+    due = reason(task.due, day)
+    return Words(
+        f"{task.title}: {lead.vi} chủ trì, hạn {due.vi}; sản phẩm: {task.product}",
+        f"{task.title}: led by the {lead.en}, due {due.en}; product: {task.product}",
+    )
+
+
+def _of_council(value: LegalValue) -> Words | None:
+    match value:
+        case MostMembers(number=number):
+            return Words(f"không quá {number} người", f"at most {number} members")
+        case Quorum(part=part, whole=all_of):
+            return Words(f"ít nhất {part}/{all_of} số thành viên", f"at least {part}/{all_of} of the members")
+        case PostingRule():
+            return Words(
+                f"tại trụ sở {value.office_days} ngày; và trên cổng thông tin {value.portal_days} ngày "
+                f"hoặc truyền thanh {value.radio_times} lần trong {value.radio_days} ngày",
+                f"{value.office_days} days at the office; and {value.portal_days} days on the portal, or "
+                f"{value.radio_times} times on the radio within {value.radio_days} days",
+            )
         case _:
             return None
 

@@ -1,40 +1,52 @@
 """Whether the machine is well, for a person, for a probe, and for Prometheus."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
 from models.records import board
-from models.records.cycle_choice import cycles_known
-from models.records.cycles import law_of
+from models.records.cycle_choice import Named, cycles_known
+from models.records.cycles import law_of, open_cycles
+from models.records.notices import Notice
+from models.records.notices_health import offices_unreached
 from models.records.vital_signs import vital_signs
+from tasks.health import examine
+from tasks.prefect_runs import prefect_runs
 from tasks.settings import Settings
+
+UNREACHED_MOST = 60
 
 
 def health_page(session: Session, asked: Asked, settings: Settings) -> dict[str, Any]:
-    """The vital signs beside what the disk says; `checks` is what must be well, each with why."""
-    signs = vital_signs(session, asked.now)
-    disk = disk_of(settings)
+    """The checks of `tcpl health`, the queue by cycle, what Prefect means to run, offices that nobody answers for."""
+    known = cycles_known(session)
+    unreached = offices_unreached(session, open_cycles(session), asked.now)
     return {
-        "signs": signs,
-        "disk": disk,
+        "known": known,
+        "checks": examine(asked.now, settings),
+        "signs": vital_signs(session, asked.now),
+        "queues": queues(session, known),
+        "runs": prefect_runs(asked.now),
+        "unreached": unreached[:UNREACHED_MOST],
+        "unreached_all": len(unreached),
+        "disk": disk_of(settings),
         "prefect": f"http://127.0.0.1:{settings.prefect_port}",
-        "checks": checks(signs, disk),
     }
 
 
-def checks(signs: dict[str, Any], disk: dict[str, Any]) -> dict[str, bool]:
-    """What must be well: name -> whether it is."""
-    return {
-        "watch": signs["pulses"]["watch"]["ok"],
-        "delivery": signs["pulses"]["delivery"]["ok"],
-        "stuck": not signs["stuck"],
-        "abandoned": not signs["queue"]["abandoned"],
-        "disk": disk["free_share"] > 0.05,
-    }
+def queues(session: Session, known: Sequence[Named]) -> list[dict[str, Any]]:
+    """Notices by state, a row per cycle that has any, and one for those that belong to none."""
+    found: dict[int | None, dict[str, int]] = {}
+    query = select(Notice.cycle_id, Notice.state, func.count()).group_by(Notice.cycle_id, Notice.state)
+    for cycle_id, state, count in session.execute(query).tuples():
+        found.setdefault(cycle_id, {})[state] = count
+    rows = [{"named": one, "counts": found[one.cycle.id]} for one in known if one.cycle.id in found]
+    return rows + ([{"named": None, "counts": found[None]}] if None in found else [])
 
 
 def disk_of(settings: Settings) -> dict[str, Any]:

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import true
 from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
-from dashboard.pictures import bands, on_page, year_line
+from dashboard.on_page import on_page
+from dashboard.reconciled import reconciled
+from dashboard.step_words import step_said
 from models.law.regulation import MinimumTotal
 from models.law.resolve import CycleLaw
 from models.records import board, notice_pages, results, timeline, unit_page, worklist
@@ -15,10 +18,12 @@ from models.records.cycle_choice import Named, chosen, cycles_known
 from models.records.cycles import law_of
 from models.records.dossier_page import dossier_page, find_dossier
 from models.records.notices import Kind, Notice, NoticeState
+from models.records.results_drill import short_of
 from models.records.unit_queries import find_unit
 from models.records.unit_search import communes_like, near_units, unit_or_refusal
 from models.records.worklist import Filter
 from models.words import Words
+from tasks.pictures import bands, year_line
 
 PER_PAGE = 50
 
@@ -128,7 +133,8 @@ def _next_month(first: date) -> date:
 
 def notices(session: Session, asked: Asked) -> dict[str, Any]:
     known, named = cycle_asked(session, asked)
-    here = [Notice.queued_at <= asked.at, *([Notice.cycle_id == named.cycle.id] if named else [])]
+    of = Notice.cycle_id.is_(None) if asked.text("other") else Notice.cycle_id == named.cycle.id if named else true()
+    here = [Notice.queued_at <= asked.at, of]
     where = list(here)
     if asked.text("state"):
         where.append(Notice.state == asked.text("state"))
@@ -152,6 +158,7 @@ def notices(session: Session, asked: Asked) -> dict[str, Any]:
         "rows": notice_pages.with_proof(session, where, asked.at, most=PER_PAGE, skip=skip),
         "total": total,
         "pages": max(-(-total // PER_PAGE), 1),
+        "reconciled": reconciled(session, named, asked.at) if named and asked.text("reconcile") else None,
     }
 
 
@@ -168,6 +175,7 @@ def timeline_page(session: Session, asked: Asked) -> dict[str, Any]:
         "named": named,
         "law": law,
         "stages": stages,
+        "step_titles": _step_titles(law),
         "special": special,
         "moved": timeline.moved_deadlines(session, named.cycle),
         "versions": timeline.law_versions(session, named.cycle),
@@ -195,7 +203,7 @@ def _bars(stages: list[dict[str, Any]], asked: Asked) -> list[dict[str, Any]]:
         bars.append({"name": name, "from": start, "to": stage["last_day"], "kind": "stage", "order": len(bars)})
         for step in stage["steps"]:
             if step["last_due"] is not None:
-                title = step["title"] if len(step["title"]) < 52 else f"{step['title'][:50]}…"
+                title = step_said(step["step"], step["title"], asked.language)
                 begin = min(step["first_due"], step["last_due"])
                 bars.append({"name": title, "from": begin, "to": step["last_due"], "kind": "step", "order": len(bars)})
     return bars
@@ -209,6 +217,7 @@ def results_page(session: Session, asked: Asked) -> dict[str, Any]:
     rows = results.results(session, named.cycle, asked.at)
     side = "appraised" if any(row["appraised"] is not None for row in rows) else "self"
     spread = results.distribution(rows, side)
+    short = results.indicators(session, named.cycle, law.regulation, side, asked.at)
     return {
         "known": known,
         "named": named,
@@ -220,13 +229,37 @@ def results_page(session: Session, asked: Asked) -> dict[str, Any]:
             "not_recognised": [row for row in rows if row["recognised"] is False],
             "undecided": [row for row in rows if row["recognised"] is None],
         },
-        "indicators": results.indicators(session, named.cycle, law.regulation, side, asked.at),
+        "indicators": short,
+        "by_criterion": [
+            (one.id, one.title, mine)
+            for one in law.regulation.criteria
+            if (mine := [row for row in short if row["criterion"] == one.id and row["short"]])
+        ],
+        "chosen": _chosen(session, asked, named, law, rows, side),
         "spread": spread,
         "threshold": threshold(law),
         "picture": _spread(asked, law, spread),
         "gaps": sorted((row for row in rows if row["gap"]), key=lambda row: (row["gap"], row["code"])),
-        "years": results.years(session, named.cycle, asked.at),
+        "years": [
+            one | {"name": f"{named.province.code}-{one['year']}{'-trial' if named.cycle.trial else ''}"}
+            for one in results.years(session, named.cycle, asked.at)
+        ],
     }
+
+
+def _chosen(
+    session: Session, asked: Asked, named: Named, law: CycleLaw, rows: list[dict[str, Any]], side: str
+) -> dict[str, Any] | None:
+    """The communes behind a count: short of an indicator (`short`), or with a total in a band (`band`)."""
+    indicator, band = asked.text("short"), asked.text("band")
+    if indicator:
+        codes = short_of(session, named.cycle, law.regulation, side, indicator, asked.at)
+        return {"indicator": indicator, "rows": [row for row in rows if row["code"] in codes]}
+    if band and band.isascii() and band.isdecimal() and len(band) < 5:
+        low = int(band)
+        inside = [row for row in rows if row[side] is not None and low <= row[side] < low + results.BAND]
+        return {"band": (low, low + results.BAND), "rows": inside}
+    return None
 
 
 def threshold(law: CycleLaw) -> MinimumTotal | None:

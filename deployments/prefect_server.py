@@ -45,6 +45,7 @@ def start(home: Path, port: int, *, quiet: bool = False) -> Child:
     """Start the server, which takes its time: `wait` for it before the first flow."""
     refuse_taken_port(port)
     own = {**COMMON, **(QUIET if quiet else {}), "PREFECT_HOME": _folder(home), "PREFECT_API_URL": ""}
+    own["PREFECT_SERVER_UI_API_URL"] = f"http://{HOST}:{port}/api"  # its page would ask port 4200, whichever this is
     return Child("deployments.prefect_server", str(port), env=own, log=log_of(home, "prefect"))
 
 

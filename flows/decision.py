@@ -1,6 +1,7 @@
-"""The deciding acts as flows with typed run forms: sign, publish, consolidate, publish the list, report, correct."""
+"""The deciding acts as flows with typed run forms: submit, sign, publish, the list, reports, corrections."""
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from prefect import flow
@@ -8,6 +9,21 @@ from prefect import flow
 from tasks import engine
 from tasks.deciding import Signed
 from tasks.sittings import Hand, Place
+
+
+@flow(name="submit-to-chair", flow_run_name="submit_to_chair-{unit}-{year}")
+def submit_to_chair(
+    province: str,
+    year: int,
+    unit: str,
+    document: str,
+    on: date,
+    by: str,
+    trial: bool = False,
+    at: datetime | None = None,
+) -> int:
+    """Record that the reviewers handed the file to the one who decides."""
+    return engine.submit_to_chair(Place(province, year, trial or None), unit, on, document, Hand(by, at, document))
 
 
 @flow(name="sign-decision", flow_run_name="sign_decision-{unit}-{number}")
@@ -21,14 +37,16 @@ def sign_decision(
     by: str,
     recognised: dict[str, str] | None = None,
     not_recognised: dict[str, str] | None = None,
+    only: list[str] | None = None,
+    position: str | None = None,
+    file: Path | None = None,
     partial_ground: str | None = None,
     trial: bool = False,
     at: datetime | None = None,
 ) -> int:
     """Record a signed decision; without lists each commune stands where the rule's verdict puts it."""
-    signed = Signed(
-        unit, number, signed_on, signer, recognised or {}, not_recognised or {}, partial_ground=partial_ground
-    )
+    lists = recognised or {}, not_recognised or {}
+    signed = Signed(unit, number, signed_on, signer, *lists, only, position, file, partial_ground)
     return engine.sign(Place(province, year, trial or None), signed, Hand(by, at, number))
 
 
@@ -45,12 +63,30 @@ def correct_decision(
     by: str,
     recognised: dict[str, str] | None = None,
     not_recognised: dict[str, str] | None = None,
+    position: str | None = None,
+    file: Path | None = None,
     trial: bool = False,
     at: datetime | None = None,
 ) -> int:
     """Record a superseding decision over the communes that it lists."""
-    signed = Signed(unit, number, signed_on, signer, recognised or {}, not_recognised or {})
+    lists = recognised or {}, not_recognised or {}
+    signed = Signed(unit, number, signed_on, signer, *lists, position=position, paper=file)
     return engine.correct(Place(province, year, trial or None), signed, reason, authority, Hand(by, at, number))
+
+
+@flow(name="attach-decision-file", flow_run_name="attach_decision_file-{unit}-{number}")
+def attach_decision_file(
+    province: str,
+    year: int,
+    unit: str,
+    number: str,
+    file: Path,
+    by: str,
+    trial: bool = False,
+    at: datetime | None = None,
+) -> bool:
+    """Add the signed file to a decision that was recorded without one; its signatures are verified."""
+    return engine.attach(Place(province, year, trial or None), unit, number, file, Hand(by, at, number))
 
 
 @flow(name="publish-decision", flow_run_name="publish_decision-{unit}-{number}")

@@ -1,6 +1,7 @@
 """An office's own acts, and complaints, as flows with typed run forms."""
 
 from datetime import date, datetime
+from typing import Literal
 
 from prefect import flow
 
@@ -105,6 +106,36 @@ def record_complaint(
     """Record a complaint under the number of its receipt."""
     place, hand = Place(province, year, trial or None), Hand(by, at)
     return engine.record_complaint(place, commune, number, kind, received_on, sender, about, hand)
+
+
+@flow(name="assign-complaint", flow_run_name="assign_complaint-{number}-{level}")
+def assign_complaint(
+    province: str,
+    year: int,
+    number: str,
+    level: Literal["district", "province"],
+    on: date,
+    by: str,
+    trial: bool = False,
+    at: datetime | None = None,
+) -> bool:
+    """Assign a complaint to the level that settles it."""
+    return engine.assign_complaint(Place(province, year, trial or None), number, level, on, Hand(by, at))
+
+
+@flow(name="report-complaint", flow_run_name="report_complaint-{number}")
+def report_complaint(
+    province: str,
+    year: int,
+    number: str,
+    on: date,
+    document: str,
+    by: str,
+    trial: bool = False,
+    at: datetime | None = None,
+) -> bool:
+    """Record that a complaint was reported to the chair of its level."""
+    return engine.report_complaint(Place(province, year, trial or None), number, on, document, Hand(by, at, document))
 
 
 @flow(name="settle-complaint", flow_run_name="settle_complaint-{number}")

@@ -44,7 +44,7 @@ def _live(scripts: Sequence[Script], day: date, is_last: bool, runs: Counter[str
         annual_cycle(year=scripts[0].year, day=day)
         runs["annual-cycle"] += 1
     if rehearsing.any_rungs(scripts, day):
-        daily_watch(day=day)
+        daily_watch(day=day, publish=False)
         runs["daily-watch"] += 1
     rehearsing.all_act(scripts, day)
     evening = clock.moment(day, EVENING)

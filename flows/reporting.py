@@ -1,4 +1,4 @@
-"""Where each open cycle stands, as Prefect artifacts: a progress table and a summary to read."""
+"""Where each open cycle stands, as Prefect artifacts: a progress table, the heat map and a summary to read."""
 
 from datetime import date
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from prefect import flow
 
+from models.records.councils import Opinion, Track
 from tasks import engine
 from tasks.sittings import Hand, Place
 
@@ -44,17 +45,21 @@ def hold_council(
     chair: str,
     secretary: str,
     by: str,
+    track: Track = "meeting",
+    opinions: list[Opinion] | None = None,
     late_papers_ground: str | None = None,
     trial: bool = False,
     at: datetime | None = None,
 ) -> int:
-    """Record a session of the Council with its quorum and its minutes."""
+    """Record a session of the Council with its quorum and its minutes, or its opinions in writing (`track`)."""
     told = {
         "held_on": held_on,
         "papers_sent_on": papers_sent_on,
         "members": members,
         "attended": attended,
         "minutes": minutes,
+        "track": track,
+        "opinions": tuple(opinions or ()),
         "chair": chair,
         "secretary": secretary,
         "late_papers_ground": late_papers_ground,
@@ -91,3 +96,17 @@ def return_indicators(
     """Send indicators back to the commune; only those open to it."""
     place = Place(province, year, trial or None)
     return engine.return_indicators(place, commune, indicators, reason, on, Hand(by, at))
+
+
+@flow(name="revise-indicators", flow_run_name="revise_indicators-{commune}-{year}")
+def revise(
+    province: str,
+    year: int,
+    commune: str,
+    answers: dict[str, Any],
+    by: str,
+    trial: bool = False,
+    at: datetime | None = None,
+) -> list[str]:
+    """Take a commune's whole revised self-assessment in: {"answers", "leader_disciplined"}; only what is open moves."""
+    return engine.revise(Place(province, year, trial or None), commune, answers, Hand(by, at))

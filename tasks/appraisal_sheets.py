@@ -15,6 +15,7 @@ from models.records.cycles import law_of
 from models.records.dossiers import dossiers_by_code, latest_cards, rows_of_cards
 from models.records.units import Unit
 from models.words import Words
+from tasks.folders import writing_into
 from tasks.sittings import Place, look
 
 LEADER = appraising.LEADER
@@ -138,9 +139,9 @@ def write_sheet(found: dict[str, Any], folder: Path) -> Path:
         page.column_dimensions[letter].width = width
     page.freeze_panes = f"C{FIRST_ROW}"
     page.protection.enable()
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"tham-dinh-{found['commune']}-{found['year']}.xlsx"
-    book.save(path)
+    with writing_into(folder):
+        book.save(path)
     return path
 
 

@@ -5,10 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from models.cycle.reminders import MORNING
 from tasks.settings import current
-
-MORNING = time(7, 0)
-"""The moment of a day as of which a watch looks at the facts."""
 
 
 def now() -> datetime:

@@ -138,7 +138,7 @@ class Composer:
         of_task = notice.stage == PROGRAMME  # a task of the plan says itself what it is
         stage = STAGE_WORDS[Stage(notice.stage)].to(language) if notice.stage and not of_task else ""
         title = (notice.said or "").partition("\n")[0] if of_task else step.title if step else stage
-        said = json.loads(notice.said or "{}") if notice.kind == Kind.RESULT else {}
+        said = json.loads(notice.said or "{}") if notice.kind in (Kind.RESULT, Kind.CORRECTION) else {}
         verdict = "recognised" if said.get("recognised") else "not_recognised"
         return {
             "unit": one.unit,
@@ -149,6 +149,8 @@ class Composer:
             "said": (notice.said or "").strip(),
             "verdict": wording().label(verdict, language),
             "number": said.get("number", ""),
+            "replaces": said.get("replaces", ""),
+            "reason": (said.get("reason") or "").rstrip("."),
         }
 
     def _footer(self, session: Session, key: str, spoken_: Sequence[Spoken], language: Language) -> list[str]:

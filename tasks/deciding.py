@@ -8,16 +8,18 @@ from typing import Any
 
 from models.errors import Refusal
 from models.law.regulation import whole
-from models.records import correcting, deciding, publishing
+from models.records import correcting, deciding, proposing, publishing
 from models.records.acting import Sitting
 from models.records.cycles import law_of
 from models.records.deciding import Listed, Signature
 from models.records.deciding_refusals import already_decided
-from models.records.decisions import lines_of
+from models.records.deciding_units import refuse_no_deciding_unit
+from models.records.decisions import DecisionPaper, lines_of
 from models.records.filing import StepDone, record_steps_done
 from models.records.units import Unit
 from models.words import Words
-from tasks.papers import keep_paper
+from tasks import clock
+from tasks.decision_papers import keep_decision, paper_document
 from tasks.sittings import Hand, Place, look, sit, unit_of
 
 
@@ -45,8 +47,10 @@ def proposal(place: Place, unit_code: str) -> dict[str, Any]:
     """What the rule says of every commune of a deciding unit, with reasons, for the person who signs."""
     with look(place) as (session, cycle):
         unit = unit_of(session, cycle, unit_code)
+        if unit.id != cycle.province_id:  # the province looks at all of its communes
+            refuse_no_deciding_unit(session, cycle, unit)
         regulation = law_of(session, cycle).regulation
-        communes = [_told(one) for one in deciding.proposals(session, cycle, unit.id)]
+        communes = [_told(one) for one in proposing.proposals(session, cycle, unit.id)]
         return {
             "unit": unit.code,
             "name": unit.name,
@@ -61,7 +65,7 @@ def proposal(place: Place, unit_code: str) -> dict[str, Any]:
         }
 
 
-def _told(one: deciding.Proposed) -> dict[str, Any]:
+def _told(one: proposing.Proposed) -> dict[str, Any]:
     return {
         "code": one.code,
         "name": one.name,
@@ -81,12 +85,13 @@ def submit_to_chair(place: Place, unit_code: str, on: date, document: str, hand:
         if step is None:
             raise _no_such_step(sitting, "submit-to-chair")
         unit = unit_of(sitting.session, sitting.cycle, unit_code)
+        refuse_no_deciding_unit(sitting.session, sitting.cycle, unit)
         return record_steps_done(sitting, step, [StepDone(unit.id, unit.code, on, document)])
 
 
 def sign(place: Place, signed: Signed, hand: Hand) -> int:
     """Record a signed decision with its two lists; returns how many communes were newly decided."""
-    paper = keep_paper(signed.paper)
+    paper = keep_decision(signed.paper, hand.at or clock.now())
     with sit(place, hand, _ground(place)) as sitting:
         unit = unit_of(sitting.session, sitting.cycle, signed.unit)
         lists = _by_verdict(sitting, unit, signed)
@@ -95,7 +100,7 @@ def sign(place: Place, signed: Signed, hand: Hand) -> int:
 
 def correct(place: Place, signed: Signed, reason: str, authority: str, hand: Hand) -> int:
     """Record a superseding decision over the communes that it lists; returns how many lines it replaced."""
-    paper = keep_paper(signed.paper)
+    paper = keep_decision(signed.paper, hand.at or clock.now())
     with sit(place, hand, authority) as sitting:
         unit = unit_of(sitting.session, sitting.cycle, signed.unit)
         return correcting.correct(sitting, _signature(unit, signed, _named(signed), paper), reason, authority)
@@ -144,9 +149,13 @@ def decisions_document(place: Place) -> list[dict[str, Any]]:
     """Every line of every decision: both a superseded one and the one that counts."""
     with look(place) as (session, cycle):
         published = publishing.publications(session, cycle.id)
+        papers: dict[int, dict[str, Any] | None] = {}
         found = []
         for line in lines_of(session, cycle.id):
             made = published.get((line.decided_by_id, line.number))
+            if line.decision_id not in papers:
+                paper = session.get(DecisionPaper, line.decision_id)
+                papers[line.decision_id] = paper_document(session, paper, line.signed_on)
             found.append(
                 {
                     "code": line.code,
@@ -160,6 +169,8 @@ def decisions_document(place: Place) -> list[dict[str, Any]]:
                     "replaced_by": line.replaced_by,
                     "publish_by": made.last_day if made else None,
                     "published_on": made.done_on if made else None,
+                    "published_at": made.document or None if made else None,
+                    "paper": papers[line.decision_id],
                 }
             )
         return found
@@ -188,7 +199,7 @@ def _ground(place: Place) -> str:
 def _by_verdict(sitting: Sitting, unit: Unit, signed: Signed) -> tuple[Listed, ...]:
     """The lists as named; every other commune where the verdict puts it; undetermined ones have to be named."""
     named = _named(signed)
-    proposals = deciding.proposals(sitting.session, sitting.cycle, unit.id)
+    proposals = proposing.proposals(sitting.session, sitting.cycle, unit.id)
     known = {one.code: one for one in proposals}
     covered = list(signed.only) if signed.only is not None else [one.code for one in proposals]
     lines = lines_of(sitting.session, sitting.cycle.id)

@@ -17,12 +17,15 @@ from tasks import (
     commune_acts,
     complaints,
     deciding,
+    decision_papers,
     delivering,
+    forms,
     health,
     inbox,
     local_acts,
     opening,
     prefect_events,
+    results,
     reviewing,
     stages,
     watching,
@@ -57,6 +60,9 @@ save_notes = _as_task(reviewing.save_notes)
 hold_council = _as_task(reviewing.hold_council)
 finish_appraisals = _as_task(reviewing.finish_appraisals)
 return_indicators = _as_task(reviewing.return_indicators)
+revise = _as_task(reviewing.revise)
+submit_to_chair = _as_task(deciding.submit_to_chair)
+attach = _as_task(decision_papers.attach)
 sign = _as_task(deciding.sign)
 correct = _as_task(deciding.correct)
 publish = _as_task(deciding.publish)
@@ -68,7 +74,11 @@ suspend = _as_task(local_acts.suspend)
 unlock = _as_task(local_acts.unlock)
 reopen = _as_task(local_acts.reopen)
 record_complaint = _as_task(complaints.record)
+assign_complaint = _as_task(complaints.assign)
+report_complaint = _as_task(complaints.report)
 settle_complaint = _as_task(complaints.settle)
+write_forms = _as_task(forms.write_forms)
+import_results = _as_task(results.import_results)
 empty_inbox = _as_task(inbox.empty_inbox)
 write_workbooks = _as_task(workbooks.write_workbooks)
 record_posting = _as_task(commune_acts.record_posting)

@@ -1,111 +1,31 @@
-"""What stands in each form, as plain words ready for its template; nothing is asked of the database here."""
+"""What stands in the forms of the Council, of those who decide, and of those who report, as plain words."""
 
-import json
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from models.cycle.lifecycle import STATE_WORDS, State
 from models.law.calendar import spoken
-from models.law.regulation import ACTOR_WORDS, Content, Criterion, Indicator, whole
+from models.law.deadlines import rule_of
+from models.law.marks import MARK_WORDS, Mark
+from models.law.regulation import ACTOR_WORDS, LegalText
+from models.law.spoken_rules import spoken_rule
 from models.records.councils import Held
 from models.records.decisions import Decided
 from models.records.units import Unit
-from tasks.appraisal_sheets import said
-from tasks.form_facts import CommuneFacts, CycleFacts, Rows
-from tasks.form_notes import Notes, notes_on
-
-BLANK = "…………"
-VERDICTS = {True: "đạt", False: "chưa đạt", None: "chưa xác định được"}
-Context = dict[str, Any]
-
-
-def points(number: Decimal | None) -> str:
-    """Points as Vietnamese papers write them: "79,50"."""
-    return "–" if number is None else whole(number).replace(".", ",")
-
-
-def frame(facts: CycleFacts, form: str, title: str, unit: Unit, notes: Notes) -> Context:
-    """What every paper opens and ends with."""
-    trial = facts.cycle.trial
-    circular = next((text.number for text in facts.law.regulation.texts if "TT-" in text.number), "")
-    named = (
-        f"Tên mẫu theo Thông tư {circular}; bố cục do phần mềm trình bày, phụ lục mẫu chưa đọc được." if form else ""
-    )
-    return {
-        "banner": "THỬ NGHIỆM · KHÔNG CÓ GIÁ TRỊ CHÍNH THỨC" if trial else "",
-        "layout_note": named or "Bố cục do phần mềm trình bày; mẫu của văn bản chưa đọc được.",
-        "form_name": f"Mẫu số {form}" if form else "",
-        "title": title.upper(),
-        "year": facts.cycle.year,
-        "about": unit.name,
-        "above": facts.province.name if unit.level != "province" else "",
-        "issuer": f"UBND {unit.name}".upper(),
-        "issuer_plain": f"UBND {unit.name[:1].lower()}{unit.name[1:]}",
-        "number": BLANK,
-        "place_and_day": f"{BLANK}, ngày …… tháng …… năm {facts.cycle.year + 1}",
-        "regulation": facts.law.regulation.title,
-        "result_heading": "Tổng điểm" if facts.law.regulation.scoring == "points" else "Kết quả",
-        "notes": notes.lines,
-    }
-
-
-def of_council(district: Unit | None) -> Context:
-    """The head of a paper that the Council of a district gives out."""
-    if district is None:
-        return {}
-    return {"above": f"UBND {district.name[:1].lower()}{district.name[1:]}", "issuer": "HỘI ĐỒNG ĐÁNH GIÁ CHUẨN TCPL"}
-
-
-def report_of_commune(facts: CycleFacts, one: CommuneFacts) -> Context:
-    verdict = _verdict(one.own)
-    notes = notes_on(facts.law)
-    return {
-        "total_words": _total(facts, verdict),
-        "criteria": [_criterion(facts, criterion, verdict, notes) for criterion in facts.law.regulation.criteria],
-        "leader": _leader(one.own.leader_disciplined if one.own else None),
-        "shortfalls": _shortfalls(verdict),
-        "undetermined": "; ".join(f"{item['subject']}: {item['why']}" for item in verdict.get("undetermined", [])[:8]),
-        "declares_not_met": State(one.dossier.state) is State.DECLARED_NOT_MET or one.own is None or _declared(one),
-    }
-
-
-def _declared(one: CommuneFacts) -> bool:
-    """Decided without an appraisal: it had declared itself not met."""
-    return one.appraised is None and one.decided is not None
-
-
-def scorecard(facts: CycleFacts, one: CommuneFacts) -> Context:
-    notes, verdict = notes_on(facts.law), _verdict(one.own)
-    lines = [_own_line(item, one.own_rows, notes) for item in _items(facts, one.own_rows)]
-    return {"lines": lines, "total_words": _total(facts, verdict)}
-
-
-def _own_line(item: Criterion | Indicator | Content, rows: Rows, notes: Notes) -> Context:
-    row = rows.get(item.id)
-    has_ratio = row is not None and row["part"] is not None
-    return {
-        "id": item.id,
-        "title": item.title,
-        "maximum": _maximum(item, notes),
-        "basis": f"{row['part']}/{row['whole']}" if row and has_ratio else "",
-        "ratio": _percent(row) if row and has_ratio else "",
-        "own": _shown(row),
-        "blank": "",
-    }
-
-
-def _percent(row: Mapping[str, Any]) -> str:
-    share = Decimal(row["part"]) * 100 / Decimal(row["whole"])
-    return f"{share:.2f} %".replace(".", ",")
-
-
-def opinions_on_drafts(facts: CycleFacts, one: CommuneFacts) -> Context:
-    began, ended = facts.postings.get(one.unit.id, (None, None))
-    span = f"từ {spoken(began)} đến {spoken(ended)}" if began and ended else "chưa ghi nhận trong hệ thống"
-    return {"posting": span}
+from tasks.form_facts import CommuneFacts, CycleFacts
+from tasks.form_notes import SIGNS, notes_on
+from tasks.form_words import (
+    BLANK,
+    VERDICTS,
+    Context,
+    declared,
+    of_council,
+    result_of,
+    shortfalls_of,
+    subject_of,
+    verdict_of,
+)
 
 
 def minutes(facts: CycleFacts, unit: Unit, held: Held) -> Context:
@@ -144,6 +64,7 @@ def _opinions(held: Held) -> list[Context]:
             "document": one.document,
             "received_on": f"{one.received_on:%d/%m/%Y}",
             "why": f" (vắng: {one.reason})" if one.reason else "",
+            "remark": f"vắng: {one.reason}" if one.reason else "",
         }
         for one in held.opinions
     ]
@@ -155,8 +76,8 @@ def _appraisals(facts: CycleFacts, unit: Unit) -> list[Context]:
             "number": number,
             "code": one.unit.code,
             "name": one.unit.name,
-            "own": _result(facts, one.own),
-            "total": _result(facts, one.appraised),
+            "own": result_of(facts, one.own),
+            "total": result_of(facts, one.appraised),
             "verdict": _verdict_words(one),
             "blank": "",
         }
@@ -167,51 +88,26 @@ def _appraisals(facts: CycleFacts, unit: Unit) -> list[Context]:
 def _verdict_words(one: CommuneFacts) -> str:
     if one.appraised is not None:
         return VERDICTS[one.appraised.meets]
-    return "tự nhận chưa đạt" if _declared(one) else STATE_WORDS[State(one.dossier.state)].vi
-
-
-def _result(facts: CycleFacts, card: Any) -> str:
-    """The total under points; under levels whether the standard is met."""
-    if card is None:
-        return "–"
-    return points(card.total) if facts.law.regulation.scoring == "points" else VERDICTS[card.meets]
-
-
-def appraised_scorecard(facts: CycleFacts, one: CommuneFacts) -> Context:
-    notes, verdict = notes_on(facts.law), _verdict(one.appraised)
-    rows = {**one.own_rows, **one.appraised_rows}
-    lines = [
-        {
-            "id": item.id,
-            "title": item.title,
-            "maximum": _maximum(item, notes),
-            "own": _shown(one.own_rows.get(item.id)),
-            "appraised": _shown(one.appraised_rows.get(item.id)),
-            "reason": one.reasons.get(item.id, ""),
-        }
-        for item in _items(facts, rows)
-    ]
-    return {
-        **of_council(facts.districts.get(one.dossier.district_id or 0)),
-        "lines": lines,
-        "total_words": _total(facts, verdict),
-        "verdict": VERDICTS[one.appraised.meets if one.appraised else None],
-        "shortfalls": _shortfalls(verdict),
-    }
+    return "tự nhận chưa đạt" if declared(one) else STATE_WORDS[State(one.dossier.state)].vi
 
 
 def decision(facts: CycleFacts, decision_id: int) -> Context:
     lines = [line for line in facts.lines if line.decision_id == decision_id]
     paper, first = facts.papers.get(decision_id), lines[0]
     authority = facts.law.regulation.authority
-    cited = f"{authority.citation.text}, {authority.citation.article}" if authority.citation else authority.source
+    cited = f"{authority.citation.text}, {authority.citation.article}" if authority.citation else None
     by_dossier = {one.dossier.id: one for one in facts.communes}
     position = (paper.position if paper else None) or ACTOR_WORDS[authority.decides].vi
     return {
         "number": first.number,
         "place_and_day": f"{BLANK}, {_long(first)}",
+        "dated": f" {_long(first)} của {position}",
+        "grounds": _grounds(facts, first.decided_by_id),
+        "publication": _publication(facts),
+        "last_article": f"Điều {4 if _publication(facts) else 3}.",
         "authority": position.upper(),
-        "authority_article": f"{cited}{notes_on(facts.law).beside('authority')}",
+        "position_upper": position.upper(),
+        "authority_article": f"{cited or ACTOR_WORDS[authority.decides].vi}{notes_on(facts.law).beside('authority')}",
         "position": position,
         "signer": first.signer,
         "replaces": ", ".join(facts.reasons.get(decision_id, ())),
@@ -222,6 +118,42 @@ def decision(facts: CycleFacts, decision_id: int) -> Context:
     }
 
 
+def _grounds(facts: CycleFacts, unit_id: int) -> list[str]:
+    """The texts, the Council's minutes, the proposal: only what is on record, and of a text only what was read."""
+    found = [f"Căn cứ {_named(text)};" for text in facts.law.regulation.texts]
+    for held in facts.sessions:
+        if held.meeting.district_id == unit_id:
+            meeting = held.record is None or held.record.track == "meeting"
+            paper = "biên bản họp Hội đồng" if meeting else "bản tổng hợp ý kiến thẩm định của Hội đồng"
+            found.append(f"Căn cứ {paper} số {held.meeting.minutes} ngày {held.meeting.held_on:%d/%m/%Y};")
+    done, document = facts.proposals.get(unit_id, (None, ""))
+    step = facts.law.regulation.step("submit-to-chair")
+    if done and step:
+        found.append(f"Theo đề nghị của {ACTOR_WORDS[step.actor].vi} tại {document or BLANK} ngày {done:%d/%m/%Y};")
+    return found
+
+
+def _named(text: LegalText) -> str:
+    kind = "Thông tư" if "TT-" in text.number else "Quyết định" if "QĐ-" in text.number else "văn bản"
+    by = f" của {text.issued_by}"
+    if text.facts.mark is not Mark.CONFIRMED:
+        return f"{kind} số {text.number}{by}"
+    title = f"{text.title[:1].lower()}{text.title[1:]}"
+    return f"{kind} số {text.number} ngày {text.issued_on:%d/%m/%Y}{by} {title}"
+
+
+def _publication(facts: CycleFacts) -> str:
+    """The duty to publish, with its days and its article; "" where the text has no such step."""
+    step = facts.law.regulation.step("publish-decision")
+    if step is None:
+        return ""
+    rule = rule_of(step, facts.law.plan.steps.get(step.id) if facts.law.plan else None)
+    cited = f" ({rule.citation.article}, {rule.citation.text})" if rule.citation and rule.citation.article else ""
+    if rule.mark is not Mark.CONFIRMED:
+        cited += f" ({MARK_WORDS[rule.mark].vi})"
+    return f"{step.title}: {spoken_rule(rule).vi}{SIGNS.get(rule.mark, '')}{cited}"
+
+
 def _long(line: Decided) -> str:
     return f"ngày {line.signed_on:%d} tháng {line.signed_on:%m} năm {line.signed_on:%Y}"
 
@@ -230,14 +162,14 @@ def _decided(facts: CycleFacts, lines: Sequence[Decided], by_dossier: Mapping[in
     found = []
     for number, line in enumerate(lines, start=1):
         one = by_dossier[line.dossier_id]
-        remarks = [] if line.recognised else _shortfalls(_verdict(one.appraised or one.own))[:3]
+        remarks = [] if line.recognised else shortfalls_of(verdict_of(one.appraised or one.own))[:3]
         if one.appraised is None:
             remarks.insert(0, "tự nhận chưa đạt")
         if line.contrary_ground:
             remarks.insert(0, f"KHÁC KẾT LUẬN THEO QUY ĐỊNH, căn cứ: {line.contrary_ground}")
         if not line.counts:
             remarks.insert(0, f"bị {line.replaced_by} thay thế")
-        total = _result(facts, one.appraised or one.own)
+        total = result_of(facts, one.appraised or one.own)
         found.append(
             {"number": number, "code": line.code, "name": line.name, "total": total, "remark": "; ".join(remarks)}
         )
@@ -270,7 +202,7 @@ def figures(facts: CycleFacts, unit: Unit) -> Context:
         ("Số đơn vị được đánh giá", len(communes)),
         ("Số đơn vị đạt chuẩn", len(listed["recognised"])),
         ("Số đơn vị chưa đạt chuẩn", len(listed["not_recognised"])),
-        ("Trong đó tự nhận chưa đạt", sum(_declared(one) for one in communes)),
+        ("Trong đó tự nhận chưa đạt", sum(declared(one) for one in communes)),
         ("Chưa có quyết định", sum(one.decided is None for one in communes)),
         ("Gửi hồ sơ đúng hạn theo luật", on_time),
         ("Gửi hồ sơ sau hạn theo luật", late),
@@ -292,7 +224,7 @@ def _reasons(communes: Sequence[CommuneFacts]) -> list[Context]:
     counted: Counter[str] = Counter()
     for one in communes:
         if one.decided and not one.decided.recognised:
-            counted.update({_subject(item) for item in _verdict(one.appraised or one.own).get("shortfalls", [])})
+            counted.update({subject_of(item) for item in verdict_of(one.appraised or one.own).get("shortfalls", [])})
     return [{"name": name, "value": count} for name, count in counted.most_common()]
 
 
@@ -329,76 +261,3 @@ def _punctuality(facts: CycleFacts, communes: Sequence[CommuneFacts]) -> tuple[i
 def _complaints(facts: CycleFacts, communes: Sequence[CommuneFacts]) -> list[Any]:
     ids = {one.unit.id for one in communes}
     return [one for one in facts.complaints if one.unit_id in ids]
-
-
-def _criterion(facts: CycleFacts, criterion: Criterion, verdict: Mapping[str, Any], notes: Notes) -> Context:
-    found = next((item for item in verdict.get("criteria", []) if item["id"] == criterion.id), None)
-    given = (found or {}).get("points")
-    return {
-        "id": criterion.id,
-        "title": criterion.title,
-        "maximum": _maximum(criterion, notes),
-        "found": given.replace(".", ",") if given else ("–" if facts.law.regulation.scoring == "points" else ""),
-        "meets": VERDICTS[found["meets"]] if found else "–",
-    }
-
-
-def _items(facts: CycleFacts, rows: Rows) -> list[Criterion | Indicator | Content]:
-    """Criteria, indicators, and the contents that were answered (under levels: all of them)."""
-    found: list[Criterion | Indicator | Content] = []
-    for criterion in facts.law.regulation.criteria:
-        found.append(criterion)
-        for indicator in criterion.indicators:
-            found.append(indicator)
-            if indicator.id not in rows and (any(one.id in rows for one in indicator.contents)):
-                found += indicator.contents
-    return found
-
-
-def _maximum(item: Criterion | Indicator | Content, notes: Notes) -> str:
-    """The most points with its sign; under levels the sign of the measure alone."""
-    if isinstance(item, Content):
-        return notes.beside(f"criteria/{item.id}/measure")
-    if item.maximum is None:
-        return notes.beside(f"criteria/{item.id}/measure")
-    return f"{points(item.maximum.points)}{notes.beside(f'criteria/{item.id}/maximum')}"
-
-
-def _shown(row: Mapping[str, Any] | None) -> str:
-    text = said(dict(row)) if row else None
-    return (text or "").replace(".", ",") if row and row["points"] is not None else text or ""
-
-
-def _verdict(card: Any) -> dict[str, Any]:
-    return json.loads(card.verdict) if card else {}
-
-
-def _total(facts: CycleFacts, verdict: Mapping[str, Any]) -> str:
-    if not verdict:
-        return "Chưa có điểm"
-    if facts.law.regulation.scoring == "points":
-        total = (verdict["total"] or "chưa đủ").replace(".", ",")
-        return f"Tổng điểm {total}/{(verdict['maximum'] or '–').replace('.', ',')}"
-    return f"Kết luận: {VERDICTS[verdict['meets_standard']]}"
-
-
-def _shortfalls(verdict: Mapping[str, Any]) -> list[str]:
-    found = verdict.get("shortfalls", [])
-    return [f"{_subject(item)}: {_commas(item['found'])}; yêu cầu: {_commas(item['required'])}" for item in found]
-
-
-def _commas(text: str) -> str:
-    """Decimals as Vietnamese papers write them."""
-    return re.sub(r"(\d)\.(\d)", r"\1,\2", text)
-
-
-def _subject(item: Mapping[str, Any]) -> str:
-    subject = str(item["subject"])
-    names = {"total": "Tổng điểm", "leader_disciplined": "Người đứng đầu"}
-    kinds = ("Tiêu chí", "Chỉ tiêu", "Nội dung")
-    return names.get(subject) or f"{kinds[min(subject.count('.'), 2)]} {subject}"
-
-
-def _leader(disciplined: bool | None) -> str:
-    words = {True: "có người bị kỷ luật hoặc truy cứu trách nhiệm hình sự", False: "không có người bị xử lý"}
-    return words.get(disciplined, "chưa cho biết") if disciplined is not None else "chưa cho biết"

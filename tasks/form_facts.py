@@ -1,5 +1,6 @@
 """What the forms are filled from: one cycle read once, with its communes, scorecards, sessions and decisions."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,12 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.law.cycle_law import CycleLaw
+from models.law.posting import Posted
 from models.records.complaints import Complaint, complaints_of
 from models.records.councils import Held, councils_held
 from models.records.cycles import Cycle, law_of
 from models.records.deadlines import Deadline, DeadlineFact
 from models.records.decisions import Decided, DecisionPaper, Replacement, lines_of
 from models.records.dossiers import Dossier, Score, Scorecard, batched, latest_cards, rows_of_cards
+from models.records.intake import HandedIn, HandedInLine, newest_files
+from models.records.postings import postings_of
 from models.records.units import Unit
 
 Rows = Mapping[str, Mapping[str, Any]]
@@ -51,6 +55,14 @@ class CycleFacts:
     complaints: Sequence[Complaint]
     submitted: Mapping[int, tuple[date | None, date | None]]
     postings: Mapping[int, tuple[date | None, date | None]]
+    posted: Mapping[int, Sequence[Posted]]
+    handed_in: Mapping[int, HandedIn]
+    lines_beside: Mapping[int, Mapping[str, Sequence[Mapping[str, Any]]]]
+    proposals: Mapping[int, tuple[date | None, str]]
+
+    def beside(self, one: CommuneFacts, part: str) -> Sequence[Mapping[str, Any]]:
+        """What a commune's newest workbook says in one of its parts (opinions, models, meeting, officers)."""
+        return self.lines_beside.get(one.unit.id, {}).get(part, ())
 
     def of_unit(self, unit: Unit) -> list[CommuneFacts]:
         """The communes of a district, or of the province."""
@@ -74,6 +86,8 @@ def read_facts(session: Session, cycle: Cycle) -> CycleFacts:
     lines = lines_of(session, cycle.id)
     ids = sorted({dossier.district_id for _, dossier in rows if dossier.district_id})
     decision_ids = sorted({line.decision_id for line in lines})
+    units = [unit.id for unit, _ in rows]
+    files = newest_files(session, cycle.id, units)
     return CycleFacts(
         cycle,
         law_of(session, cycle),
@@ -90,6 +104,10 @@ def read_facts(session: Session, cycle: Cycle) -> CycleFacts:
         complaints_of(session, cycle.id),
         _days(session, cycle, "submit-dossier"),
         _postings(session, cycle),
+        postings_of(session, cycle.id, units),
+        files,
+        _beside(session, files),
+        _proposed_to_the_chair(session, cycle),
     )
 
 
@@ -137,6 +155,29 @@ def _replacing(session: Session, decision_ids: Sequence[int], lines: Sequence[De
     for row in session.scalars(select(Replacement).where(Replacement.decision_id.in_(decision_ids))):
         found.setdefault(row.decision_id, set()).add(numbers[row.replaced_id])
     return {decision: tuple(sorted(replaced)) for decision, replaced in found.items()}
+
+
+def _beside(session: Session, files: Mapping[int, HandedIn]) -> dict[int, dict[str, list[Mapping[str, Any]]]]:
+    units = {file.id: unit_id for unit_id, file in files.items()}
+    found: dict[int, dict[str, list[Mapping[str, Any]]]] = {}
+    for chunk in batched(sorted(units)):
+        query = select(HandedInLine).where(
+            HandedInLine.handed_in_id.in_(chunk), HandedInLine.part.in_(("opinions", "models", "meeting", "officers"))
+        )
+        for line in session.scalars(query.order_by(HandedInLine.part, HandedInLine.number)):
+            parts = found.setdefault(units[line.handed_in_id], {})
+            parts.setdefault(line.part, []).append(json.loads(line.text))
+    return found
+
+
+def _proposed_to_the_chair(session: Session, cycle: Cycle) -> dict[int, tuple[date | None, str]]:
+    """When the reviewers of a deciding unit handed the file to the one who decides, and by which document."""
+    rows = session.execute(
+        select(Deadline.unit_id, Deadline.done_on, Deadline.document).where(
+            Deadline.cycle_id == cycle.id, Deadline.step == "submit-to-chair", Deadline.done_on.is_not(None)
+        )
+    )
+    return {unit_id: (done, document or "") for unit_id, done, document in rows.tuples()}
 
 
 def _days(session: Session, cycle: Cycle, step: str) -> dict[int, tuple[date | None, date | None]]:

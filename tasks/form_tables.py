@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from models.cycle.lifecycle import STATE_WORDS, State
 from tasks import form_contents as contents
+from tasks.appraisal_sheets import said
 from tasks.form_facts import CycleFacts
 from tasks.form_notes import notes_on
 
@@ -51,7 +53,7 @@ def _scores(facts: CycleFacts) -> tuple[Sequence[str], list[list[Any]], Sequence
         heads += [f"{one.id}{sign} tự chấm", f"{one.id}{sign} thẩm định"]
     rows = []
     for one in facts.communes:
-        row: list[Any] = [one.unit.code, one.unit.name, contents.STATE_WORDS[contents.State(one.dossier.state)].vi]
+        row: list[Any] = [one.unit.code, one.unit.name, STATE_WORDS[State(one.dossier.state)].vi]
         row += [card.total if card else None for card in (one.own, one.appraised)]
         for indicator in indicators:
             row += [_cell(indicator, one.own_rows), _cell(indicator, one.appraised_rows)]
@@ -63,8 +65,8 @@ def _cell(indicator: Any, rows: Any) -> Any:
     """Points as a number; what is no number, as it is written; an indicator answered by contents, as its parts."""
     if indicator.id in rows:
         row = rows[indicator.id]
-        return row["points"] if row["points"] is not None else contents.said(dict(row))
-    parts = [contents.said(dict(rows[one.id])) for one in indicator.contents if one.id in rows]
+        return row["points"] if row["points"] is not None else said(dict(row))
+    parts = [said(dict(rows[one.id])) for one in indicator.contents if one.id in rows]
     return " · ".join(part for part in parts if part) or None
 
 

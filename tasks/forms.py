@@ -11,11 +11,14 @@ from models.errors import Refusal
 from models.law.regulation import Regulation
 from models.records.units import Unit
 from models.words import Words
+from tasks import form_communes
 from tasks import form_contents as contents
+from tasks.folders import writing_into
 from tasks.form_facts import CommuneFacts, CycleFacts, read_facts
 from tasks.form_notes import notes_on
+from tasks.form_pages import FOLDER
 from tasks.form_tables import write_tables
-from tasks.form_templates import FOLDER
+from tasks.form_words import frame
 from tasks.sittings import Place, look
 
 OF_COMMUNES = ("01", "02", "03", "04", "07")
@@ -59,9 +62,10 @@ def write_forms(
         if communes is not None and len(kept) < len(set(communes)):
             raise _unknown_communes(sorted(set(communes) - {one.unit.code for one in kept}))
         papers = _papers(facts, named, kept, whole=communes is None)
-        files = [_render(facts, named, paper, out) for paper in papers if form in (None, paper.form)]
-        if form is None and communes is None:
-            files.append(write_tables(facts, out / "danh-sach.xlsx"))
+        with writing_into(out):
+            files = [_render(facts, named, paper, out) for paper in papers if form in (None, paper.form)]
+            if form is None and communes is None:
+                files.append(write_tables(facts, out / "danh-sach.xlsx"))
         return {"trial": cycle.trial, "forms": named, "files": files, "unread": not named}
 
 
@@ -117,11 +121,11 @@ def _reports(facts: CycleFacts, named: Mapping[str, str], unit: Unit, folder: Pa
 
 
 _OF_COMMUNE: Mapping[str, Callable[[CycleFacts, CommuneFacts], dict[str, Any]]] = {
-    "01": contents.report_of_commune,
-    "02": contents.scorecard,
-    "03": contents.opinions_on_drafts,
-    "04": lambda _facts, _one: {},
-    "07": contents.appraised_scorecard,
+    "01": form_communes.report_of_commune,
+    "02": form_communes.scorecard,
+    "03": form_communes.opinions_on_drafts,
+    "04": form_communes.opinions_on_models,
+    "07": form_communes.appraised_scorecard,
 }
 
 
@@ -130,7 +134,7 @@ def _render(facts: CycleFacts, named: Mapping[str, str], paper: Written, out: Pa
 
     title = named.get(paper.form) or (LISTS if paper.template == "danh-sach" else "Quyết định công nhận")
     notes = notes_on(facts.law, scores=paper.form not in ("03", "04"))
-    context = contents.frame(facts, paper.form, title, paper.unit, notes) | dict(paper.content)
+    context = frame(facts, paper.form, title, paper.unit, notes) | dict(paper.content)
     template = DocxTemplate(FOLDER / f"{paper.template}.docx")
     template.render(context, autoescape=True)
     path = out / paper.file

@@ -34,9 +34,9 @@ class Check:
     detail: Words
 
 
-def examine(at: datetime) -> list[Check]:
+def examine(at: datetime, settings: Settings | None = None) -> list[Check]:
     """Every check; a database that cannot be reached is one of them, and ends those that need it."""
-    settings = Settings()
+    settings = settings or Settings()
     checks = [_disk(settings), _prefect()]
     try:
         with reading(settings) as session:
@@ -76,9 +76,11 @@ def _sending(found: notices_health.Sending, at: datetime, settings: Settings) ->
     stuck = Words(f"{found.stuck} thư bị giữ quá lâu", f"{found.stuck} letters held too long")
     yield Check("claims", Words("Thư đang giữ", "Claims"), found.stuck == 0, stuck)
     oldest = found.oldest_waiting
-    since = f"{oldest.astimezone(settings.zone):%d/%m/%Y %H:%M}" if oldest else "—"
+    since = f"{oldest.astimezone(settings.zone):%d/%m/%Y %H:%M}" if oldest else ""
+    said = Words(f"chờ từ {since}", f"wait since {since}")
+    none = Words("không có thư nào soạn rồi mà chưa gửi", "no letter is written and unsent")
     waits = oldest is None or at - oldest <= WAITING_AT_MOST
-    yield Check("waiting", Words("Thư chờ gửi", "Waiting"), waits, Words(f"từ {since}", f"since {since}"))
+    yield Check("waiting", Words("Thư chờ gửi", "Waiting"), waits, said if since else none)
     given_up = Words(f"{found.abandoned} thư phải bỏ trong 7 ngày", f"{found.abandoned} given up within 7 days")
     yield Check("abandoned", Words("Thư phải bỏ", "Abandoned"), found.abandoned == 0, given_up)
 

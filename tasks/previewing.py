@@ -26,6 +26,15 @@ SAID = {
     Kind.COMMENDATION: "QĐ khen thưởng (minh họa)",
     Kind.OPENING_REFUSED: "còn giá trị chưa đủ căn cứ (minh họa)",
     Kind.RESULT: canonical({"recognised": True, "number": "01/QĐ-minh họa", "on": None}),
+    Kind.CORRECTION: canonical(
+        {
+            "recognised": True,
+            "number": "07/QĐ-minh họa",
+            "on": None,
+            "replaces": "01/QĐ-minh họa",
+            "reason": "ghi nhầm (minh họa)",
+        }
+    ),
 }
 
 

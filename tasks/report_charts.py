@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-GOOD, BAD = "#1f6f54", "#c46a1b"
+from tasks.picture_looks import STANDING_COLOURS, png
+
+GOOD, BAD = STANDING_COLOURS["done_on_time"], STANDING_COLOURS["overdue"]
 
 
 def by_district(figures: Mapping[str, Any]) -> bytes | None:
@@ -28,7 +30,7 @@ def by_district(figures: Mapping[str, Any]) -> bytes | None:
         )
         .properties(width=460, height=26 * max(2, len(figures["by_district"])))
     )
-    return _png(chart)
+    return png(chart)
 
 
 def over_years(figures: Mapping[str, Any]) -> bytes | None:
@@ -52,7 +54,7 @@ def over_years(figures: Mapping[str, Any]) -> bytes | None:
         )
         .properties(width=80 * len(figures["years"]), height=200)
     )
-    return _png(chart)
+    return png(chart)
 
 
 def by_criterion(figures: Mapping[str, Any]) -> bytes | None:
@@ -75,7 +77,7 @@ def by_criterion(figures: Mapping[str, Any]) -> bytes | None:
         )
         .properties(width=460, height=28 * len(rows))
     )
-    return _png(chart)
+    return png(chart)
 
 
 def _results_colour() -> Any:
@@ -83,9 +85,3 @@ def _results_colour() -> Any:
 
     scale = alt.Scale(domain=["Đạt chuẩn", "Chưa đạt"], range=[GOOD, BAD])
     return alt.Color("Kết quả:N", scale=scale, legend=alt.Legend(title=None, orient="top"))
-
-
-def _png(chart: Any) -> bytes:
-    import vl_convert
-
-    return vl_convert.vegalite_to_png(chart.to_json(), scale=2)

@@ -14,6 +14,7 @@ from models.records.unit_search import unit_or_refusal
 from models.words import Words
 from tasks import clock
 from tasks.database import reading, work
+from tasks.folders import writing_into
 from tasks.papers import hash_of, keep_paper
 
 HEADINGS = ("Mã đơn vị", "Tên đơn vị", "Năm", "Kết quả", "Số quyết định", "Ngày quyết định", "Nguồn")
@@ -56,7 +57,8 @@ def write_template(path: Path) -> None:
         page.cell(1, column, heading).font = Font(bold=True)
     for letter, width in zip("ABCDEFG", (12, 34, 8, 16, 22, 18, 50), strict=True):
         page.column_dimensions[letter].width = width
-    book.save(path)
+    with writing_into(path.parent):
+        book.save(path)
 
 
 def known_results(province: str, year: int, trial: bool = False) -> list[dict[str, Any]]:

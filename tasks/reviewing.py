@@ -11,6 +11,7 @@ from models.law.answers import Submission
 from models.law.regulation import Regulation
 from models.records import appraising, councils, reviewing, revising
 from models.records.cycles import law_of
+from models.records.deciding_units import refuse_no_deciding_unit
 from models.records.filing import Filing
 from models.records.units import Unit
 from models.words import Words
@@ -56,6 +57,8 @@ def hold_council(place: Place, unit_code: str, told: dict[str, Any], hand: Hand)
     """Record a session or the written opinions; `told` holds the fields of `councils.Meeting` but the unit's."""
     with sit(place, hand, "phiên họp, ý kiến của Hội đồng") as sitting:
         unit = unit_of(sitting.session, sitting.cycle, unit_code)
+        if sitting.law.regulation.council:  # a regulation without one refuses by itself
+            refuse_no_deciding_unit(sitting.session, sitting.cycle, unit)
         return councils.hold_council(sitting, [councils.Meeting(unit.id, unit.code, **told)])
 
 

@@ -5,10 +5,15 @@ skipped); each time on a fresh, migrated database, copied from a template, so th
 `units` instead and the database knows Cà Mau and Bạc Liêu too. `tcpl` runs a command in-process on that home.
 """
 
+import fcntl
 import json
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -36,6 +41,32 @@ hypothesis.settings.load_profile("house")
 
 Fill = Callable[[Settings], None]
 """Puts into a migrated database what its copies are to hold."""
+
+DEAREST = (
+    "serve",
+    "rehearsal",
+    "act_flows",
+    "soak",
+    "six_years",
+    "year",
+    "reconcile",
+    "amendments",
+    "dashboard_browser",
+)
+"""Files that take longest begin first, so that no process is left with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rank = {f"test_{name}.py": place for place, name in enumerate(DEAREST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
+
+
+@contextmanager
+def alone(folder: Path, name: str) -> Iterator[None]:
+    """What the processes of one run of the suite do one after the other: a template is made by the first."""
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 class Engines(Protocol):
@@ -98,8 +129,9 @@ class SQLiteFiles:
 
     def copy(self, filling: str, folder: Path) -> str:
         template = self._folder / f"{filling}.db"
-        if not template.exists():
-            self._make(template, FILLINGS[filling])
+        with alone(self._folder, filling):
+            if not template.exists():
+                self._make(template, FILLINGS[filling])
         shutil.copyfile(template, folder / "tcpl.db")
         return f"sqlite:///{folder / 'tcpl.db'}"
 
@@ -116,21 +148,24 @@ class SQLiteFiles:
 
 
 class PostgresDatabases:
-    """Databases of one server, which lives as long as the test session."""
+    """Databases of one server, which the processes of a run of the suite share, and which lives as long as they do."""
 
     def __init__(self, server: PostgresServer, folder: Path) -> None:
         self._server, self._folder = server, folder
         self._admin: Engine = create_engine(self._address("postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
         self._made: set[str] = set()
-        self._numbers = count(1)
+        self._names = (f"test_{os.getpid()}_{number}" for number in count(1))
         self._say("ALTER SYSTEM SET fsync = off")  # these databases need not outlive the power
         self._say("SELECT pg_reload_conf()")
 
     def copy(self, filling: str, folder: Path) -> str:  # noqa: ARG002  (PostgreSQL keeps its files itself)
         template = f"template_{filling}"
         if template not in self._made:
-            self._make(template, FILLINGS[filling])
-        name = f"test_{next(self._numbers)}"
+            with alone(self._folder, "postgres"):
+                if not self._has(template):
+                    self._make(template, FILLINGS[filling])
+            self._made.add(template)
+        name = next(self._names)
         self._say(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self._address(name)
 
@@ -139,12 +174,17 @@ class PostgresDatabases:
         self._say(f"DROP DATABASE {engine_for(address).url.database} WITH (FORCE)")
 
     def _make(self, template: str, fill: Fill) -> None:
-        self._say(f"CREATE DATABASE {template}")
-        settings = settings_of(self._folder, self._address(template))
+        self._say("DROP DATABASE IF EXISTS half_made WITH (FORCE)")
+        self._say("CREATE DATABASE half_made")
+        settings = settings_of(self._folder, self._address("half_made"))
         initialise(settings)
         fill(settings)
         engine_for(settings.database).dispose()  # a template may have no visitors while it is copied
-        self._made.add(template)
+        self._say(f"ALTER DATABASE half_made RENAME TO {template}")
+
+    def _has(self, database: str) -> bool:
+        with self._admin.connect() as connection:
+            return connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": database}) == 1
 
     def _address(self, database: str) -> str:
         return self._server.get_uri(database=database, driver="psycopg2")
@@ -155,16 +195,43 @@ class PostgresDatabases:
 
 
 @pytest.fixture(scope="session")
-def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SQLiteFiles:
-    return SQLiteFiles(tmp_path_factory.mktemp("templates"))
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the processes of one run of the suite have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")
-def postgres_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresDatabases]:
+def sqlite_files(shared: Path) -> SQLiteFiles:
+    return SQLiteFiles(shared)
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(shared: Path) -> Iterator[PostgresDatabases]:
     """A PostgreSQL of our own. In a folder right under /tmp: the path of its socket may have 107 signs at most."""
-    server = get_server(tempfile.mkdtemp(prefix="tcpl-pg-"), cleanup_mode="delete")
-    yield PostgresDatabases(server, tmp_path_factory.mktemp("postgres"))
+    with alone(shared, "postgres"):
+        where = shared / "postgres"
+        if not where.exists():
+            where.write_text(tempfile.mkdtemp(prefix="tcpl-pg-"))
+        server = get_server(where.read_text(), cleanup_mode="delete")
+        databases = PostgresDatabases(server, shared)
+    yield databases
     server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def prefect_database(shared: Path) -> Path:
+    """A database of Prefect's, migrated once: each server that makes its own needs ten seconds of a processor."""
+    made = shared / "prefect" / "prefect.db"
+    with alone(shared, "prefect"):
+        if not made.exists():
+            half = made.parent / "half"
+            half.mkdir(parents=True, exist_ok=True)
+            env = {**os.environ, "PREFECT_HOME": str(half), "PREFECT_API_URL": ""}
+            upgrade = ["-m", "prefect", "server", "database", "upgrade", "-y"]
+            subprocess.run([sys.executable, *upgrade], env=env, check=True, capture_output=True)
+            (half / "prefect.db").rename(made)
+    return made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

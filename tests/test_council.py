@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from cycle_builders import COUNCIL, districts, hand, refused, trial_cycle
+from cycle_builders import COUNCIL, communes, districts, hand, refused, trial_cycle
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,6 +70,10 @@ def test_a_session_is_held_to_its_numbers_and_recorded_once() -> None:
     assert hold(opinions=five[:1]) == 1
     assert hold(opinions=five[:1]) == 0
     refused(lambda: hold(attended=10, opinions=five[:1]), "council_recorded_otherwise")
+    refused(lambda: hold(chair="khác (minh họa)", opinions=five[:1]), "council_recorded_otherwise")
+    refused(hold, "council_recorded_otherwise")
+    commune = communes(place)[0]
+    refused(lambda: reviewing.hold_council(place, commune, held(), BY), "not_a_deciding_unit")
     (found,) = reviewing.councils_document(place)
     assert (found["needed"], found["opinions_missing"]) == (9, 3)
     assert [one["member"] for one in found["opinions"]] == ["C"]

@@ -4,6 +4,7 @@ Not here: what only a browser shows (keyboard, refreshing, accessibility, other 
 """
 
 import json
+import os
 import re
 import signal
 import socket
@@ -19,6 +20,7 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 from conftest import Engines
 from icalendar import Calendar
 from lived_year import AFTER, COMMUNES, MOMENT, STOP
@@ -28,12 +30,19 @@ from starlette.testclient import TestClient
 
 from dashboard.app import build
 from dashboard.serving import is_loopback
+from dashboard.step_words import step_said
+from models.records import board
+from models.records.complaints import ComplaintKind
 from models.records.contacts import Contact
 from models.records.cycles import calendar_version_of, law_of, open_cycles
 from models.records.deadlines import Fact, Happening, load_calendar, record
+from models.records.inspections import Found, Planned
+from models.records.local_acts import Grounds
 from models.records.projection import project
+from tasks import clock, complaints, evidence, local_acts, programme
 from tasks.database import reading, work
 from tasks.opening import open_cycle
+from tasks.sittings import Hand, Place
 
 PAGES = ("/", "/timeline", "/deadlines", "/notices", "/results", "/programme", "/law", "/health", "/search?q=xa")
 ONE_OF_EACH = (*PAGES, "/units/96", "/units/964", "/units/32002", "/dossiers/2024/32002")
@@ -182,7 +191,7 @@ def test_the_stairs_of_submissions_are_those_of_plain_sql() -> None:
         on=STOP.isoformat(),
     )
     table = page("/").partition("Tiến độ nộp hồ sơ")[2].partition("</table>")[0]
-    shown = re.findall(r"<tr><td>(\d\d)/(\d\d)/(\d{4})</td><td>(\d+)</td>", table)
+    shown = re.findall(r'<tr><td>(\d\d)/(\d\d)/(\d{4})</td><td class="num">(\d+)</td>', table)
     done, expected = 0, []
     for day, count in rows:
         done += count
@@ -205,6 +214,88 @@ def test_notices_and_health_count_what_plain_sql_counts() -> None:
     assert total_of(notices) == sum(counts.values())
 
 
+@pytest.mark.usefixtures("lived_on_sqlite")
+def test_health_makes_the_checks_of_the_command_and_names_whom_no_notice_reaches(tcpl: Callable[..., Any]) -> None:
+    found = page("/health")
+    answer = tcpl("health", "--now", MOMENT.isoformat(), "--json")
+    shown = re.findall(r'data-check="(\w+)".*?standing (done_on_time|overdue)', found, re.S)
+    assert [(one["check"], one["ok"]) for one in answer.json["checks"]] == [
+        (name, standing == "done_on_time") for name, standing in shown
+    ]
+    unreached = number(
+        "SELECT count(DISTINCT a.id) FROM agencies a JOIN deadlines d ON d.holder_id = a.unit_id AND d.actor = a.actor"
+        " WHERE NOT EXISTS (SELECT 1 FROM contacts c WHERE c.agency_id = a.id)"
+    )
+    assert unreached > 0
+    assert f'data-unreached="{unreached}"' in page("/")
+    assert f"({unreached})" in found[found.index('id="unreached"') :]
+    assert "http://127.0.0.1:4200" in found
+
+
+@pytest.mark.usefixtures("lived")
+def test_the_programme_counts_what_plain_sql_counts_and_each_count_leads_to_its_tasks() -> None:
+    found, on = page("/programme"), STOP.isoformat()
+    open_ = "(done_on IS NULL OR done_on > :on) AND (carried_on IS NULL OR carried_on > :on)"
+    near = (STOP + timedelta(days=3)).isoformat()
+    counts = {
+        "done_on_time": number("SELECT count(*) FROM task_dues WHERE done_on <= :on AND done_on <= due_day", on=on),
+        "done_late": number("SELECT count(*) FROM task_dues WHERE done_on <= :on AND done_on > due_day", on=on),
+        "overdue": number(f"SELECT count(*) FROM task_dues WHERE {open_} AND due_day < :on", on=on),
+        "at_risk": number(
+            f"SELECT count(*) FROM task_dues WHERE {open_} AND due_day >= :on AND due_day <= :near", on=on, near=near
+        ),
+        "in_progress": number(
+            f"SELECT count(*) FROM task_dues WHERE {open_} AND due_day > :near AND starts_on <= :on", on=on, near=near
+        ),
+    }
+    assert counts["done_on_time"] > 0 < counts["in_progress"]
+    for name, count in counts.items():
+        address = re.search(rf'data-standing="{name}" href="([^"]+)"[^>]*><span class="count">(\d+)<', found)
+        assert address and int(address[2]) == count, name
+        assert total_of(page(unescape(address[1]))) == count, name
+    for name in ("overdue", "at_risk"):
+        assert re.search(rf'data-programme="{name}">{counts[name]} ', page("/")), name
+    spent = number("SELECT sum(amount) FROM task_money WHERE purpose = 'spent' AND on_day <= :on", on=on)
+    assert f'data-money="spent">{spent:,}<'.replace(",", ".") in found
+
+
+@pytest.mark.usefixtures("lived_on_sqlite")
+def test_this_years_submissions_stand_beside_last_years_by_the_distance_to_the_last_day() -> None:
+    assert "Chưa có kỳ năm trước" in page("/")
+    plan = Path("regulations/plans/ca-mau-2024.yaml").read_text("utf-8")
+    before = Path(os.environ["TCPL_HOME"]) / "ca-mau-2023.yaml"
+    years = re.sub(r"\b(2024|2025)\b", lambda found: str(int(found[0]) - 1), plan)
+    before.write_text(years.replace("25/2023", "25/2021"), "utf-8")
+    cycle = open_cycle("96", 2023, trial=True, plan_file=before, at=clock.moment(date(2023, 12, 4)), most=6).cycle
+    with work() as session:
+        for done, most in ((date(2024, 1, 5), 4), (date(2024, 1, 9), 6)):
+            session.execute(
+                text(
+                    "UPDATE deadlines SET done_on = :done WHERE cycle_id = :cycle AND step = 'submit-dossier'"
+                    " AND unit_id IN (SELECT unit_id FROM deadlines WHERE cycle_id = :cycle AND step = 'submit-dossier'"
+                    " AND done_on IS NULL ORDER BY unit_id LIMIT :more)"
+                ),
+                {"done": done, "cycle": cycle, "more": most - (4 if most == 6 else 0)},
+            )
+        session.execute(text("UPDATE cycles SET closed_on = '2024-06-28' WHERE id = :id"), {"id": cycle})
+    found = page("/")
+    rows = dict(re.findall(r'<tr><td>([\d/]+)</td><td class="num">\d+</td><td class="num">(\d+)</td></tr>', found))
+    assert rows["05/01/2025"] == "4"
+    assert rows["08/01/2025"] == "4"
+    assert rows["09/01/2025"] == "6", "the last day lies upon the last day, whatever February did"
+    assert "2023: 6" in found
+    assert "Chưa có kỳ năm trước" not in found
+
+
+@pytest.mark.usefixtures("lived_on_sqlite")
+def test_expected_and_actual_notices_are_those_of_the_command(tcpl: Callable[..., Any]) -> None:
+    found = page("/notices?reconcile=1")
+    told = tcpl("reconcile", "--now", MOMENT.isoformat(), "--json").json
+    shown = {name: int(count) for name, count in re.findall(r'data-reconcile="(\w+)">(\d+)<', found)}
+    assert shown == {"expected": told["expected"], "actual": told["actual"], "missing": len(told["missing"])}
+    assert all(one["key"] in found for one in told["missing"])
+
+
 @pytest.mark.usefixtures("lived")
 def test_metrics_are_the_figures_of_the_board() -> None:
     found = page("/metrics")
@@ -212,7 +303,9 @@ def test_metrics_are_the_figures_of_the_board() -> None:
         count = counted("submit-dossier", "", how, STOP)
         assert f'tcpl_dossiers{{cycle="96-2024-trial",stage="self_assessment",state="{how}"}} {count}' in found
     late = number(
-        "SELECT count(*) FROM deadlines WHERE due_day < :on AND (done_on IS NULL OR done_on > :on)", on=STOP.isoformat()
+        "SELECT count(*) FROM deadlines WHERE last_day < :on AND due_day IS NOT NULL"
+        " AND (done_on IS NULL OR done_on > :on)",
+        on=STOP.isoformat(),
     )
     assert f'tcpl_overdue{{cycle="96-2024-trial"}} {late}' in found
     assert 'tcpl_pulse_age_seconds{name="watch"} 0' in found
@@ -232,7 +325,7 @@ def test_results_are_what_plain_sql_gives() -> None:
         " WHERE c.side = 'appraised' AND s.content = '' GROUP BY s.indicator"
     )
     for indicator, answered in rows:
-        short = re.search(rf'data-indicator="{re.escape(indicator)}">(\d+)/(\d+)', found)
+        short = re.search(rf'data-indicator="{re.escape(indicator)}"><a [^>]*>(\d+)/(\d+)<', found)
         assert short is None or int(short[2]) == answered
     maximum = 3  # of indicator 1.1 (QĐ 25/2021)
     below = number(
@@ -240,7 +333,16 @@ def test_results_are_what_plain_sql_gives() -> None:
         " AND s.indicator = '1.1' AND CAST(s.points AS NUMERIC) < :maximum",
         maximum=maximum,
     )
-    assert re.search(rf'data-indicator="1.1">{below}/', found)
+    assert re.search(rf'data-indicator="1.1"><a [^>]*>{below}/', found)
+    falls = re.findall(r'data-indicator="([\d.]+)"><a href="([^"]+)"[^>]*>(\d+)/', found)
+    bands = re.findall(r'<a href="([^"]+)" data-band="\d+">(\d+)<', found)
+    assert len(falls) > 3
+    assert sum(int(count) for _, count in bands) == number(
+        "SELECT count(*) FROM scorecards c WHERE c.side = 'appraised' AND c.total IS NOT NULL AND c.round ="
+        " (SELECT max(round) FROM scorecards o WHERE o.dossier_id = c.dossier_id AND o.side = 'appraised')"
+    )
+    for address, count in [(address, count) for _, address, count in falls] + bands:
+        assert total_of(page(unescape(address), at)) == int(count), address
     book = load_workbook(BytesIO(client(at).get("/results.xlsx").content))
     sheet = book.worksheets[0]
     assert "THỬ NGHIỆM" in str(sheet["A1"].value)
@@ -265,6 +367,42 @@ def test_a_dossier_page_shows_each_date_with_its_ground_and_each_notice_with_its
         " WHERE u.code = '32002' AND j.act = 'submit'"
     )[0]
     assert digest in found
+
+
+@pytest.mark.usefixtures("lived_on_sqlite")
+def test_a_dossier_page_shows_what_lies_beside_the_scores_and_not_before_it_was_there(home: Path) -> None:
+    code, scan = "32071", home / "biên bản.pdf"
+    scan.write_bytes(b"%PDF-1.4 not a whole one")
+    place, hand = Place("96", 2024, True), Hand("Sở Tư pháp (minh họa)", MOMENT, "07/KH")
+    stored = evidence.add_file(code, 2024, "2.1", scan, by="công chức (minh họa)", at=MOMENT, trial=True)
+    complaints.record(place, code, "03/ĐN", ComplaintKind.REFLECTION, STOP, "người dân", "niêm yết thiếu", hand)
+    grounds = Grounds("bão lũ", "Chủ tịch UBND huyện (minh họa)", "12/UBND-NC")
+    local_acts.extend(place, "check-completeness", [code], date(2025, 1, 20), grounds, hand)
+    signed = programme.signed_by("Sở Tư pháp (minh họa)", MOMENT, "kiểm tra", "07/KH")
+    programme.plan_visits("96", 2024, signed, [Planned(code, STOP, "Tổ kiểm tra số 1")])
+    programme.hold_visit("96", 2024, signed, code, STOP, [Found("bảng che khuất", "dời bảng", date(2025, 1, 20))])
+    beside = (stored.sha256, "niêm yết thiếu", "bão lũ", "bảng che khuất")
+    found, before = page(f"/dossiers/2024/{code}"), page(f"/dossiers/2024/{code}?on=2025-01-10")
+    for words in beside:
+        assert words in found, words
+        assert words not in before, words
+    assert "người dân" not in found, "who sent a complaint stays with the office that took it in"
+    (verdict,) = sql("SELECT finding_vi FROM evidence_signatures WHERE sha256 = :sha", sha=stored.sha256)[0]
+    assert verdict in unescape(found)
+    assert "bảng che khuất" not in page("/programme")
+    assert "1/1 còn mở" in page("/programme")
+
+
+@pytest.mark.usefixtures("lived_on_sqlite")
+def test_a_page_in_english_says_every_step_in_english() -> None:
+    for folder in ("qd-25-2021", "qd-27-2025"):
+        steps = yaml.safe_load(Path(f"regulations/{folder}/stages.yaml").read_text("utf-8"))["stages"]
+        for step in [one for stage in steps for one in stage["steps"]]:
+            assert step_said(step["id"], step["title"], "vi") == step["title"]
+            assert step_said(step["id"], step["title"], "en").isascii(), step["id"]
+    found = page("/deadlines?lang=en")
+    assert "Receive and check the dossier" in found
+    assert "Tiếp nhận, kiểm tra hồ sơ" not in found
 
 
 @pytest.mark.usefixtures("lived_on_sqlite")
@@ -323,6 +461,12 @@ def test_a_moved_deadline_says_from_what_to_what_and_by_which_document() -> None
         assert "15/01/2025" in found
         assert "09/01/2025" in found
     assert "(trễ" not in page("/dossiers/2024/32071")
+    overdue = total_of(page("/deadlines?standing=overdue"))
+    with reading() as session:
+        assert board.overdue_on(session, [open_cycles(session)[0].id], STOP) == overdue, (
+            "the command, the board and the probe count alike"
+        )
+    assert f'tcpl_overdue{{cycle="96-2024-trial"}} {overdue}' in page("/metrics")
     row = page("/deadlines?step=submit-dossier&q=32071")
     assert "quá hạn" in row, "the law's day does not move; what the office accepts stands beside it"
     assert "15/01/2025" in row

@@ -1,23 +1,31 @@
 """The decision: by the rule or against it with a ground, in one list, superseded and readable, never a trial's."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cycle_builders import districts, everything, hand, hand_in, refused, states, trial_cycle
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
+from models.cycle.lifecycle import State
 from models.errors import MoveRefusal
 from models.records.deadlines import Deadline
 from models.records.decisions import Decision, DecisionLine
 from models.records.dossiers import Dossier
 from models.records.journal import Line
-from models.records.notices import Notice
+from models.records.local_acts import Grounds
+from models.records.notices import Kind, Notice
 from models.records.units import Unit
-from tasks import deciding
+from tasks import clock, deciding, local_acts
 from tasks.database import reading, work
 from tasks.deciding import Signed
+from tasks.decision_papers import attach, paper_of
+from tasks.previewing import preview
+from tasks.reconciling import reconcile
 from tasks.sittings import Place
+from tasks.watching import watch_all
 
 DAY = date(2025, 2, 6)
 BY = hand("Văn thư (minh họa)", DAY)
@@ -109,6 +117,22 @@ def test_the_signed_file_is_kept_under_its_hash(appraised: District, home: Path,
     refused(lambda: deciding.sign(place, missing, BY), "unreadable_file")
 
 
+def test_a_signed_file_may_follow_and_is_never_exchanged(appraised: District, tmp_path: Path) -> None:
+    place, unit, _ = appraised
+    deciding.sign(place, signed(unit), BY)
+    paper, other = tmp_path / "qd.pdf", tmp_path / "khac.pdf"
+    paper.write_bytes(b"%PDF-1.7 a decision")
+    other.write_bytes(b"%PDF-1.7 another")
+    assert attach(place, unit, "1/QĐ", paper, BY)
+    assert not attach(place, unit, "1/QĐ", paper, BY)
+    refused(lambda: attach(place, unit, "1/QĐ", other, BY), "decision_has_a_file")
+    refused(lambda: attach(place, unit, "9/QĐ", paper, BY), "no_such_decision")
+    found = paper_of(place, unit, "1/QĐ")
+    assert found is not None
+    assert found["file"] == "qd.pdf"
+    assert "Tệp PDF hỏng" in found["signatures"][0].vi
+
+
 def test_publication_has_two_working_days_from_the_signature(appraised: District) -> None:
     place, unit, _ = appraised
     deciding.sign(place, signed(unit), BY)
@@ -116,8 +140,11 @@ def test_publication_has_two_working_days_from_the_signature(appraised: District
     assert (line["publish_by"], line["published_on"]) == (date(2025, 2, 10), None)  # 08 and 09/02/2025: a weekend
     before_signed = lambda: deciding.publish(place, unit, "1/QĐ", date(2025, 2, 5), "cổng", BY)  # noqa: E731
     refused(before_signed, "published_before_signed")
-    assert deciding.publish(place, unit, "1/QĐ", date(2025, 2, 7), "cổng", BY)
-    assert not deciding.publish(place, unit, "1/QĐ", date(2025, 2, 7), "cổng", BY)
+    ahead = lambda: deciding.publish(place, unit, "1/QĐ", DAY + timedelta(days=9), "cổng", BY)  # noqa: E731
+    refused(ahead, "published_in_the_future")
+    friday = hand("Văn thư (minh họa)", date(2025, 2, 7))
+    assert deciding.publish(place, unit, "1/QĐ", date(2025, 2, 7), "cổng", friday)
+    assert not deciding.publish(place, unit, "1/QĐ", date(2025, 2, 7), "cổng", friday)
 
 
 def test_a_trial_is_never_published_as_official(appraised: District) -> None:
@@ -163,16 +190,81 @@ def test_a_superseding_decision_counts_and_the_earlier_stays_readable(appraised:
     assert deciding.consolidate(place, BY)["clean"]
 
 
-def test_those_who_are_told_of_a_correction_are_on_record(appraised: District) -> None:
+def test_those_who_are_told_of_a_correction_are_on_record(appraised: District, tcpl: Callable[..., Any]) -> None:
     place, unit, codes = appraised
     deciding.sign(place, signed(unit), BY)
     new = signed(unit, "7/QĐ", recognised={codes[0]: "căn cứ (minh họa)"})
-    deciding.correct(place, new, "đính chính", "căn cứ (minh họa)", BY)
+    deciding.correct(place, new, "ghi nhầm (minh họa)", "căn cứ (minh họa)", BY)
     with reading() as session:
-        (line,) = session.scalars(select(Line.text).where(Line.key == f"correct/{codes[0]}/7/QĐ"))
-        keys = session.scalars(select(Notice.key).where(Notice.key.contains("7/QĐ"))).all()
-    assert all(actor in line for actor in ("commune", "district_justice", "province_justice"))
-    assert len(keys) == 3
+        notices = session.scalars(select(Notice).where(Notice.key.contains("7/QĐ"))).all()
+    assert {one.kind for one in notices} == {"correction"}
+    assert {one.key.rpartition("/")[2] for one in notices} == {"commune", "district_justice", "province_justice"}
+    first, later = tcpl("dossier", codes[0], "--year", "2024", "--json").json["decisions"]
+    assert (first["counts"], first["replaced_by"], first["told"]) == (False, "7/QĐ", [])
+    assert (later["counts"], later["replaces"], later["reason"]) == (True, "1/QĐ", "ghi nhầm (minh họa)")
+    assert [one["actor"] for one in later["told"]] == ["commune", "district_justice", "province_justice"]
+    until = clock.moment(DAY, time(23))
+    found = reconcile(until)
+    assert not {one["kind"] for one in found["missing"]} & {"result", "correction"}
+    assert len(_keys("result", "correction")) == 3 + 3
+    letter = preview(Kind.CORRECTION, codes[0], 2024, None, until, "vi")
+    assert "thay thế kết quả tại quyết định số" in " ".join(letter.plain.split())
+
+
+def _keys(*kinds: str) -> list[str]:
+    with reading() as session:
+        return list(session.scalars(select(Notice.key).where(Notice.kind.in_(kinds))))
+
+
+def test_what_supersedes_is_not_signed_before_what_it_supersedes(appraised: District) -> None:
+    place, unit, codes = appraised
+    deciding.sign(place, signed(unit), BY)
+    early = Signed(unit, "7/QĐ", DAY - timedelta(days=1), "C (minh họa)", {codes[0]: "căn cứ"})
+    refused(lambda: deciding.correct(place, early, "x", "y", BY), "corrects_before_it_was_signed")
+
+
+def test_a_decision_that_is_not_published_in_two_working_days_is_told(appraised: District) -> None:
+    place, unit, _ = appraised
+    deciding.sign(place, signed(unit), BY)
+
+    def told(day: date) -> set[tuple[str, date | None]]:
+        watch_all(day, clock.moment(day))
+        with reading() as session:
+            rows = session.execute(select(Notice.kind, Notice.due_day).where(Notice.step == "publish-decision"))
+            return set(rows.tuples())
+
+    last = date(2025, 2, 10)  # 08 and 09/02/2025: a weekend
+    assert ("due_today", last) in told(last)
+    assert ("overdue", last) in told(date(2025, 2, 11))
+    deciding.publish(place, unit, "1/QĐ", date(2025, 2, 11), "cổng", hand("Văn thư (minh họa)", date(2025, 2, 11)))
+    before = told(date(2025, 2, 12))
+    assert told(date(2025, 2, 13)) == before
+
+
+def test_a_commune_that_declared_itself_not_met_is_recognised_only_with_a_ground(appraised: District) -> None:
+    place, unit, codes = appraised
+    grounds = Grounds("nộp lại (minh họa)", "Chủ tịch UBND (minh họa)", "1/CV")
+    local_acts.reopen(place, codes[2], State.SELF_ASSESSMENT, grounds, BY)
+    hand_in(place, codes[2:], DAY, declares_not_met=True)
+    refused(lambda: deciding.sign(place, signed(unit, recognised={codes[2]: ""}), BY), "contrary_to_verdict")
+    ground = "kết luận kiểm tra 5/KL (minh họa)"
+    assert deciding.sign(place, signed(unit, recognised={codes[2]: ground}), BY) == 3
+    assert states(place)[codes[2]] == "recognised"
+    (line,) = [one for one in deciding.decisions_document(place) if one["code"] == codes[2]]
+    assert line["contrary_ground"] == ground
+
+
+def test_a_dossier_that_ended_by_a_merger_stands_in_no_list_and_holds_nothing_up(
+    appraised: District, tcpl: Callable[..., Any]
+) -> None:
+    place, unit, codes = appraised
+    with work() as session:
+        gone = select(Unit.id).where(Unit.code == codes[2])
+        session.execute(update(Dossier).where(Dossier.unit_id.in_(gone)).values(state="merged"))
+    assert [one["code"] for one in deciding.proposal(place, unit)["communes"]] == codes[:2]
+    assert deciding.sign(place, signed(unit), BY) == 2
+    assert deciding.consolidate(place, BY)["clean"]
+    assert tcpl("dossier", codes[2], "--year", "2024").status == 0
 
 
 def test_a_correction_turns_the_remedies_too_and_back_again(appraised: District) -> None:

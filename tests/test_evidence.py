@@ -141,3 +141,25 @@ def test_evidence_is_listed_per_indicator_and_stored_once(
     listed = tcpl("evidence", "list", code, "--year", "2024", "--json").json["evidence"]
     assert [one["indicator"] for one in listed] == ["2.1", "2.2"]
     assert len(list((trial.home / "evidence").rglob("*.pdf"))) == 1
+
+
+@pytest.mark.parametrize("engines", ["sqlite"], indirect=True)
+def test_a_decisions_file_says_who_signed_it_and_when_beside_its_own_date(
+    appraised: Any, tcpl: Callable[..., Any], signed: bytes, keys: tuple[Path, Path], home: Path, tmp_path: Path
+) -> None:
+    _, unit, codes = appraised
+    (home / "trust").mkdir()
+    (home / "trust" / "office.pem").write_bytes(keys[1].read_bytes())
+    file = tmp_path / "qd.pdf"
+    file.write_bytes(signed)
+    where = ("--province", "96", "--year", "2024", "--trial", "--by", "Văn thư (minh họa)", "--on", "2025-02-06")
+    said = ("--unit", unit, "--number", "1/QĐ", "--signed-on", "2025-02-06", "--signer", "C (minh họa)")
+    told = tcpl("decide", "sign", *where, *said, "--file", file, "--json").json
+    assert (told["new"], told["paper"]["file"]) == (3, "qd.pdf")
+    assert "chữ ký hợp lệ về mật mã; chứng thư thuộc kho tin cậy" in told["paper"]["signatures"][0]
+    assert "quyết định ghi ngày 06/02/2025" in told["paper"]["remarks"][0]
+    shown = tcpl("dossier", codes[0], "--year", "2024", "--json", "--lang", "en").json["decisions"][0]
+    assert (shown["file_name"], shown["file_hash"]) == ("qd.pdf", told["paper"]["sha256"])
+    assert "cryptographically valid" in shown["signatures"][0]
+    again = tcpl("decide", "attach", *where, "--unit", unit, "--number", "1/QĐ", "--file", file, "--json").json
+    assert (again["new"], again["paper"]) == (0, told["paper"])

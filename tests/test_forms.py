@@ -9,10 +9,16 @@ import openpyxl
 import pytest
 from cycle_builders import communes, hand, hand_in, refused, trial_cycle
 from docx import Document
+from sqlalchemy import insert, select
 
+from models.records.dossiers import Dossier
+from models.records.intake import HandedIn, HandedInLine
+from models.records.journal import canonical
+from models.records.units import Unit
 from tasks import deciding, forms
+from tasks.database import work
 from tasks.deciding import Signed
-from tasks.form_templates import FOLDER
+from tasks.form_pages import FOLDER
 from tasks.sittings import Place
 
 District = tuple[Place, str, list[str]]
@@ -74,6 +80,11 @@ def test_the_decision_shows_both_lists_and_flags_what_is_contrary_to_the_rule(wr
     assert "KHÁC KẾT LUẬN THEO QUY ĐỊNH, căn cứ: căn cứ minh họa & <đặc biệt>" in text
     assert all(code in text for code in codes)
     assert "Điều 5 khoản 3" in text
+    assert "Căn cứ Quyết định số 25/2021/QĐ-TTg ngày 22/07/2021 của Thủ tướng Chính phủ" in text
+    assert "Căn cứ biên bản họp Hội đồng số 1/BB ngày 24/01/2025;" in text
+    assert "trong 02 ngày làm việc kể từ ngày ký quyết định (Điều 3 khoản 2 điểm d, 09/2021/TT-BTP)" in text
+    assert "Kèm theo Quyết định số 1/QĐ-UBND ngày 06 tháng 02 năm 2025 của Chủ tịch UBND" in text
+    assert "Không có đơn vị nào." in text  # the list of those that were not recognised
 
 
 @on_one_engine
@@ -108,6 +119,38 @@ def test_one_form_of_one_commune(appraised: District, tmp_path: Path, tcpl: Call
     assert [Path(path).name for path in told["files"]] == ["mau-02.docx"]
     assert tcpl(*where, "--form", "11").json["error"]["code"] == "no_such_form"
     assert tcpl(*where, "--commune", "00000").json["error"]["code"] == "unit_not_in_cycle"
+
+
+@on_one_engine
+def test_opinions_and_models_come_from_the_communes_own_workbook(appraised: District, tmp_path: Path) -> None:
+    """Forms 01, 03, 04 say what the newest workbook says; where there is none, there is room to write."""
+    place, _, codes = appraised
+    with work() as session:
+        dossier = session.scalars(
+            select(Dossier).join(Unit, Unit.id == Dossier.unit_id).where(Unit.code == codes[1])
+        ).one()
+        file = {"cycle_id": dossier.cycle_id, "unit_id": dossier.unit_id, "round": 1, "sha256": "0" * 64, "size": 1}
+        file |= {"name": "x.xlsx", "at": BY.at, "by": "x", "declares_not_met": False, "document": "", "explanation": ""}
+        file_id = session.scalars(insert(HandedIn).returning(HandedIn.id), [file]).one()
+        parts = {
+            "opinions": {"on": "2025-01-03", "from": "Dân (minh họa)", "opinion": "Rõ hơn", "how": "accepted"},
+            "models": {"model": "Câu lạc bộ (minh họa)", "asked": 30, "collected": 28, "effective": 25},
+            "meeting": {"held_on": "2025-01-07", "attended": 21},
+        }
+        rows = [
+            {"handed_in_id": file_id, "part": part, "number": 1, "place": "", "text": canonical(row)}
+            for part, row in parts.items()
+        ]
+        session.execute(insert(HandedInLine), rows)
+    forms.write_forms(place, tmp_path, communes=codes[:2])
+    first, second = (
+        {form: words(tmp_path / "xa" / code / f"mau-{form}.docx") for form in ("01", "03", "04")} for code in codes[:2]
+    )
+    assert all(said in second["03"] for said in ("1 ý kiến", "03/01/2025", "Dân (minh họa)", "Rõ hơn", "Tiếp thu"))
+    assert all(said in second["04"] for said in ("Câu lạc bộ (minh họa)", "28", "89,29 %"))
+    assert "ngày 07/01/2025, 21 người dự" in second["01"]
+    assert "chưa ghi nhận trong hệ thống" in first["03"]
+    assert "Chưa ghi nhận trong hồ sơ điện tử." in first["04"]
 
 
 @on_one_engine

@@ -1,7 +1,9 @@
 """Four acts of an office's own: extend, unlock, reopen, suspend; each with its ground, none moving the law."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from cycle_builders import communes, districts, everything, full, hand, hand_in, law_at, refused, states, trial_cycle
@@ -66,7 +68,7 @@ def test_an_extension_gives_time_and_has_its_ground() -> None:
 
 
 @pytest.mark.usefixtures("units")
-def test_a_suspension_gives_exactly_its_days_back() -> None:
+def test_a_suspension_gives_exactly_its_days_back(tcpl: Callable[..., Any]) -> None:
     place = trial_cycle(2024, most=2)
     first, second = communes(place)
     before = deadline("decide", first)
@@ -80,6 +82,14 @@ def test_a_suspension_gives_exactly_its_days_back() -> None:
     again = Grounds("lần hai (minh họa)", "Chủ tịch UBND (minh họa)", "13/CV")
     local_acts.suspend(place, [first], date(2025, 2, 1), date(2025, 2, 2), again, OFFICE, step="decide")
     assert deadline("decide", first).local_last_day == date(2025, 2, 16)
+    shown = tcpl("dossier", first, "--year", "2024", "--on", "2025-02-20", "--json").json
+    assert [(one["kind"], one["days"], one["document"]) for one in shown["granted"]] == [
+        ("suspend", 5, "12/CV"),
+        ("suspend", 2, "13/CV"),
+    ]
+    (decide,) = [one for one in shown["deadlines"] if one["step"] == "decide"]
+    assert (decide["days_late"], decide["days_late_local"]) == (11, 4)
+    assert "theo hạn địa phương: 4" in tcpl("dossier", first, "--year", "2024", "--on", "2025-02-20").out
 
 
 @pytest.mark.usefixtures("units")
@@ -146,16 +156,21 @@ def test_what_is_decided_is_corrected_and_not_reopened(appraised: District) -> N
     refused(lambda: local_acts.unlock(place, codes[1], ["*"], date(2025, 3, 1), GROUNDS, by), "not_to_be_unlocked")
 
 
-def test_returned_indicators_unlock_alone_and_what_was_noted_there_is_open_again(appraised: District) -> None:
+def test_returned_indicators_unlock_alone_and_what_was_noted_there_is_open_again(
+    appraised: District, tcpl: Callable[..., Any]
+) -> None:
     place, _, codes = appraised
     code, at = codes[1], hand("Phòng Tư pháp (minh họa)", date(2025, 2, 3))
     local_acts.reopen(place, code, State.COMPLETE, GROUNDS, at)
     noted = {"answers": {"1.2": {"points": "6.5"}, "2.1": {"points": "5"}}, "reasons": {"1.2": "a", "2.1": "b"}}
     assert reviewing.save_notes(place, code, noted, at) == {"1.2": 1, "2.1": 1}
-    send_back = lambda: reviewing.return_indicators(place, code, ["2.1"], "thiếu minh chứng", at.at.date(), at)  # noqa: E731
+    send_back = lambda: reviewing.return_indicators(place, code, ["2.1"], "thiếu minh chứng", date(2025, 2, 3), at)  # noqa: E731
     assert send_back()
     assert not send_back()
     assert states(place)[code] == "returned"
+    told = tcpl("dossier", code, "--year", "2024", "--json").json
+    assert (told["dossier"]["state"], told["dossier"]["holder"]) == ("returned", "commune")
+    assert [(one["indicator"], one["reason"]) for one in told["returned"]] == [("2.1", "thiếu minh chứng")]
 
     def answered(**changed: str) -> list[str]:
         answers = {name: {"points": points} for name, points in changed.items()}
@@ -165,7 +180,9 @@ def test_returned_indicators_unlock_alone_and_what_was_noted_there_is_open_again
 
     refused(lambda: answered(**{"2.1": "4", "2.2": "1"}), "indicator_locked")
     assert answered(**{"2.1": "4"}) == ["2.1"]
-    assert states(place)[code] == "complete"
+    assert (
+        states(place)[code] == tcpl("dossier", code, "--year", "2024", "--json").json["dossier"]["state"] == "complete"
+    )
     refused(lambda: reviewing.finish_appraisals(place, [code], at), "appraisal_incomplete")
     from tasks.appraisal_sheets import sheet
 

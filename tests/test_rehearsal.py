@@ -66,9 +66,11 @@ def told(home: Path, query: str) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def two_years(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path, Path]:
+def two_years(prefect_database: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path, Path]:
     """(what the straight rehearsal answered, its home, the home of the killed and resumed one)."""
     straight, killed = tmp_path_factory.mktemp("straight"), tmp_path_factory.mktemp("killed")
+    (straight / "prefect").mkdir()
+    shutil.copyfile(prefect_database, straight / "prefect" / "prefect.db")
     first, second = rehearse(straight), rehearse(killed)
     kill_once(killed, second, sent=40)
     shutil.rmtree(killed / "prefect")
@@ -117,7 +119,7 @@ def test_prefect_holds_the_runs_of_every_stage_and_the_artifacts(two_years: tupl
     stages = {"self-assessment", "district-review", "provincial-recognition", "remediation", "commendation"}
     assert stages | {"annual-cycle", "daily-watch", "delivery", "reporting"} <= flows
     assert failed == []
-    assert artifacts == {"board-96-2024", "summary-96-2024"}
+    assert artifacts == {"board-96-2024-trial", "heat-96-2024-trial", "summary-96-2024-trial"}
     assert events == {
         *("tcpl.stage.opened", "tcpl.dossier.submitted", "tcpl.deadline.missed", "tcpl.decision.recorded")
     }

@@ -103,7 +103,9 @@ def test_a_row_of_years_has_no_gap(years: dict[int, bool], year: int) -> None:
     assert not years.get(year - count)
 
 
-def test_a_complaint_goes_to_its_level_its_chair_and_its_settlement(appraised: District) -> None:
+def test_a_complaint_goes_to_its_level_its_chair_and_its_settlement(
+    appraised: District, tcpl: Callable[..., Any]
+) -> None:
     place, _, codes = appraised
     on = date(2025, 2, 20)
 
@@ -115,6 +117,9 @@ def test_a_complaint_goes_to_its_level_its_chair_and_its_settlement(appraised: D
     assert record()
     assert not record()
     refused(lambda: record("khác"), "complaint_number_taken")
+    ahead, kind = date(2025, 3, 4), ComplaintKind.PETITION
+    refused(lambda: complaints.record(place, codes[0], "4", kind, ahead, "x", "x", BY), "complaint_not_received_yet")
+    refused(lambda: complaints.assign(place, "3/ĐƠN", "district", date(2025, 2, 19), BY), "before_it_was_received")
     refused(lambda: complaints.report(place, "3/ĐƠN", on, "4/BC", BY), "complaint_not_assigned")
     refused(lambda: complaints.assign(place, "3/ĐƠN", "commune", on, BY), "no_such_level")
     refused(lambda: complaints.assign(place, "none", "district", on, BY), "no_such_complaint")
@@ -128,6 +133,11 @@ def test_a_complaint_goes_to_its_level_its_chair_and_its_settlement(appraised: D
     (found,) = complaints.listed(place, codes[0])
     assert (found["reported_to"], found["report"], found["settlement"]) == ("district_chair", "4/BC", "5/CV")
     assert complaints.listed(place, codes[1]) == []
+    asked = ("dossier", codes[0], "--year", "2024", "--json")
+    (shown,) = tcpl(*asked).json["complaints"]
+    assert (shown["level"], shown["reported_to"], shown["settlement"]) == ("district", "district_chair", "5/CV")
+    assert "3/ĐƠN" in tcpl(*asked[:-1]).out
+    assert tcpl(*asked, "--on", "2025-02-19").json["complaints"] == []
 
 
 def test_the_commands_speak_and_leave_with_the_right_status(
@@ -155,6 +165,9 @@ def test_the_commands_speak_and_leave_with_the_right_status(
     )
     assert tcpl("results", "template", tmp_path / "mau.xlsx").status == 0
     assert tcpl("results", "import", tmp_path / "mau.xlsx", "--json").json["rows"] == 0
+    nowhere = tmp_path / "mau.xlsx" / "kq.xlsx"
+    assert tcpl("results", "template", nowhere, "--json").json["error"]["code"] == "cannot_write"
+    assert tcpl("forms", *where, "--out", nowhere, "--json").json["error"]["code"] == "cannot_write"
     assert tcpl("results", "show", "--province", "96", "--year", "2024").status == 0
     gone = tcpl("complaint", "show", "--province", "96", "--year", "2021", "--json")
     assert (gone.status, gone.json["error"]["code"]) == (1, "no_such_cycle")

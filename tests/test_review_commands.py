@@ -120,10 +120,13 @@ def test_2026_by_the_commands_alone(tcpl: Run, tmp_path: Path, monkeypatch: pyte
     hold = ("council", "hold", *where, *BY, "--unit", "96", "--members", "9", "--attended", "9", "--minutes", "1")
     signed = ("--chair", "A", "--secretary", "B", "--papers-sent", "2027-01-18", "--held", "2027-02-01")
     assert tcpl(*hold, *signed).json["error"]["code"] == "no_council"
-    notes = {"answers": {"2.1": {"contents": {"2.1.1": {"met": True}, "2.1.2": {"met": False}}}}, "commune": failing}
+    notes = {"answers": {"2.1": {"contents": {"2.1.2": {"met": False}}}}, "commune": failing}
     file = tmp_path / "notes.json"
     file.write_text(json.dumps(notes | {"reasons": {"2.1.2": "chưa niêm yết danh mục"}}), "utf-8")
-    assert set(tcpl("appraise", "save", file, *where, *BY, "--on", "2027-02-01").json["versions"]) == {"2.1.1", "2.1.2"}
+    assert set(tcpl("appraise", "save", file, *where, *BY, "--on", "2027-02-01").json["versions"]) == {"2.1.2"}
+    on = ("--on", "2027-02-10")
+    alone = tcpl("appraise", "finish", *where, *BY, *on, "--commune", failing).json["error"]
+    assert alone["code"] == "appraisal_incomplete"
     finish = ("appraise", "finish", *where, *BY, "--on", "2027-02-10", "--agree-rest")
     assert tcpl(*finish, *_each("--commune", communes(place))).json["new"] == 4
     proposed = {
@@ -140,6 +143,16 @@ def test_2026_by_the_commands_alone(tcpl: Run, tmp_path: Path, monkeypatch: pyte
     assert states(place)[failing] == "not_recognised"
     shown = tcpl("decide", "show", *where, "--json").json["lines"]
     assert {str(line["publish_by"]) for line in shown} == {"2027-02-26"}
+    published = ("publish", *where, *BY, "--where", "cổng tỉnh", "--published", "2027-02-25", "--on", "2027-02-25")
+    assert tcpl(*published, "--unit", "96", "--number", "9/QĐ-UBND").json["new"] == 1
+    assert tcpl(*published, "--provincial-list", "5/TB").json["new"] == 1
+    written = tcpl("forms", *where, "--trial", "--out", tmp_path / "forms", "--json").json
+    assert {Path(file).name for file in written["files"]} == {
+        *("danh-sach.docx", "danh-sach.xlsx", "quyet-dinh-9-qd-ubnd.docx"),
+    }
+    days = {row["step"]: row for row in tcpl("dossier", good, "--year", "2026", "--json").json["deadlines"]}
+    assert (days["submit-dossier"]["mark"], days["decide"]["done_on"]) == ("illustrative", "2027-02-24")
+    assert days["submit-dossier"]["last_day"] or days["submit-dossier"]["local_last_day"]
 
 
 def _each(switch: str, codes: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ from models.cycle.lifecycle import State
 from models.errors import Refusal
 from models.law.answers import PointsGiven
 from models.records.filing import Filing
+from models.records.intake import Paper, take_papers
 from models.records.local_acts import Grounds
 from models.records.revising import revise
 from tasks import deciding, local_acts, reviewing
@@ -125,6 +126,29 @@ def test_a_reviewer_and_a_commune_at_once_lose_nothing(appraised: District) -> N
     lines = {line["place"]: line for line in sheet(place, code)["places"]}
     assert (lines["2.1"]["self"], lines["1.2"]["noted"]) == ("4.00", "6.50")
     assert states(place)[code] == "complete"
+
+
+def test_a_reviewer_and_an_intake_at_once_leave_one_story(appraised: District) -> None:
+    """A newer file comes in while the older one is found complete: it is the one found complete, or it is refused."""
+    place, _, codes = appraised
+    code, january = codes[1], date(2025, 1, 8)
+    local_acts.reopen(place, code, State.SELF_ASSESSMENT, GROUNDS, hand("Người (minh họa)", date(2025, 1, 7)))
+    first, newer = (Filing(code, full(law_at(place), {"2.1": PointsGiven(Decimal(points))})) for points in (4, 5))
+    with sit(place, hand("Công chức (minh họa)", january), "nộp") as sitting:
+        take_papers(sitting, [Paper(first, "1" * 64, "mot.xlsx", 1)])
+
+    def intake() -> str:
+        with sit(place, hand("Công chức (minh họa)", january), "nộp") as sitting:
+            done = take_papers(sitting, [Paper(newer, "2" * 64, "hai.xlsx", 1)])
+        return next((refusal.code for refusal in done.refused.values()), "taken")
+
+    at = hand("Phòng Tư pháp (minh họa)", january)
+    results = at_once(intake, lambda: reviewing.find_complete(place, [code], at))
+    assert results in (["taken", 1], ["review_has_begun", 1])
+    (line,) = [line for line in sheet(place, code)["places"] if line["place"] == "2.1"]
+    assert line["self"] == ("5.00" if results[0] == "taken" else "4.00")
+    assert states(place)[code] == "complete"
+    assert verify_journal()[1] is None
 
 
 def test_a_signer_and_a_reopening_at_once_leave_one_story(appraised: District) -> None:

@@ -5,12 +5,15 @@ With SQLAlchemy 2.1 Prefect's scheduler made no run at all while every deploymen
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +23,12 @@ from prefect.flows import load_flow_from_entrypoint
 
 from deployments.catalogue import CATALOGUE, ZONE, Deployed
 from deployments.children import free_port
-from tasks.database import initialise
+from models.records.unit_queries import add_units
+from tasks import clock
+from tasks.database import initialise, work
+from tasks.opening import open_cycle
 from tasks.settings import CHECKOUT, Settings
+from tasks.unit_files import package_units
 
 QUICK = {"PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "1", "PREFECT_RUNNER_POLL_FREQUENCY": "1"}
 
@@ -43,7 +50,7 @@ def ask(port: int, path: str, body: object) -> Any:
         return json.load(answer)
 
 
-def eventually(look: Callable[[], Any], seconds: float = 90) -> Any:
+def eventually(look: Callable[[], Any], seconds: float = 240) -> Any:
     give_up = time.monotonic() + seconds
     while time.monotonic() < give_up:
         try:
@@ -55,8 +62,15 @@ def eventually(look: Callable[[], Any], seconds: float = 90) -> Any:
     raise AssertionError("it did not come about in time")
 
 
-def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path) -> None:
+def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path, prefect_database: Path) -> None:
     initialise(Settings())
+    (home / "prefect").mkdir()
+    shutil.copyfile(prefect_database, home / "prefect" / "prefect.db")
+    with work() as session:
+        shipped = package_units().of_provinces("96")
+        add_units(session, shipped.units, shipped.descents)
+    plan, opening = CHECKOUT / "regulations" / "plans" / "ca-mau-2024.yaml", clock.moment(date(2024, 12, 2))
+    open_cycle("96", 2024, trial=True, plan_file=plan, at=opening, most=1)
     port, pages = free_port(), free_port()
     env = {**os.environ, **QUICK, "TCPL_PREFECT_PORT": str(port), "TCPL_DASHBOARD_PORT": str(pages)}
     command = [sys.executable, "-c", "from cli.main import run; run()", "serve"]
@@ -84,6 +98,14 @@ def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path) -> Non
         assert runs[0]["auto_scheduled"]
         with urllib.request.urlopen(f"http://127.0.0.1:{pages}/healthz", timeout=10) as page:
             assert page.status == 200
+        kept = {one["key"]: one for one in ask(port, "artifacts/latest/filter", {})}
+        assert {"board-96-2024-trial", "heat-96-2024-trial", "summary-96-2024-trial"} <= kept.keys()
+        assert kept["heat-96-2024-trial"]["data"].startswith("data:image/svg+xml;base64,")
+        assert f"http://127.0.0.1:{pages}/?cycle=96-2024-trial" in kept["board-96-2024-trial"]["description"]
+        with urllib.request.urlopen(f"http://127.0.0.1:{pages}/health", timeout=30) as page:
+            health = page.read().decode()
+        assert all(re.search(rf'<th scope="row">{name}</th><td class="date">\d\d/', health) for name in everything)
+        assert f"http://127.0.0.1:{port}/dashboard" in health
     finally:
         serving.send_signal(signal.SIGINT)
         _, err = serving.communicate(timeout=30)

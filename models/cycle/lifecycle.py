@@ -86,6 +86,8 @@ MOVES = (
     # A commune that declared itself not met owes no dossier, only report and score sheet; it goes to the list
     # "chưa đạt" without appraisal (TT 09/2021, Điều 3 khoản 1 điểm e).
     Move(Act.NOT_RECOGNISE, State.DECLARED_NOT_MET, State.NOT_RECOGNISED, ("decide",)),
+    # Against what the commune itself said and so against the rule: taken only with its ground, flagged for ever.
+    Move(Act.RECOGNISE, State.DECLARED_NOT_MET, State.RECOGNISED, ("decide",)),
     # Not of the law, and not against it (`local`): the reviewers send some indicators back, only those are opened; a
     # superseding decision corrects one that was signed; an office reopens what is not decided yet.
     Move(Act.RETURN, State.COMPLETE, State.RETURNED, ("hold-council", "appraise")),

@@ -9,6 +9,9 @@ from datetime import date, datetime, time, timedelta
 
 from models.law.plan import Ladder
 
+MORNING = time(7, 0)
+"""The moment of a day, in the offices' zone, as of which a watch looks at the facts."""
+
 WEEKS_AFTER = 52
 """How long after the last day the weekly rungs go on."""
 

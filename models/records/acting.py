@@ -106,7 +106,7 @@ def _closed(cycle: Cycle) -> Refusal:
 def not_in_cycle(codes: Sequence[str], cycle: Cycle) -> Refusal:
     listed = ", ".join(codes[:10])
     return Refusal(
-        "unitnot_in_cycle",
+        "unit_not_in_cycle",
         Words(
             f"Không có hồ sơ của đơn vị {listed} trong kỳ đánh giá năm {cycle.year}.",
             f"There is no dossier of unit {listed} in the cycle of {cycle.year}.",

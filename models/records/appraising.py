@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.cycle.lifecycle import Act, State
 from models.law.answers import AnswerRow, Submission, from_rows, rows
-from models.law.regulation import Actor
+from models.law.regulation import Actor, Regulation
 from models.records import appraising_refusals as refusals
 from models.records.acting import Sitting, Traces
 from models.records.base import ExactPoints, Moment, Table
@@ -207,10 +207,12 @@ def _finished(
 ) -> Filing:
     notes = {place: note for place, note in current_notes(sitting.session, dossier.id).items() if not note.returned}
     chosen = _by_indicator(notes)
-    noted = {note.indicator for note in chosen}
-    kept = [AnswerRow(**_numbers(row)) for row in own if row["indicator"] not in noted]  # type: ignore[arg-type]
-    answered = from_rows([*kept, *(_as_row(note) for note in chosen)])
-    missing = [one.id for one in sitting.law.regulation.indicators() if one.id not in answered]
+    places, by_parts = {note.place for note in chosen}, {n.indicator for n in chosen if n.place != n.indicator}
+    whole = {note.indicator for note in chosen} - by_parts
+    kept = [row for row in own if row["indicator"] not in whole and _may_stand(row, places, by_parts)]
+    chosen_rows = [AnswerRow(**_numbers(row)) for row in kept] + [_as_row(note) for note in chosen]  # type: ignore[arg-type]
+    answered = from_rows(chosen_rows)
+    missing = _missing(sitting.law.regulation, chosen_rows)
     leader = notes[LEADER].met if LEADER in notes else (card.leader_disciplined if card else None)
     if leader is None:
         missing.append(LEADER)
@@ -218,6 +220,26 @@ def _finished(
         raise refusals.incomplete(code, missing)
     reasons = {note.place: note.reason for note in notes.values() if note.reason}
     return Filing(code, Submission(answered, leader), reasons=reasons)
+
+
+def _may_stand(row: Mapping[str, object], places: set[str], by_parts: set[str]) -> bool:
+    """Whether a row of the self-score stands beside the notes: of an indicator noted by its contents, only contents."""
+    if row["indicator"] in by_parts:
+        return bool(row["content"]) and row["content"] not in places
+    return True
+
+
+def _missing(regulation: Regulation, rows_: Sequence[AnswerRow]) -> list[str]:
+    """Indicators without an answer, and the contents that want one where an indicator is answered by contents."""
+    given = {row.content or row.indicator for row in rows_}
+    by_parts = {row.indicator for row in rows_ if row.content}
+    missing: list[str] = []
+    for one in regulation.indicators():
+        if one.id in by_parts:
+            missing += [content.id for content in one.contents if content.id not in given]
+        elif one.id not in given:
+            missing.append(one.id)
+    return missing
 
 
 def _by_indicator(notes: Mapping[str, AppraisalNote]) -> list[AppraisalNote]:

@@ -8,6 +8,14 @@ from models.cycle.lifecycle import STATE_WORDS, State
 from models.errors import AnswerRefusal, MoveRefusal, Refusal
 from models.words import Words
 
+_LEADER = Words("mục người đứng đầu", "the item on leaders")
+
+
+def _spoken(places: Sequence[str]) -> Words:
+    """Indicators by their ids, and the one place that is no indicator by its name."""
+    named = [_LEADER if place == "leader_disciplined" else Words(place, place) for place in places]
+    return Words(", ".join(one.vi for one in named), ", ".join(one.en for one in named))
+
 
 class Noted(NamedTuple):
     """What a refusal tells of a note that somebody else has saved."""
@@ -39,16 +47,16 @@ def not_under_appraisal(code: str, state: State) -> MoveRefusal:
 
 def changed_meanwhile(code: str, notes: Sequence[Noted]) -> Refusal:
     first = notes[0]
-    listed = ", ".join(note.place for note in notes)
+    listed, at = _spoken([note.place for note in notes]), _spoken([first.place])
     return Refusal(
         "changed_meanwhile",
         Words(
-            f"Người khác đã lưu {listed} của hồ sơ {code} trong lúc bạn đang chấm.",
-            f"Somebody else has saved {listed} of dossier {code} while you were at it.",
+            f"Người khác đã lưu {listed.vi} của hồ sơ {code} trong lúc bạn đang chấm.",
+            f"Somebody else has saved {listed.en} of dossier {code} while you were at it.",
         ),
         Words(
-            f"{first.place}: {first.by} lưu bản {first.version}. Chưa có gì của bạn được lưu, để không đè lên.",
-            f"{first.place}: version {first.version} by {first.by}. Nothing of yours is saved.",
+            f"{at.vi}: {first.by} lưu bản {first.version}. Chưa có gì của bạn được lưu, để không đè lên.",
+            f"{at.en}: version {first.version} by {first.by}. Nothing of yours is saved.",
         ),
         Words(
             "Lấy lại phiếu bằng `tcpl appraise sheet`, xem bản của người kia rồi lưu lại.",
@@ -61,10 +69,12 @@ def changed_meanwhile(code: str, notes: Sequence[Noted]) -> Refusal:
 
 
 def incomplete(code: str, missing: Sequence[str]) -> AnswerRefusal:
-    listed = ", ".join(missing[:12]) + (" …" if len(missing) > 12 else "")
+    listed, more = _spoken(missing[:12]), " …" if len(missing) > 12 else ""
     return AnswerRefusal(
         "appraisal_incomplete",
-        Words(f"Hồ sơ {code} chưa thẩm định: {listed}.", f"Dossier {code} is not appraised at {listed}."),
+        Words(
+            f"Hồ sơ {code} chưa thẩm định: {listed.vi}{more}.", f"Dossier {code} is not appraised at {listed.en}{more}."
+        ),
         Words(
             "Chưa chấm khác với không điểm; kết luận cần đủ mọi chỉ tiêu.",
             "Not appraised is not zero; the verdict needs every indicator.",
@@ -98,11 +108,11 @@ def no_reason(code: str) -> Refusal:
 
 
 def locked(code: str, locked_places: Sequence[str], open_places: Sequence[str]) -> MoveRefusal:
-    listed, opened = ", ".join(locked_places), ", ".join(open_places) or "—"
+    listed, opened = _spoken(locked_places), _spoken(open_places or ["—"])
     return MoveRefusal(
         "indicator_locked",
-        Words(f"Hồ sơ {code}: {listed} đang khóa.", f"Dossier {code}: {listed} is locked."),
-        Words(f"Chỉ những chỉ tiêu này được mở: {opened}.", f"Only these are open: {opened}."),
+        Words(f"Hồ sơ {code}: {listed.vi} đang khóa.", f"Dossier {code}: {listed.en} is locked."),
+        Words(f"Chỉ những chỉ tiêu này được mở: {opened.vi}.", f"Only these are open: {opened.en}."),
         Words(
             "Giữ nguyên các chỉ tiêu khác; cần sửa thêm thì đề nghị trả lại hoặc mở khóa.",
             "Leave the others as they were; ask for them to be returned or unlocked.",

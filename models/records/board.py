@@ -37,6 +37,17 @@ class Counts:
     def outstanding(self) -> int:
         return self.not_started + self.in_progress + self.at_risk + self.overdue
 
+    @property
+    def done(self) -> int:
+        return self.done_on_time + self.done_late
+
+    @property
+    def worst(self) -> str:
+        """The standing that the whole is coloured by: one overdue file outweighs all that are done."""
+        if self.overdue or self.at_risk:
+            return "overdue" if self.overdue else "at_risk"
+        return "open" if self.outstanding else "done_late" if self.done_late else "done_on_time"
+
 
 @dataclass(frozen=True)
 class StageFigures:
@@ -144,14 +155,15 @@ def district_names(session: Session, cycle_id: int) -> dict[str, str]:
 
 
 def overdue_on(session: Session, cycle_ids: Sequence[int], on: date) -> int:
-    """How many deadlines of any step are past their last day and not done, as of a day."""
+    """How many deadlines of any step are past the law's last day and not done, as of a day: the board's "overdue"."""
     return (
         session.scalar(
             select(func.count())
             .select_from(Deadline)
             .where(
                 Deadline.cycle_id.in_(cycle_ids),
-                Deadline.due_day < on,
+                Deadline.last_day < on,
+                Deadline.due_day.is_not(None),
                 or_(Deadline.done_on.is_(None), Deadline.done_on > on),
             )
         )

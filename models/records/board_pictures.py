@@ -45,9 +45,12 @@ def year_before(session: Session, cycle: Cycle) -> Cycle | None:
     )
 
 
-def moved_a_year_on(days: Sequence[tuple[date, int]]) -> list[tuple[date, int]]:
-    """Last year's days laid over this year's: the same distance in days, so that 29 February needs no rule."""
-    return [(day + timedelta(days=365), count) for day, count in days]
+def moved_a_year_on(
+    days: Sequence[tuple[date, int]], last: date | None, now_last: date | None
+) -> list[tuple[date, int]]:
+    """Last year's days laid over this year's: as far from the last day, so that 29 February needs no rule."""
+    by = now_last - last if last and now_last else timedelta(days=365)
+    return [(day + by, count) for day, count in days]
 
 
 def communes_standing(session: Session, cycle: Cycle, step: str, on: date) -> list[dict[str, Any]]:

@@ -76,6 +76,8 @@ def record_complaint(
         return False
     if not about.strip():
         raise _empty(number)
+    if received_on > sitting.signed.day:
+        raise _not_received_yet(number, received_on)
     sitting.session.execute(
         insert(Complaint).values(cycle_id=sitting.cycle.id, number=number, recorded_at=sitting.signed.at, **row)
     )
@@ -90,6 +92,8 @@ def assign_complaint(sitting: Sitting, number: str, level: str, on: date) -> boo
     known = [one for one in sitting.law.regulation.tiers if one in CHAIRS]
     if level not in known:
         raise _no_such_level(level, known)
+    if on < found.received_on:
+        raise _before_it_came(number, found.received_on)
     return _step(sitting, found, f"assign/{level}", {"level": level, "assigned_on": on})
 
 
@@ -98,6 +102,8 @@ def report_complaint(sitting: Sitting, number: str, on: date, document: str) -> 
     found = _open_or_refusal(sitting, number)
     if found.level is None:
         raise _not_assigned(number)
+    if on < found.received_on:
+        raise _before_it_came(number, found.received_on)
     said = {"reported_on": on, "reported_to": str(CHAIRS[found.level]), "report": document}
     return _step(sitting, found, f"report/{document}", said)
 
@@ -112,7 +118,7 @@ def settle_complaint(sitting: Sitting, number: str, on: date, document: str, out
         if not document.strip() or not outcome.strip():
             raise _without_document(number)
         if on < found.received_on:
-            raise _settled_before(number, found.received_on)
+            raise _before_it_came(number, found.received_on)
     elif (found.settlement, found.outcome) != (document, outcome):
         raise _settled(number, found.settlement or "")
     return _step(sitting, found, "settle", said)
@@ -176,6 +182,18 @@ def _empty(number: str) -> Refusal:
     )
 
 
+def _not_received_yet(number: str, received_on: date) -> Refusal:
+    return Refusal(
+        "complaint_not_received_yet",
+        Words(
+            f"Đơn {number} ghi nhận ngày {received_on:%d/%m/%Y}, ngày đó chưa đến.",
+            f"Complaint {number} is said to come on {received_on}, which has not come yet.",
+        ),
+        Words("Chỉ ghi đơn đã nhận.", "Only what has come is recorded."),
+        Words("Kiểm tra lại --received.", "Check --received."),
+    )
+
+
 def _no_such_level(level: str, known: Sequence[str]) -> Refusal:
     return Refusal(
         "no_such_level",
@@ -206,11 +224,11 @@ def _without_document(number: str) -> Refusal:
     )
 
 
-def _settled_before(number: str, received_on: date) -> Refusal:
+def _before_it_came(number: str, received_on: date) -> Refusal:
     return Refusal(
-        "settled_before_received",
-        Words(f"Đơn {number} nhận ngày {received_on}, không thể xong trước đó.", f"{number} came on {received_on}."),
-        Words("Ngày giải quyết không trước ngày nhận.", "It is not settled before it came."),
+        "before_it_was_received",
+        Words(f"Đơn {number} nhận ngày {received_on:%d/%m/%Y}.", f"Complaint {number} came on {received_on}."),
+        Words("Giao, báo cáo, giải quyết không trước ngày nhận.", "Nothing is done about it before it came."),
         Words("Kiểm tra lại ngày.", "Check the day."),
     )
 

@@ -3,14 +3,15 @@
 Neither text has a way to correct a decision; this is a `local` act of the authority, with reason and ground.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import insert
 
 from models.cycle.lifecycle import DECIDED, Act, State
 from models.errors import MoveRefusal, Refusal
-from models.law.regulation import Actor
+from models.law.regulation import Actor, Regulation
 from models.records import deciding_refusals as refusals
 from models.records.acting import Sitting, Traces
 from models.records.deadlines import Fact, Happening
@@ -22,13 +23,13 @@ from models.records.deciding import (
     keep,
     refuse_foreign,
     refuse_level,
-    result_word,
-    verdict_on,
 )
 from models.records.decisions import Decided, Replacement, find_decision, lines_of
 from models.records.dossiers import Dossier, latest_cards
 from models.records.filing import act_key
 from models.records.journal import Touched, canonical
+from models.records.notices import Kind, Word
+from models.records.proposing import verdict_on
 from models.words import Words
 
 
@@ -57,8 +58,12 @@ def correct(sitting: Sitting, signature: Signature, reason: str, authority: str)
     if signature.signed_on > sitting.signed.day:
         raise refusals.signed_in_the_future(signature.number, signature.signed_on)
     standing = _standing(sitting, dossiers)
+    _refuse_before(signature, standing.values())
     cards = latest_cards(sitting.session, [dossier.id for dossier in dossiers.values()], "appraised")
-    traces, lines, rows, told = Traces(), [], [], _told(sitting, dossiers)
+    traces, lines, rows = Traces(), [], []
+    told = {
+        dossier.id: told_of(sitting.law.regulation, sitting.cycle.province_id, dossier) for dossier in dossiers.values()
+    }
     for key in new:
         listed, dossier = keys[key], dossiers[keys[key].code]
         before = standing[dossier.id]
@@ -66,11 +71,8 @@ def correct(sitting: Sitting, signature: Signature, reason: str, authority: str)
         ground = contrary_ground(listed, verdict_on(dossier, cards.get(dossier.id)))
         rows.append({"dossier_id": dossier.id, "recognised": listed.recognised, "contrary_ground": ground})
         lines.append(Touched(dossier.unit_id, key, _change(before, listed.recognised, signature, reason, told, ground)))
-        said = {"recognised": listed.recognised, "number": signature.number, "on": signature.signed_on}
-        said |= {"replaces": before.number, "reason": reason}
-        for one in told[dossier.id]:
-            words = result_word(dossier.unit_id, one.unit_id, one.actor, signature.number, canonical(said))
-            traces.words.append(words)
+        said = correction_said(listed.recognised, signature.number, signature.signed_on, before.number, reason)
+        traces.words += [_word(dossier.unit_id, one, signature.number, said) for one in told[dossier.id]]
     decision = keep(sitting, signature, rows, reason=reason, authority=authority)
     replaced = [
         {
@@ -124,17 +126,35 @@ def _turn(
         traces.happenings.append(Happening(dossier.unit_id, step, kind, day, at, document=document))
 
 
-def _told(sitting: Sitting, dossiers: Mapping[str, Dossier]) -> dict[int, list[Told]]:
-    """Who is told: the commune, the office that received its file, Sở Tư pháp."""
-    province = sitting.cycle.province_id
-    checks = sitting.law.regulation.step("check-completeness")
-    found = {}
-    for dossier in dossiers.values():
-        told = [Told(dossier.unit_id, Actor.COMMUNE), Told(province, Actor.PROVINCE_JUSTICE)]
-        if checks and checks.actor.level == "district" and dossier.district_id:
-            told.insert(1, Told(dossier.district_id, checks.actor))
-        found[dossier.id] = told
-    return found
+def told_of(regulation: Regulation, province_id: int, dossier: Dossier) -> list[Told]:
+    """Who is told of a correction: the commune, the office that received its file, Sở Tư pháp."""
+    told = [Told(dossier.unit_id, Actor.COMMUNE), Told(province_id, Actor.PROVINCE_JUSTICE)]
+    checks = regulation.step("check-completeness")
+    if checks and checks.actor.level == "district" and dossier.district_id:
+        told.insert(1, Told(dossier.district_id, checks.actor))
+    return told
+
+
+def correction_said(recognised: bool, number: str, signed_on: date, replaces: str, reason: str | None) -> str:
+    """What a notice of a correction knows beside its own columns."""
+    said = {"recognised": recognised, "number": number, "on": signed_on, "replaces": replaces, "reason": reason}
+    return canonical(said)
+
+
+def correction_key(about_id: int, number: str) -> str:
+    return f"correction/{about_id}/{number}"
+
+
+def _word(about_id: int, one: Told, number: str, said: str) -> Word:
+    return Word(
+        Kind.CORRECTION,
+        about_id=about_id,
+        to_unit_id=one.unit_id,
+        to_actor=one.actor,
+        key=correction_key(about_id, number),
+        step="decide",
+        said=said,
+    )
 
 
 def _change(
@@ -164,6 +184,23 @@ def _refuse_unreasoned(reason: str, authority: str) -> None:
                 "A superseding decision says why, and on which authority.",
             ),
             Words("Ghi --reason và --authority.", "Give --reason and --authority."),
+        )
+
+
+def _refuse_before(signature: Signature, replaced: Iterable[Decided]) -> None:
+    """What supersedes a decision is not signed before it."""
+    later = next((line for line in replaced if line.signed_on > signature.signed_on), None)
+    if later is not None:
+        raise Refusal(
+            "corrects_before_it_was_signed",
+            Words(
+                f"Quyết định {signature.number} ký ngày {signature.signed_on:%d/%m/%Y}, trước quyết định bị thay thế "
+                f"{later.number} ({later.signed_on:%d/%m/%Y}).",
+                f"Decision {signature.number} was signed on {signature.signed_on}, before {later.number} "
+                f"({later.signed_on}), which it would supersede.",
+            ),
+            Words("Chỉ quyết định ký sau mới thay thế được.", "Only a later decision supersedes an earlier one."),
+            Words("Kiểm tra lại --signed-on.", "Check --signed-on."),
         )
 
 

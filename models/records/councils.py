@@ -179,9 +179,18 @@ def _refuse_another(sitting: Sitting, meeting: Meeting) -> None:
             CouncilMeeting.held_on == meeting.held_on,
         )
     ).one()
-    names = ("papers_sent_on", "members", "attended", "minutes")
-    if any(getattr(found, name) != getattr(meeting, name) for name in names):
+    record = sitting.session.get(CouncilRecord, found.id)
+    query = select(CouncilOpinion).where(CouncilOpinion.meeting_id == found.id).order_by(CouncilOpinion.number)
+    opinions = tuple(_said(one) for one in sitting.session.scalars(query))
+    names, beside = ("papers_sent_on", "members", "attended", "minutes"), ("track", "chair", "secretary")
+    same = all(getattr(found, name) == getattr(meeting, name) for name in names)
+    same = same and all(getattr(record, name, None) == getattr(meeting, name) for name in beside)
+    if not same or opinions != meeting.opinions:
         raise refusals.recorded_otherwise(meeting.district_code, meeting.held_on)
+
+
+def _said(opinion: CouncilOpinion) -> Opinion:
+    return Opinion(opinion.member, opinion.received_on, opinion.document, opinion.reason)
 
 
 def _change(meeting: Meeting) -> dict[str, object]:

@@ -1,27 +1,24 @@
-"""The decision: the verdict by rule proposed with its reasons, and the signed decision with its two lists recorded."""
+"""The decision: a signed one recorded with its two lists, by the rule's verdict or against it with a ground."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
 from models.cycle.agencies import agency_name
 from models.cycle.lifecycle import DECIDED, Act, State
 from models.law.regulation import Actor
 from models.records import deciding_refusals as refusals
 from models.records.acting import Sitting, Traces
-from models.records.cycles import Cycle, law_of
 from models.records.deadlines import Fact, Happening
+from models.records.decision_files import Paper, keep_file
 from models.records.decisions import Decision, DecisionLine, DecisionPaper, find_decision, lines_of
-from models.records.dossiers import Dossier, Scorecard, latest_cards
+from models.records.dossiers import Dossier, latest_cards
 from models.records.filing import act_key, done_now
 from models.records.journal import Touched, canonical
 from models.records.notices import Kind, Word
+from models.records.proposing import verdict_on
 from models.records.publishing import PUBLISH, consolidate, find_inconsistencies, publish, send_report
 from models.records.units import Unit
 
@@ -45,14 +42,6 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Paper:
-    """A file that was kept: its name and SHA-256."""
-
-    name: str
-    hash: str
-
-
-@dataclass(frozen=True)
 class Signature:
     """A signed decision of the authority's unit (district or province) over communes.
 
@@ -68,57 +57,6 @@ class Signature:
     position: str | None = None
     paper: Paper | None = None
     partial_ground: str | None = None
-
-
-@dataclass(frozen=True)
-class Proposed:
-    """What the rule says of one commune, for the person who signs; `verdict` null: undetermined, or not appraised."""
-
-    code: str
-    name: str
-    state: State
-    verdict: bool | None
-    total: Decimal | None
-    shortfalls: tuple[dict[str, Any], ...]
-    undetermined: tuple[dict[str, Any], ...]
-    marks: tuple[str, ...]
-
-
-def proposals(session: Session, cycle: Cycle, unit_id: int) -> list[Proposed]:
-    """The rule's verdict on every commune of a deciding unit, with its reasons, in the order of codes."""
-    query = select(Unit, Dossier).join(Dossier, Dossier.unit_id == Unit.id).where(Dossier.cycle_id == cycle.id)
-    if unit_id != cycle.province_id:
-        query = query.where(Dossier.district_id == unit_id)
-    rows = session.execute(query.order_by(Unit.code)).tuples().all()
-    ids = [dossier.id for _, dossier in rows]
-    cards, own = latest_cards(session, ids, "appraised"), latest_cards(session, ids, "self")
-    return [_proposed(unit, dossier, cards.get(dossier.id), own.get(dossier.id)) for unit, dossier in rows]
-
-
-def _proposed(unit: Unit, dossier: Dossier, card: Scorecard | None, own: Scorecard | None) -> Proposed:
-    shown = card or (own if State(dossier.state) is State.DECLARED_NOT_MET else None)
-    said: Mapping[str, Any] = json.loads(shown.verdict) if shown else {}
-    return Proposed(
-        unit.code,
-        unit.name,
-        State(dossier.state),
-        verdict_on(dossier, card),
-        shown.total if shown else None,
-        tuple(said.get("shortfalls", ())),
-        tuple(said.get("undetermined", ())),
-        tuple(said.get("marks", ())),
-    )
-
-
-def verdict_on(dossier: Dossier, card: Scorecard | None) -> bool | None:
-    """The rule's verdict: that of the appraised card; a commune that declared itself not met has none and is not met.
-
-    An appraisal that was reopened, or that no longer is the last word on the file, gives no verdict.
-    """
-    if card is not None and card.round == dossier.round:
-        return card.meets
-    declared = (State.DECLARED_NOT_MET, State.NOT_RECOGNISED)
-    return False if card is None and State(dossier.state) in declared else None
 
 
 def decide(sitting: Sitting, signature: Signature) -> int:
@@ -213,7 +151,7 @@ def _refuse_left_out(sitting: Sitting, signature: Signature, dossiers: Mapping[s
     query = (
         select(Unit.code)
         .join(Dossier, Dossier.unit_id == Unit.id)
-        .where(Dossier.cycle_id == sitting.cycle.id, Dossier.state.not_in([str(state) for state in DECIDED]))
+        .where(Dossier.cycle_id == sitting.cycle.id, Dossier.state.not_in([*DECIDED, State.MERGED]))
         .order_by(Unit.code)
     )
     if signature.unit_id != sitting.cycle.province_id:
@@ -279,13 +217,7 @@ def keep(
         "authority": authority,
     }
     sitting.session.execute(insert(DecisionPaper).values(**paper))
+    if signature.paper:
+        keep_file(sitting, signature.paper)
     sitting.session.execute(insert(DecisionLine), [{"decision_id": decision, **row} for row in rows])
     return decision
-
-
-def deciding_units(session: Session, cycle: Cycle) -> list[Unit]:
-    """The units whose authority decides in the cycle: its districts, or its province."""
-    if law_of(session, cycle).regulation.authority.decides.level == "province":
-        return [session.get_one(Unit, cycle.province_id)]
-    ids = select(Dossier.district_id).where(Dossier.cycle_id == cycle.id, Dossier.district_id.is_not(None))
-    return list(session.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.code)))

@@ -14,9 +14,11 @@ from models.records.afterwards import Remedy
 from models.records.cycles import Cycle, calendar_version_of, law_of
 from models.records.deadline_reasons import awaited, explained
 from models.records.deadlines import load_calendar
-from models.records.deciding import Decision, DecisionLine
+from models.records.dossier_papers import papers_of
+from models.records.dossier_review import review_of
 from models.records.dossier_scores import card_document, cards_of, latest, side_by_side
 from models.records.dossiers import Dossier
+from models.records.holding import moved_to
 from models.records.journal import Entry, Line
 from models.records.notice_pages import with_proof
 from models.records.notices import Notice
@@ -29,10 +31,12 @@ NEXT_STEPS = {
     State.SUBMITTED: ("check-completeness",),
     State.SUPPLEMENT_REQUESTED: ("answer-supplement",),
     State.COMPLETE: ("hold-council", "appraise"),
+    State.RETURNED: ("hold-council", "appraise"),
     State.APPRAISED: ("decide",),
     State.DECLARED_NOT_MET: ("decide",),
     State.RECOGNISED: ("consolidate", "publish-decision"),
     State.NOT_RECOGNISED: ("close-remedies", "consolidate"),
+    State.MERGED: (),
 }
 """The step that a dossier in a state is at; the first that the regulation has."""
 
@@ -97,11 +101,12 @@ def dossier_page(session: Session, found: Found, at: datetime) -> dict[str, Any]
         "scorecards": {side: documents[card.id] if card else None for side, card in newest.items()},
         "answers": side_by_side(session, law.regulation, newest),
         "rounds": [_round(one) for one in documents.values() if one],
-        "decisions": _decisions(session, dossier.id, at),
+        **review_of(session, cycle, dossier, lines, at),
         "deadlines": own,
         "deadlines_above": around,
         "awaited": awaited(cycle, law, calendar, {row["step"] for row in (*own, *around)}),
         "remedies": _remedies(session, dossier.id, at),
+        **papers_of(session, cycle, unit, at),
         "notices": with_proof(session, [Notice.cycle_id == cycle.id, Notice.unit_id == unit.id], at),
         "journal": lines,
     }
@@ -126,8 +131,8 @@ def in_zone(thing: Any, zone: tzinfo | None) -> Any:
 def _identity(found: Found, regulation: Regulation, lines: list[dict[str, Any]]) -> dict[str, Any]:
     """Where it stands: by the last journal line of the time asked about, which is the present one for today."""
     dossier, unit, cycle, province, district = found
-    moved = next((line for line in reversed(lines) if "to" in line["change"]), None)
-    state = State(moved["change"]["to"]) if moved else State.SELF_ASSESSMENT
+    moves = ((line, moved_to(line["change"])) for line in reversed(lines))
+    moved, state = next(((line, to) for line, to in moves if to), (None, State.SELF_ASSESSMENT))
     holder, stage = holder_of(regulation, state), stage_of(regulation, state)
     return {
         "code": unit.code,
@@ -154,25 +159,6 @@ def _identity(found: Found, regulation: Regulation, lines: list[dict[str, Any]])
 
 def _round(card: dict[str, Any]) -> dict[str, Any]:
     return {name: card[name] for name in ("side", "round", "made_at", "by", "total", "meets_standard")}
-
-
-def _decisions(session: Session, dossier_id: int, at: datetime) -> list[dict[str, Any]]:
-    rows = session.execute(
-        select(Decision, DecisionLine)
-        .join(DecisionLine, DecisionLine.decision_id == Decision.id)
-        .where(DecisionLine.dossier_id == dossier_id, Decision.recorded_at <= at)
-        .order_by(Decision.signed_on, Decision.id)
-    ).tuples()
-    return [
-        {
-            "number": decision.number,
-            "signed_on": decision.signed_on,
-            "signer": decision.signer,
-            "recognised": line.recognised,
-            "contrary_ground": line.contrary_ground,
-        }
-        for decision, line in rows
-    ]
 
 
 def _remedies(session: Session, dossier_id: int, at: datetime) -> list[dict[str, Any]]:

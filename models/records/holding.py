@@ -1,7 +1,9 @@
 """Who held a commune's file when, read from the journal: the record of each move is the only source."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -28,10 +30,24 @@ def held(session: Session, cycle: Cycle, unit_id: int, zone: ZoneInfo) -> list[H
         .order_by(Entry.number, Line.number)
     )
     for at, text in rows.tuples():
-        to = json.loads(text).get("to")
-        if to in _STATES and _differs(moves, regulation, to):
-            moves.append((_day(at, zone), holder_of(regulation, State(to))))
+        to = moved_to(json.loads(text))
+        if to and _differs(moves, regulation, to):
+            moves.append((_day(at, zone), holder_of(regulation, to)))
     return stretches(moves)
+
+
+def moved_to(change: Mapping[str, Any]) -> State | None:
+    """Where a journal line says that the dossier went; null for one that moved nothing.
+
+    "to" may also be a day (a posting, a suspension), and a correction says there what it decides.
+    """
+    to = change.get("to")
+    match to:
+        case {"recognised": bool(recognised)}:
+            return State.RECOGNISED if recognised else State.NOT_RECOGNISED
+        case str() if to in _STATES:
+            return State(to)
+    return State.MERGED if change.get("dossier") == "closed" else None
 
 
 def lateness(session: Session, cycle: Cycle, unit_id: int, today: date, zone: ZoneInfo) -> dict[str, dict[Actor, int]]:
@@ -46,8 +62,8 @@ def lateness(session: Session, cycle: Cycle, unit_id: int, today: date, zone: Zo
     return found
 
 
-def _differs(moves: list[tuple[date, Actor]], regulation: Regulation, to: str) -> bool:
-    return moves[-1][1] is not holder_of(regulation, State(to))
+def _differs(moves: list[tuple[date, Actor]], regulation: Regulation, to: State) -> bool:
+    return moves[-1][1] is not holder_of(regulation, to)
 
 
 def _day(at: datetime, zone: ZoneInfo) -> date:

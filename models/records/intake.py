@@ -237,6 +237,15 @@ def handed_in(session: Session, cycle: Cycle, unit_id: int) -> list[HandedIn]:
     return list(session.scalars(query.order_by(HandedIn.id)))
 
 
+def newest_files(session: Session, cycle_id: int, unit_ids: Sequence[int]) -> dict[int, HandedIn]:
+    """The newest file of each of these communes; one that handed none in is absent."""
+    found: dict[int, HandedIn] = {}
+    for chunk in batched(list(unit_ids)):
+        query = select(HandedIn).where(HandedIn.cycle_id == cycle_id, HandedIn.unit_id.in_(chunk))
+        found |= {file.unit_id: file for file in session.scalars(query.order_by(HandedIn.id))}
+    return found
+
+
 def lines_of(session: Session, handed_in_id: int) -> list[HandedInLine]:
     """What stands beside the answers in one file, part by part."""
     query = select(HandedInLine).where(HandedInLine.handed_in_id == handed_in_id)

@@ -17,6 +17,7 @@ KIND_WORDS = {
     Kind.DOSSIER_RECEIVED: Words("đã nhận hồ sơ", "dossier received"),
     Kind.SUPPLEMENT_REQUESTED: Words("đề nghị bổ sung", "supplement requested"),
     Kind.RESULT: Words("kết quả", "result"),
+    Kind.CORRECTION: Words("quyết định thay thế", "superseding decision"),
     Kind.REMEDY_OPENED: Words("mở khắc phục", "remedy opened"),
     Kind.COMMENDATION: Words("khen thưởng", "commendation"),
     Kind.REMINDER: Words("nhắc trước hạn", "reminder"),

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     DOSSIER_RECEIVED = "dossier_received"
     SUPPLEMENT_REQUESTED = "supplement_requested"
     RESULT = "result"
+    CORRECTION = "correction"
     REMEDY_OPENED = "remedy_opened"
     COMMENDATION = "commendation"
     REMINDER = "reminder"

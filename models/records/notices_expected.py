@@ -5,17 +5,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
 
 from models.cycle.expected import Owed, climbed, escalated
 from models.law.cycle_law import CycleLaw
 from models.law.plan import Reminders
 from models.law.regulation import Actor
 from models.records.afterwards import Commendation
+from models.records.correcting import correction_key, correction_said, told_of
 from models.records.cycles import Agency, Cycle, stages_of
 from models.records.deadlines import Deadline, DeadlineFact, Fact, insert_new
-from models.records.deciding import Decision, DecisionLine
+from models.records.decisions import Decision, DecisionLine, DecisionPaper, Replacement
 from models.records.dossiers import Dossier, batched
 from models.records.journal import Line, canonical
 from models.records.notices import LADDER_KINDS, Attempt, Kind, Notice, NoticeState
@@ -59,7 +60,7 @@ def expected(
     yield from _ladders(session, cycle, law, offices, until, morning)
     yield from _stages(session, cycle, law, offices, until)
     yield from _from_facts(session, cycle, law, offices, until)
-    yield from _results(session, cycle, offices, until)
+    yield from _results(session, cycle, law, offices, until)
     yield from _commendations(session, cycle, offices)
 
 
@@ -160,19 +161,32 @@ def _notes(session: Session, cycle: Cycle, code: str, number: str) -> str | None
     return json.loads(text).get("notes") if text else None
 
 
-def _results(session: Session, cycle: Cycle, offices: Offices, until: datetime) -> Iterator[Expected]:
+def _results(session: Session, cycle: Cycle, law: CycleLaw, offices: Offices, until: datetime) -> Iterator[Expected]:
+    """A first decision is told to the commune; one that supersedes another, to everybody who is told of corrections."""
+    before = aliased(Decision)
     query = (
-        select(Dossier.unit_id, DecisionLine.recognised, Decision.number, Decision.signed_on)
+        select(Dossier, DecisionLine.recognised, Decision, before.number, DecisionPaper.reason)
+        .join(DecisionLine, DecisionLine.dossier_id == Dossier.id)
         .join(Decision, Decision.id == DecisionLine.decision_id)
-        .join(Dossier, Dossier.id == DecisionLine.dossier_id)
+        .outerjoin(
+            Replacement, and_(Replacement.decision_id == Decision.id, Replacement.dossier_id == DecisionLine.dossier_id)
+        )
+        .outerjoin(before, before.id == Replacement.replaced_id)
+        .outerjoin(DecisionPaper, DecisionPaper.decision_id == Decision.id)
         .where(Decision.cycle_id == cycle.id, Decision.recorded_at <= until)
     )
-    for unit, recognised, number, signed_on in session.execute(query).tuples():
-        said = canonical({"recognised": recognised, "number": number, "on": signed_on})
-        agency = offices.get((unit, str(Actor.COMMUNE)), 0)
-        yield Expected(
-            f"{cycle.id}/result/{unit}/{number}/commune", Kind.RESULT, unit, agency, step="decide", said=said
-        )
+    for dossier, recognised, decision, replaces, reason in session.execute(query).tuples():
+        unit, number = dossier.unit_id, decision.number
+        if replaces is None:
+            said = canonical({"recognised": recognised, "number": number, "on": decision.signed_on})
+            key, agency = f"{cycle.id}/result/{unit}/{number}/commune", offices.get((unit, str(Actor.COMMUNE)), 0)
+            yield Expected(key, Kind.RESULT, unit, agency, step="decide", said=said)
+            continue
+        said = correction_said(recognised, number, decision.signed_on, replaces, reason)
+        for one in told_of(law.regulation, cycle.province_id, dossier):
+            key = f"{cycle.id}/{correction_key(unit, number)}/{one.actor}"
+            agency = offices.get((one.unit_id, str(one.actor)), 0)
+            yield Expected(key, Kind.CORRECTION, unit, agency, step="decide", said=said)
 
 
 def _commendations(session: Session, cycle: Cycle, offices: Offices) -> Iterator[Expected]:

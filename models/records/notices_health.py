@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from models.records.contacts import reached
 from models.records.cycles import Agency, Cycle
 from models.records.deadlines import Deadline
+from models.records.dossiers import batched
 from models.records.notices import NoticeState
 from models.records.notices_addressed import Letter
+from models.records.units import Unit
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,20 @@ def sending(session: Session, at: datetime, patience: timedelta, lately: timedel
 
 def offices_without_contact(session: Session, cycles: Sequence[Cycle], at: datetime) -> int:
     """How many offices that owe something in these cycles nobody answers for."""
+    return len(_unreached(session, cycles, at))
+
+
+def offices_unreached(session: Session, cycles: Sequence[Cycle], at: datetime) -> list[tuple[str, str, str]]:
+    """The same offices: (the unit's code, its name, the office's name), by code."""
+    ids = _unreached(session, cycles, at)
+    rows: list[tuple[str, str, str]] = []
+    for chunk in batched(sorted(ids)):
+        query = select(Unit.code, Unit.name, Agency.name).join(Agency, Agency.unit_id == Unit.id)
+        rows += session.execute(query.where(Agency.id.in_(chunk))).tuples()
+    return sorted(rows)
+
+
+def _unreached(session: Session, cycles: Sequence[Cycle], at: datetime) -> set[int]:
     ids = set(
         session.scalars(
             select(Agency.id)
@@ -50,4 +66,4 @@ def offices_without_contact(session: Session, cycles: Sequence[Cycle], at: datet
             .distinct()
         )
     )
-    return len(ids - reached(session, ids, at.date()).keys())
+    return ids - reached(session, ids, at.date()).keys()

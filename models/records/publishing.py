@@ -60,9 +60,10 @@ def publish(sitting: Sitting, unit_id: int, unit_code: str, number: str, on: dat
     """Record that a decision was published; False if that was known. Its two working days count from the signature."""
     known = find_decision(sitting.session, sitting.cycle.id, unit_id, number)
     if known is None:
-        raise _no_such_decision(number, unit_code)
+        raise no_such_decision(number, unit_code)
     if on < known.signed_on:
         raise _before(on, known.signed_on)
+    _refuse_future(sitting, on)
     key = f"publish/{unit_code}/{number}"
     if not sitting.fresh([key]):
         return False
@@ -90,14 +91,16 @@ class Consolidation:
 
 
 def consolidation_of(session: Session, cycle_id: int) -> Consolidation:
-    """Check that each commune of the cycle stands in exactly one list of the decisions that count."""
+    """Check that each commune of the cycle stands in exactly one list of the decisions that count.
+
+    A dossier that ended by a merger stands in none.
+    """
     said: dict[int, list[bool]] = {}
     for line in lines_of(session, cycle_id):
         if line.counts:
             said.setdefault(line.unit_id, []).append(line.recognised)
-    states = session.execute(
-        select(Dossier.unit_id, Dossier.state).where(Dossier.cycle_id == cycle_id).order_by(Dossier.unit_id)
-    ).tuples()
+    query = select(Dossier.unit_id, Dossier.state).where(Dossier.cycle_id == cycle_id, Dossier.state != State.MERGED)
+    states = session.execute(query.order_by(Dossier.unit_id)).tuples()
     groups: dict[str, list[int]] = {"consistent": [], "undecided": [], "doubled": [], "contradictory": []}
     for unit_id, state in states:
         groups[_group(State(state), said.get(unit_id, []))].append(unit_id)
@@ -137,6 +140,7 @@ def publish_provincial_list(sitting: Sitting, document: str, on: date, where: st
     key = f"{PROVINCIAL_LIST}/{document}"
     if not sitting.fresh([key]):
         return False
+    _refuse_future(sitting, on)
     found = find_inconsistencies(sitting)
     if not found.clean:
         raise _inconsistent(sitting.session, found)
@@ -209,6 +213,16 @@ def _inconsistent(session: Session, found: Consolidation) -> Refusal:
     )
 
 
+def _refuse_future(sitting: Sitting, on: date) -> None:
+    if on > sitting.signed.day:
+        raise Refusal(
+            "published_in_the_future",
+            Words(f"Ngày công khai {on:%d/%m/%Y} chưa đến.", f"{on}, the day of publication, has not come yet."),
+            Words("Chỉ ghi việc công khai đã làm.", "Only a publication that was done is recorded."),
+            Words("Ghi lại khi đã công khai.", "Record it once it is published."),
+        )
+
+
 def _before(on: date, signed_on: date) -> Refusal:
     return Refusal(
         "published_before_signed",
@@ -220,7 +234,7 @@ def _before(on: date, signed_on: date) -> Refusal:
     )
 
 
-def _no_such_decision(number: str, unit_code: str) -> Refusal:
+def no_such_decision(number: str, unit_code: str) -> Refusal:
     return Refusal(
         "no_such_decision",
         Words(

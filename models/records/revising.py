@@ -31,14 +31,16 @@ def revise(sitting: Sitting, filing: Filing) -> list[str]:
     if locked:
         raise refusals.locked(filing.code, locked, sorted(opened))
     traces = Traces()
+    to = State(dossier.state)
     if returned:
-        traces.move(sitting, filing.code, dossier, Act.REVISE, new_round=True)
+        to = traces.move(sitting, filing.code, dossier, Act.REVISE, new_round=True)
     else:
         traces.moves.append(_same_state(sitting, dossier))
     reopen_notes(sitting, dossier, changed)
     keep_cards(sitting, [(dossier, filing, "self", dossier.round + 1)])
     traces.words.append(received(sitting, dossier, "revise", str(dossier.round + 1)))
-    line = Touched(dossier.unit_id, key, {"changed": changed, "round": dossier.round + 1})
+    change = {"from": dossier.state, "to": to, "changed": changed, "round": dossier.round + 1}
+    line = Touched(dossier.unit_id, key, change)
     sitting.finish("revise-indicators", key, [line], traces)
     return changed
 

@@ -29,7 +29,7 @@ def unit_page(session: Session, unit: Unit, on: date) -> dict[str, Any]:
         "dossiers": dossiers_of(session, line),
         "communes": _below(session, unit, on),
         "contacts": contacts_of(session, unit.id, on),
-        "late": late_of(session, [unit.id], on),
+        "late": late_of(session, line, on),
     }
 
 
@@ -121,21 +121,25 @@ def contacts_of(session: Session, unit_id: int, on: date) -> list[dict[str, Any]
 
 
 def late_of(session: Session, unit_ids: Sequence[int], on: date) -> list[dict[str, Any]]:
-    """Every deadline of these units that was missed or is past, with the days, youngest first."""
+    """Every deadline of these units that was missed or is past, with the days, youngest first: of a merged commune
+    also what was missed by those it came from."""
     missed = standing_is(Standing.DONE_LATE, on) | standing_is(Standing.OVERDUE, on)
     rows = session.execute(
-        select(Deadline, Cycle)
+        select(Deadline, Cycle, Unit)
         .join(Cycle, Cycle.id == Deadline.cycle_id)
+        .join(Unit, Unit.id == Deadline.unit_id)
         .where(Deadline.unit_id.in_(unit_ids), missed)
         .order_by(Deadline.last_day.desc(), Deadline.step)
     ).tuples()
     found = []
-    for deadline, cycle in rows:
+    for deadline, cycle, unit in rows:
         step = law_of(session, cycle).regulation.step(deadline.step)
         found.append(
             {
                 "year": cycle.year,
                 "trial": cycle.trial,
+                "unit": unit.code,
+                "unit_name": unit.name,
                 "step": deadline.step,
                 "title": step.title if step else deadline.step,
                 "last_day": deadline.last_day,

@@ -1,66 +1,27 @@
-"""Pictures as SVG, drawn on the server by Altair and vl-convert: no browser, no network, the same on page and paper.
+"""Pictures as SVG, drawn on the server by Altair: the same on a page, in a report and as a Prefect artifact.
 
-Each function takes plain values and returns the SVG as text with colours of its own, good for a report or a mail;
-`on_page` lets it follow the page's light or dark. Colours are told apart by the colour-blind (Okabe and Ito), and a
-shape always says the same as the colour.
+Each function takes plain values and returns the SVG as text with colours of its own; `dashboard.on_page` lets it follow
+a page's light or dark. How they look, and PNG for paper, stand in `tasks.picture_looks`.
 """
 
-import json
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from functools import wraps
 from typing import Any, Literal
 
 import altair as alt
-import vl_convert
-from markupsafe import Markup, escape
 
-INK, MUTED, LINE, ACCENT = "#1b1f24", "#5b6571", "#d6dae1", "#0b5cad"
-STANDING_COLOURS = {
-    "open": "#7d8793",
-    "at_risk": "#e69f00",
-    "overdue": "#d1480b",
-    "done_on_time": "#00875a",
-    "done_late": "#8f5fbf",
-    "undated": "#b3bac4",
-}
-STANDING_SHAPES = {
-    "open": "circle",
-    "at_risk": "diamond",
-    "overdue": "triangle-up",
-    "done_on_time": "circle",
-    "done_late": "square",
-    "undated": "circle",
-}
-_ON_TOP = ("undated", "done_on_time", "open", "done_late", "at_risk", "overdue")
-THEMED = {
-    INK: "var(--ink)",
-    MUTED: "var(--muted)",
-    LINE: "var(--line)",
-    ACCENT: "var(--accent)",
-    **{colour: f"var(--{name.replace('_', '-')})" for name, colour in STANDING_COLOURS.items()},
-}
-NOWHERE = "http://page.invalid"
-"""Stands before the addresses in a picture, so that vl-convert leaves them as they are; `on_page` takes it away."""
-
-KEPT_PICTURES = 200
-_kept: dict[str, str] = {}
-
-
-def drawn_once(draw: Callable[..., str]) -> Callable[..., str]:
-    """Draw a picture once for the same figures: describing it to Altair costs more than all questions of the page."""
-
-    @wraps(draw)
-    def remembered(*given: Any) -> str:
-        key = json.dumps([draw.__name__, *given], default=str, sort_keys=True)
-        if key not in _kept:
-            if len(_kept) >= KEPT_PICTURES:
-                _kept.clear()
-            _kept[key] = draw(*given)
-        return _kept[key]
-
-    return remembered
+from tasks.picture_looks import (
+    ACCENT,
+    INK,
+    LINE,
+    MUTED,
+    NOWHERE,
+    ON_TOP,
+    STANDING_COLOURS,
+    STANDING_SHAPES,
+    drawn_once,
+    svg,
+)
 
 
 @drawn_once
@@ -82,7 +43,9 @@ def burn_up(
         layers.append(_stairs(_steps(before, first, end), MUTED, [4, 3]))
         layers.append(_end_label(_steps(before, first, end), names["last_year"], MUTED))
     mine = _steps(days, first, min(today, end))
-    layers += [_stairs(mine, ACCENT, [1, 0], 2.5), _end_label(mine, names["this_year"], ACCENT)]
+    ahead = _steps(before, first, end)[-1]["count"] - mine[-1]["count"] if before else total
+    aside = 0 if abs(ahead) > total * 0.12 else 15 if ahead >= 0 else -9  # two words never lie upon each other
+    layers += [_stairs(mine, ACCENT, [1, 0], 2.5), _end_label(mine, names["this_year"], ACCENT, aside)]
     if last_day:
         layers += _moment(last_day, names["last_day"], STANDING_COLOURS["overdue"], "right")
     if first <= today <= end:
@@ -116,11 +79,11 @@ def _stairs(rows: list[dict[str, Any]], colour: str, dash: list[int], width: flo
     )
 
 
-def _end_label(rows: list[dict[str, Any]], name: str, colour: str) -> Any:
+def _end_label(rows: list[dict[str, Any]], name: str, colour: str, aside: int = 0) -> Any:
     last = rows[-1] | {"text": f"{name}: {rows[-1]['count']}"}
     return (
         alt.Chart(alt.Data(values=[last]))
-        .mark_text(align="left", dx=6, color=colour, fontSize=12, fontWeight="bold")
+        .mark_text(align="left", dx=6, dy=aside, color=colour, fontSize=12, fontWeight="bold")
         .encode(x=_day_axis(), y=_count_axis(), text="text:N")
     )
 
@@ -161,7 +124,7 @@ def commune_map(dots: Sequence[Mapping[str, Any]], width: int = 460) -> str:
     longitudes, latitudes = [dot["longitude"] for dot in dots], [dot["latitude"] for dot in dots]
     wide, high = max(longitudes) - min(longitudes) or 0.01, max(latitudes) - min(latitudes) or 0.01
     rows = [{**dot, "standing": dot["standing"] or "undated", "address": f"{NOWHERE}{dot['address']}"} for dot in dots]
-    rows.sort(key=lambda row: _ON_TOP.index(row["standing"]))  # what is late is never hidden under what is not
+    rows.sort(key=lambda row: ON_TOP.index(row["standing"]))  # what is late is never hidden under what is not
     height = int(min(max(width * high / wide, 160), 360))
     scale = {"padding": 14, "zero": False, "nice": False}
     chart = (
@@ -198,8 +161,8 @@ def year_line(
         dict(bar) | {"from": _stamp(bar["from"]), "to": _stamp(bar["to"] + timedelta(days=1)), "end": _stamp(bar["to"])}
         for bar in bars
     ]
-    order = [row["name"] for row in sorted(rows, key=lambda row: row["order"])]
-    y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=330, grid=False, ticks=False, domain=False))
+    order = [str(row["order"]) for row in sorted(rows, key=lambda row: row["order"])]
+    y = alt.Y("order:N", sort=order, title=None, axis=None)
     x = alt.X(
         "from:T", title=None, axis=alt.Axis(format="%d/%m", orient="top", tickCount=10), scale=alt.Scale(nice=False)
     )
@@ -213,19 +176,21 @@ def year_line(
         tint = alt.condition(
             "datum.works", alt.value(STANDING_COLOURS["done_on_time"]), alt.value(STANDING_COLOURS["at_risk"])
         )
-        layers.append(alt.Chart(alt.Data(values=stripes)).mark_rect(opacity=0.35).encode(x=x, x2="to:T", color=tint))
+        layers.append(alt.Chart(alt.Data(values=stripes)).mark_rect(opacity=0.25).encode(x=x, x2="to:T", color=tint))
     whole = alt.Chart(alt.Data(values=rows))
+    named = alt.condition("datum.kind == 'stage'", alt.value(INK), alt.value(MUTED))
     layers += [
-        whole.mark_bar(height=9, cornerRadius=3).encode(x=x, x2="to:T", y=y, color=colour),
-        whole.mark_text(align="left", dx=6, fontSize=11, color=MUTED).encode(
+        whole.mark_bar(height=8, cornerRadius=3, yOffset=6).encode(x=x, x2="to:T", y=y, color=colour),
+        whole.mark_text(align="left", dx=5, dy=6, fontSize=11, color=MUTED).encode(
             x="to:T", y=y, text=alt.Text("end:T", format="%d/%m")
         ),
+        whole.mark_text(align="left", dx=2, dy=-7, fontSize=12).encode(x=alt.value(0), y=y, text="name:N", color=named),
     ]
     if rows and min(row["from"] for row in rows) <= _stamp(today) <= max(row["to"] for row in rows):
         now = alt.Chart(alt.Data(values=[{"from": _stamp(today), "text": names["today"]}]))
         layers.append(now.mark_rule(color=INK, strokeWidth=1.5).encode(x=x))
         layers.append(now.mark_text(align="left", dx=4, y=-4, color=INK, fontWeight="bold").encode(x=x, text="text:N"))
-    return svg(alt.layer(*layers).properties(width=540, height=max(22 * len(order), 60)))
+    return svg(alt.layer(*layers).properties(width=860, height=max(34 * len(order), 60)))
 
 
 @drawn_once
@@ -251,49 +216,21 @@ def bands(rows: Sequence[Mapping[str, Any]], threshold: float | None, names: Map
 
 @drawn_once
 def heat_map(cells: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> str:
-    """Districts by stages for a report or an artifact: a cell is {"district","stage","done","all","standing"}."""
-    rows = [dict(cell) | {"text": f"{cell['done']}/{cell['all']}"} for cell in cells]
-    stages = list(dict.fromkeys(row["stage"] for row in rows))
+    """Districts by stages, for what leaves our pages: a cell is {"district","stage","done","all","standing"}.
+
+    `names`: "district" heads the rows, and each standing in `cells` has its word, so that no colour speaks alone.
+    """
+    rows = [dict(cell) | {"text": f"{cell['done']}/{cell['all']}", "word": names[cell["standing"]]} for cell in cells]
+    stages, districts = (list(dict.fromkeys(row[name] for row in rows)) for name in ("stage", "district"))
     base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("stage:N", sort=stages, title=None, axis=alt.Axis(orient="top", labelAngle=0, labelLimit=130)),
-        y=alt.Y("district:N", title=names["district"]),
+        x=alt.X("stage:N", sort=stages, title=None, axis=alt.Axis(orient="top", labelAngle=0, labelLimit=170)),
+        y=alt.Y("district:N", sort=districts, title=names["district"] or None, axis=alt.Axis(labelLimit=220)),
     )
-    squares = base.mark_rect(opacity=0.3, stroke=LINE).encode(color=_standing_scale("color"))
-    return svg((squares + base.mark_text(color=INK, fontSize=12).encode(text="text:N")).properties(width={"step": 130}))
+    squares = base.mark_rect(fillOpacity=0.22, stroke=LINE).encode(color=_standing_scale("color"))
+    counts = base.mark_text(color=INK, fontSize=13, dy=-7, fontWeight="bold").encode(text="text:N")
+    words = base.mark_text(color=INK, fontSize=11, dy=8).encode(text="word:N")
+    return svg((squares + counts + words).properties(width={"step": 165}, height={"step": 38}), "white")
 
 
 def _stamp(day: date) -> str:
     return f"{day.isoformat()}T00:00:00"
-
-
-def svg(chart: Any) -> str:
-    """The chart as SVG text."""
-    quiet = chart.configure(background="transparent", font="sans-serif").configure_view(stroke=None)
-    quiet = quiet.configure_axis(
-        labelColor=MUTED,
-        titleColor=MUTED,
-        gridColor=LINE,
-        domainColor=LINE,
-        tickColor=LINE,
-        labelFontSize=12,
-        titleFontSize=12,
-        titleFontWeight="normal",
-    )
-    return vl_convert.vegalite_to_svg(json.dumps(quiet.to_dict()))
-
-
-def on_page(picture: str, label: str, kind: str = "img") -> Markup:
-    """The picture inside a page: named for who does not see it, in the page's colours, its links to our own pages.
-
-    Its parts are hidden from a screen reader, which finds the same in the table that stands beside every picture.
-    """
-    if not picture:
-        return Markup("")
-    inside = re.sub(r' (?:role|aria-roledescription|aria-hidden|font-family)="[^"]*"', "", picture)
-    inside = re.sub(r'<path aria-label="([^"]*)"([^>]*)/>', r"<path\2><title>\1</title></path>", inside)
-    inside = re.sub(r' aria-label="[^"]*"', "", inside)
-    inside = inside.replace(f'xlink:href="{NOWHERE}', 'tabindex="-1" href="')
-    for colour, variable in THEMED.items():
-        inside = inside.replace(f'"{colour}"', f'"{variable}"')
-    named = inside.replace("<svg ", f'<svg role="{kind}" aria-label="{escape(label)}" ', 1)
-    return Markup('<div class="picture">{}</div>').format(Markup(named))
