@@ -87,6 +87,15 @@ def forget_engines() -> None:
     engine_for.cache_clear()
 
 
+_inherited: list[Engine] = []
+
+
+def disown_engines() -> None:
+    """In a child after a fork: the parent's connections are neither used nor closed; new ones are opened."""
+    _inherited.extend(_known_good.keys())
+    engine_for.cache_clear()
+
+
 def _parsed(address: str) -> Any:
     try:
         url = make_url(address)

@@ -44,8 +44,8 @@ def queue_task_ladders(session: Session, laws: Laws, day: date, at: datetime) ->
         if rungs:
             _queue(session, cycle_ids, tasks, rungs, at, day)
         late = [rung for rung in rungs if ladder.escalate_from is not None and rung.days <= -ladder.escalate_from]
-        for superiors, alike in _with_the_same_superiors(laws, cycle_ids) if late else ():
-            _escalate(session, alike, tasks, superiors, late, at, day)
+        for above, alike in _with_the_same_superiors(laws, cycle_ids) if late else ():
+            _escalate(session, alike, tasks, above, late, at, day)
 
 
 def tasks_climb(session: Session, laws: Laws, day: date, at: datetime) -> bool:
@@ -108,12 +108,12 @@ def _with_the_same_superiors(laws: Laws, cycle_ids: Sequence[int]) -> list[tuple
     groups: dict[str, tuple[dict[str, Actor], list[int]]] = {}
     for cycle_id in cycle_ids:
         law = laws[cycle_id]
-        superiors = _superiors(law, law.plan.escalation if law.plan else ())
-        groups.setdefault(repr(superiors), (superiors, []))[1].append(cycle_id)
+        above = superiors(law, law.plan.escalation if law.plan else ())
+        groups.setdefault(repr(above), (above, []))[1].append(cycle_id)
     return [group for group in groups.values() if group[0]]
 
 
-def _superiors(law: CycleLaw, paths: Sequence[Escalation]) -> dict[str, Actor]:
+def superiors(law: CycleLaw, paths: Sequence[Escalation]) -> dict[str, Actor]:
     """Whom to tell of each holder: the nearest office above whose tier exists."""
     found: dict[str, Actor] = {}
     for path in paths:
@@ -127,15 +127,15 @@ def _escalate(
     session: Session,
     cycle_ids: Sequence[int],
     tasks: Sequence[str],
-    superiors: dict[str, Actor],
+    above: dict[str, Actor],
     rungs: Sequence[Rung],
     at: datetime,
     day: date,
 ) -> None:
     rung, agency = table_of(rungs, "task_rungs"), aliased(Agency)
-    of_district = [holder for holder, superior in superiors.items() if superior.level == "district"]
+    of_district = [holder for holder, superior in above.items() if superior.level == "district"]
     place = case((TaskDue.actor.in_(of_district), TaskDue.district_id), else_=Cycle.province_id)
-    actor = case({holder: str(superior) for holder, superior in superiors.items()}, value=TaskDue.actor)
+    actor = case({holder: str(superior) for holder, superior in above.items()}, value=TaskDue.actor)
     query = (
         _open_on_a_rung(cycle_ids, tasks, rung, at, day)
         .join(Cycle, Cycle.id == TaskDue.cycle_id)
