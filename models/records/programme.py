@@ -5,14 +5,17 @@ One statement projects all tasks over all units; running it again changes nothin
 
 import json
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    Insert,
     Integer,
     Select,
     String,
     Subquery,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -24,7 +27,6 @@ from sqlalchemy import (
     text,
     union_all,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from models.errors import Refusal
@@ -34,13 +36,15 @@ from models.law.programme import MoneySource, PlanTask
 from models.law.programme_checks import programme_beside, programme_flaws
 from models.law.programme_days import Occasion, occasions
 from models.records.acting import Sitting, Traces
-from models.records.base import Moment
+from models.records.base import Moment, forget
 from models.records.cycles import Cycle
 from models.records.dossiers import Dossier
 from models.records.filing import act_key
 from models.records.journal import Touched
 from models.records.programme_tables import Task, TaskDue, TaskFact, TaskOccasion
+from models.records.projection import CYCLE, PROVINCE
 from models.records.units import Unit
+from models.records.upserts import insert_or_change
 from models.words import Words
 
 DONE, EXTENDED, CARRIED = "done", "extended", "carried"
@@ -200,16 +204,28 @@ def _occasion_row(sitting: Sitting, task: str, one: Occasion, unit_id: int | Non
 
 def project(session: Session, cycle: Cycle, tasks: Collection[str] | None = None) -> None:
     """Bring what every unit owes of these tasks (null: of all) to what tasks, units and facts say: one statement."""
+    given = {CYCLE.key: cycle.id, PROVINCE.key: cycle.province_id}
+    some = {} if tasks is None else {TASKS.key: sorted(tasks)}
     postgres = session.get_bind().dialect.name == "postgresql"
-    units = _units(cycle, postgres)
+    session.connection().execute(_projection(postgres, tasks is not None), given | some)
+    forget(session, TaskDue)
+
+
+TASKS = bindparam("of_tasks", type_=String(), expanding=True)
+
+
+@lru_cache(maxsize=4)
+def _projection(postgres: bool, narrowed: bool) -> Insert:
+    """The statement, built once: building it costs more than its run."""
+    units = _units(postgres)
     holder = case(
         (Task.lead_level == "commune", units.c.unit_id),
         (Task.lead_level == "district", units.c.district_id),
-        else_=literal(cycle.province_id, Integer),
+        else_=PROVINCE,
     )
-    done, extended, carried = (_summary(cycle, kind) for kind in (DONE, EXTENDED, CARRIED))
+    done, extended, carried = (_summary(kind) for kind in (DONE, EXTENDED, CARRIED))
     columns: dict[str, Any] = {
-        "cycle_id": literal(cycle.id, Integer),
+        "cycle_id": CYCLE,
         "unit_id": units.c.unit_id,
         "task": Task.task,
         "occasion": TaskOccasion.occasion,
@@ -227,32 +243,29 @@ def project(session: Session, cycle: Cycle, tasks: Collection[str] | None = None
         "carried_at": carried.c.at,
         "carried_until": carried.c.until,
     }
-    rows = _joined(select(*(value.label(name) for name, value in columns.items())), cycle, units)
+    rows = _joined(select(*(value.label(name) for name, value in columns.items())), units)
     for facts in (done, extended, carried):
         same = (facts.c.unit_id == units.c.unit_id, facts.c.task == Task.task)
         rows = rows.outerjoin(facts, and_(*same, facts.c.occasion == TaskOccasion.occasion))
-    if tasks is not None:
-        rows = rows.where(Task.task.in_(tasks))
-    insertion = (postgresql if postgres else sqlite).insert(TaskDue).from_select(list(columns), rows)
-    updated = {name: getattr(insertion.excluded, name) for name in columns if name not in KEY}
-    session.execute(insertion.on_conflict_do_update(index_elements=list(KEY), set_=updated))
-    session.expire_all()
+    if narrowed:
+        rows = rows.where(Task.task.in_(TASKS))
+    return insert_or_change(TaskDue, list(columns), rows, KEY)
 
 
-def _joined(query: Select[Any], cycle: Cycle, units: Subquery) -> Select[Any]:
+def _joined(query: Select[Any], units: Subquery) -> Select[Any]:
     here = TaskOccasion.unit_id
     return (
         query.select_from(Task)
         .join(TaskOccasion, and_(TaskOccasion.cycle_id == Task.cycle_id, TaskOccasion.task == Task.task))
         .join(units, and_(units.c.level == Task.per, or_(here.is_(None), here == units.c.unit_id)))
-        .where(Task.cycle_id == cycle.id)
+        .where(Task.cycle_id == CYCLE)
     )
 
 
-def _units(cycle: Cycle, postgres: bool) -> Subquery:
+def _units(postgres: bool) -> Subquery:
     """level, unit_id, district_id of every unit that may owe a task: those of the cycle's dossiers."""
     nothing: Any = cast(null(), Integer) if postgres else null()
-    mine = Dossier.cycle_id == cycle.id
+    mine = Dossier.cycle_id == CYCLE
     commune = select(
         literal("commune", String).label("level"), Dossier.unit_id.label("unit_id"), Dossier.district_id
     ).where(mine)
@@ -261,11 +274,11 @@ def _units(cycle: Cycle, postgres: bool) -> Subquery:
         .where(mine, Dossier.district_id.is_not(None))
         .distinct()
     )
-    province = select(literal("province", String), literal(cycle.province_id, Integer), nothing)
+    province = select(literal("province", String), PROVINCE, nothing)
     return union_all(commune, district, province).subquery("units_owing")
 
 
-def _summary(cycle: Cycle, kind: str) -> Subquery:
+def _summary(kind: str) -> Subquery:
     """The facts of a kind by due task: the first day on which it was done or carried, the latest day granted."""
     of = aliased(TaskFact)
     columns = (of.unit_id, of.task, of.occasion)
@@ -276,7 +289,7 @@ def _summary(cycle: Cycle, kind: str) -> Subquery:
             func.min(of.at, type_=Moment()).label("at"),
             func.max(of.until).label("until"),
         )
-        .where(of.cycle_id == cycle.id, of.kind == kind)
+        .where(of.cycle_id == CYCLE, of.kind == kind)
         .group_by(*columns)
         .subquery()
     )
