@@ -11,9 +11,8 @@ from rich.table import Table
 from cli.answers import answer, manner, say
 from cli.days import day_or_refusal
 from models.law.regulation import STAGE_WORDS, Stage
-from models.records import board, programme_board
-from models.records.cycles import Cycle, law_of
-from models.records.units import Unit
+from models.records import programme_board
+from models.records.status_document import cycles_on_board
 from tasks import clock
 from tasks.database import reading
 
@@ -49,47 +48,9 @@ def status(
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="tính đến ngày · as of a day")] = None,
 ) -> None:
     day = day_or_refusal(on) if on else clock.today()
-    found = cycles_on_board(province, year, day)
-    answer({"on": day, "cycles": found}, lambda console: _tell_status(console, found, day))
-
-
-def cycles_on_board(province: str | None, year: int | None, day: date) -> list[dict[str, Any]]:
-    """The board of each cycle asked for, as of a day."""
-    from sqlalchemy import select
-
     with reading() as session:
-        query = select(Cycle, Unit).join(Unit, Unit.id == Cycle.province_id).order_by(Cycle.year, Unit.code)
-        if province:
-            query = query.where(Unit.code == province)
-        if year:
-            query = query.where(Cycle.year == year)
-        return [
-            {
-                "province": unit.code,
-                "name": unit.name,
-                "year": cycle.year,
-                "trial": cycle.trial,
-                "opened_on": cycle.opened_on,
-                "closed_on": cycle.closed_on,
-                "outcomes": board.outcomes(session, cycle.id, day),
-                "overdue": board.overdue_on(session, cycle.id, day),
-                "stages": [_stage(found) for found in board.figures(session, cycle, law_of(session, cycle), day)],
-                "districts": board.district_names(session, cycle.id),
-                "programme": programme_board.figures_on(session, cycle.id, day),
-            }
-            for cycle, unit in session.execute(query).all()
-        ]
-
-
-def _stage(found: board.StageFigures) -> dict[str, Any]:
-    return {
-        "stage": str(found.stage),
-        "opened_on": found.opened_on,
-        "closed_on": found.closed_on,
-        "last_day": found.last_day,
-        **found.all.__dict__,
-        "by_district": {code or "": counts.__dict__ for code, counts in found.by_district.items()},
-    }
+        found = cycles_on_board(session, province, year, day)
+    answer({"on": day, "cycles": found}, lambda console: _tell_status(console, found, day))
 
 
 def _tell_opened(console: Console, opened: dict[str, Any]) -> None:

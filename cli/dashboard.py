@@ -19,16 +19,19 @@ def dashboard(
         int | None, typer.Option("--port", metavar="N", min=1, max=65535, help="cổng · the port (TCPL_DASHBOARD_PORT)")
     ] = None,
     host: Annotated[
-        str, typer.Option("--host", metavar="ADDRESS", help="chỉ địa chỉ của máy này · loopback only")
-    ] = "127.0.0.1",
+        str | None, typer.Option("--host", metavar="ADDRESS", help="địa chỉ · the address (TCPL_DASHBOARD_HOST)")
+    ] = None,
 ) -> None:
     from dashboard.serving import refuse_off_loopback, serve
+    from deployments.pages import sources
 
-    refuse_off_loopback(host)
+    settings = Settings()
+    host = host or settings.dashboard_host
+    refuse_off_loopback(host, settings)
     with reading():
         pass  # a home that is not initialised is refused before the port is opened
-    chosen = port or Settings().dashboard_port
+    chosen = port or settings.dashboard_port
     address = f"http://{f'[{host}]' if ':' in host else host}:{chosen}/"
     aside().print(say(f"Bàn điều hành: {address} (Ctrl-C để dừng)", f"Dashboard: {address} (Ctrl-C stops it)"))
-    serve(host, chosen, clock.now)
+    serve(host, chosen, clock.now, sources())
     answer({"address": address, "stopped": True}, lambda console: console.print(say("Đã dừng.", "Stopped.")))

@@ -11,9 +11,9 @@ from rich.markup import escape
 from cli.amendments import confirm
 from cli.answers import answer, aside, manner, say
 from cli.given_law import given_law
-from cli.law_documents import regulation_document, summary_document
 from cli.law_tables import tell_list, tell_regulation
 from models.errors import LawRefusal, Refusal
+from models.law.documents import governing_document, regulation_document, summary_document
 from models.law.marks import MARK_WORDS
 from models.law.regulation import Regulation
 from models.law.years import NotEvaluated, regulation_for_year
@@ -78,31 +78,11 @@ def for_year(year: Annotated[int, typer.Argument(metavar="YEAR", help="năm đá
         raise _impossible_year(year)
     folder = _folder()
     found = regulation_for_year(load_regulations(folder), load_pauses(folder), year)
-    answer(_governing(year, found), lambda console: _tell_governing(console, found))
+    answer(governing_document(year, found, manner.language), lambda console: _tell_governing(console, found))
 
 
 def _folder() -> Path:
     return Settings().regulations  # pyright: ignore[reportCallIssue]
-
-
-def _governing(year: int, found: Regulation | NotEvaluated) -> dict[str, Any]:
-    if isinstance(found, Regulation):
-        opens = {"opens_cycles": found.opens_cycles, "why_not": found.why_not}
-        return {
-            "year": year,
-            "regulation": found.id,
-            "title": found.title,
-            "mark": found.evaluation_years.mark,
-            **opens,
-        }
-    return {
-        "year": year,
-        "regulation": None,
-        "reason": found.reason.to(manner.language),
-        "sources": list(found.sources),
-        "mark": found.mark.value,
-        "note": found.note,
-    }
 
 
 def _tell_governing(console: Console, found: Regulation | NotEvaluated) -> None:

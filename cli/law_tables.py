@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli.answers import manner, say
-from cli.law_documents import known_by, marks_document, points_of
+from models.law.documents import known_by, marks_document, points_of
 from models.law.marks import MARK_WORDS, LegalValue, Mark
 from models.law.regulation import (
     ACTOR_WORDS,

@@ -45,6 +45,7 @@ GROUPS = {
     "reports": ("report",),
     "records": ("journal", "settings"),
     "task": ("task",),
+    "users": ("users",),
 }
 """The modules of `cli/`, each with an `add_to(app)`, and the commands it adds: a command imports only its own."""
 

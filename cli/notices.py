@@ -12,7 +12,7 @@ from rich.table import Table
 from cli.answers import answer, manner, say
 from cli.days import day_or_refusal
 from models.errors import Refusal
-from models.records.notices import Kind
+from models.records.notices import Kind, NoticeState
 from models.words import Words
 from tasks import clock
 
@@ -38,8 +38,12 @@ def proof(
     dossier: Dossier = None,
     year: Year = None,
     step: Step = None,
-    state: Annotated[str | None, typer.Option("--state", help="queued | sent | abandoned | withdrawn")] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE.xlsx", help="xuất bảng tính · a workbook")] = None,
+    state: Annotated[
+        str | None, typer.Option("--state", help="queued | claimed | sent | abandoned | withdrawn")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help=".xlsx bảng tính, .docx tờ ký · a workbook, a paper")
+    ] = None,
 ) -> None:
     """Chứng minh việc thông báo: ai, nội dung gì, kênh nào, từng lần gửi · who was told what, each attempt."""
     if context.invoked_subcommand:
@@ -47,6 +51,8 @@ def proof(
     from models.records.notices_proof import Asked
     from tasks.proving import export_proof, prove
 
+    if state is not None and state not in [str(one) for one in NoticeState]:
+        raise _unknown_state(state)
     asked = Asked(clock.moment(day_or_refusal(since), MIDNIGHT) if since else None, None, dossier, year, step, state)
     if out:
         count = export_proof(out, asked, clock.now())
@@ -93,6 +99,7 @@ def preview(
     from tasks.previewing import preview as compose
     from tasks.settings import Settings
     from tasks.wording import template_version
+    from tasks.writing import writing
 
     if kind not in [str(one) for one in Kind]:
         raise _unknown_kind(kind)
@@ -100,7 +107,8 @@ def preview(
     letter = compose(Kind(kind), dossier, year, step, at, manner.language)
     short = letter.short(Settings().sms_length)
     if html:
-        html.write_text(letter.html(), encoding="utf-8")
+        with writing(html):
+            html.write_text(letter.html(), encoding="utf-8")
     document = {"kind": kind, "to": letter.to, "subject": letter.subject, "text": letter.plain, "short": short}
     document |= {"html": html, "template": template_version()}
 
@@ -124,6 +132,16 @@ def ack(
         lambda console: console.print(
             say(f"✓ Ghi nhận {new} xác nhận; hạn không đổi.", f"✓ {new} acknowledged; no deadline has moved.")
         ),
+    )
+
+
+def _unknown_state(state: str) -> Refusal:
+    listed = ", ".join(NoticeState)
+    return Refusal(
+        "unknown_state",
+        Words(f"Không có trạng thái “{state[:40]}”.", f"There is no state '{state[:40]}'."),
+        Words(f"Các trạng thái: {listed}.", f"The states: {listed}."),
+        Words("Ghi một trong các trạng thái trên.", "Name one of them."),
     )
 
 

@@ -14,9 +14,9 @@ from rich.tree import Tree
 from cli.answers import answer, aside, say
 from cli.days import day_or_refusal
 from cli.merging import merge, results
-from models.records.unit_queries import Kin, lineage, parent_codes, units_on
+from models.records.unit_documents import kindred, lineage_document, units_document, units_of_province
+from models.records.unit_queries import Kin
 from models.records.unit_rows import LEVELS, START_NOT_KNOWN, Level
-from models.records.unit_search import unit_or_refusal
 from models.records.units import Unit
 from models.words import Words
 from tasks.database import reading
@@ -55,13 +55,9 @@ def show(
 ) -> None:
     day = day_or_refusal(on)
     with reading() as session:
-        unit_or_refusal(session, province, day, "province")
-        units = units_on(session, province, day)
-        parents = parent_codes(session, units)
-        described = [_described(unit, parents) for unit in units]
-        sources = sorted({unit.source for unit in units})
-        document = {"province": province, "on": day, "units": described, "sources": sources}
-        answer(document, lambda console: _tell_units(console, units, day, sources))
+        units = units_of_province(session, province, day)
+        document = units_document(session, province, day, units)
+        answer(document, lambda console: _tell_units(console, units, day, document["sources"]))
 
 
 def tell_lineage(
@@ -69,32 +65,9 @@ def tell_lineage(
 ) -> None:
     day = day_or_refusal(on)
     with reading() as session:
-        unit = unit_or_refusal(session, code, day)
-        came_from, became = lineage(session, unit.id)
-        parents = parent_codes(session, [unit, *(kin.unit for kin in (*came_from, *became))])
-        document = {
-            "unit": _described(unit, parents),
-            "from": [_related(kin, parents) for kin in came_from],
-            "to": [_related(kin, parents) for kin in became],
-        }
+        unit, came_from, became = kindred(session, code, day)
+        document = lineage_document(session, unit, came_from, became)
         answer(document, lambda console: _tell_lineage(console, unit, came_from, became))
-
-
-def _described(unit: Unit, parents: dict[int, str]) -> dict[str, Any]:
-    return {
-        "code": unit.code,
-        "name": unit.name,
-        "level": unit.level,
-        "kind": unit.kind,
-        "parent": parents[unit.parent_id] if unit.parent_id else None,
-        "valid_from": unit.valid_from,
-        "valid_from_known": unit.valid_from != START_NOT_KNOWN,
-        "valid_to": unit.valid_to,
-    }
-
-
-def _related(kin: Kin, parents: dict[int, str]) -> dict[str, Any]:
-    return {**_described(kin.unit, parents), "whole": kin.whole, "on": kin.on, "source": kin.source}
 
 
 LEVEL_NAMES: dict[Level, Words] = {

@@ -5,8 +5,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.answers import answer, say
+from cli.answers import answer, manner, say
 from cli.days import day_or_refusal, moment_or_refusal
+from models.records.notice_pages import kind_words
+from models.records.notices import Kind
 from tasks import clock
 
 
@@ -25,15 +27,29 @@ def watch(
     day = day_or_refusal(today) if today else clock.today()
     at = clock.as_of(day)
     with alone("annual-cycle"):
-        opened = tick(at)
+        ticked = tick(at)
     with alone("watch"):
         seen = watch_all(day, at)
-    document = {"today": day, "opened": opened, "queued": seen.queued, "late": seen.late}
+    told = sum(planned.told for planned in ticked.refused)
+    queued = {**seen.queued, **({str(Kind.OPENING_REFUSED): told} if told else {})}
+    refused = [
+        {"province": one.province, "year": one.year, "code": one.refused, "missing": one.wanting}
+        for one in ticked.refused
+    ]
+    document = {"today": day, "opened": ticked.opened, "refused": refused, "queued": queued, "late": seen.late}
 
     def tell(console: Console) -> None:
         console.print(say(f"Rà hạn ngày {day:%d/%m/%Y}:", f"Watch of {day:%d/%m/%Y}:"))
-        for kind, count in sorted(seen.queued.items()):
-            console.print(f"  {kind}: {count}")
+        for one in ticked.refused:
+            where = f"{one.province}/{one.year}"
+            console.print(
+                say(
+                    f"  [bold red]✗[/] chưa mở được kỳ {where}: {one.refused}, thiếu {one.wanting} giá trị",
+                    f"  [bold red]✗[/] {where} was not opened: {one.refused}, {one.wanting} values are wanting",
+                )
+            )
+        for kind, count in sorted(queued.items()):
+            console.print(f"  {kind_words(kind).to(manner.language)}: {count}")
         console.print(say(f"  quá hạn: {seen.late}", f"  late: {seen.late}"))
 
     answer(document, tell)

@@ -1,147 +1,115 @@
-"""The dashboard as a web application: which address shows what, and what every answer has in common.
+"""The dashboard as a web application: which address shows what, for whom, and what every answer has in common.
 
-It reads and never writes. The present moment is handed in (`now`), because only the clock of the house may ask for it.
+It writes nothing but what `dashboard.writing` does. The present moment is handed in (`now`), because only the clock of
+the house may ask for it; so are the law's files and the machine's health (`sources`), which are outside the database.
 """
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from dashboard import exports, machine_pages, pages
+from dashboard import acknowledging, entrance, exports, machine_pages, outside, pages
+from dashboard.answering import json_answer
+from dashboard.api import Call, Sources, calls
 from dashboard.asked import Asked
 from dashboard.board_page import board_page
-from dashboard.drawing import FOLDER, write
+from dashboard.door import Door, Guarded, refuse_unguarded
+from dashboard.drawing import FOLDER
+from dashboard.headers import Headers
 from dashboard.law_page import law_page
+from dashboard.openapi import description
 from dashboard.programme_page import programme_page
-from models.errors import Fault, HomeRefusal, Refusal, Stop
-from models.records.cycle_choice import Named, cycles_known
-from models.words import Words
-from tasks.database import reading
+from dashboard.viewer import LOOPBACK_NAMES, Audience
+from models.records.cycle_choice import cycles_known
 from tasks.settings import Settings
 
-log = logging.getLogger(__name__)
-
 Now = Callable[[], datetime]
-Show = Callable[..., dict[str, Any]]
-
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
-HOSTS = ["127.0.0.1", "localhost", "::1", "[::1]"]
-"""The names under which these pages may be asked for: no other site can make a name of its own lead here."""
 
 
-def build(now: Now, settings: Callable[[], Settings] = Settings) -> Starlette:
-    """The application. `now` gives the present moment in the offices' zone; `settings` are read at each request."""
-    door = _Door(now, settings)
-    routes = [
-        Route("/", door.page("board.html", board_page)),
-        Route("/timeline", door.page("timeline.html", pages.timeline_page)),
-        Route("/units/{code}", door.page("unit.html", pages.unit)),
-        Route("/dossiers/{year:int}/{code}", door.page("dossier.html", pages.dossier)),
-        Route("/search", door.page("search.html", pages.search)),
-        Route("/deadlines", door.page("deadlines.html", pages.deadlines)),
-        Route("/notices", door.page("notices.html", pages.notices)),
-        Route("/results", door.page("results.html", pages.results_page)),
-        Route("/results.xlsx", door.answer(_workbook)),
-        Route("/law", door.page("law.html", law_page)),
-        Route("/programme", door.page("programme.html", programme_page)),
-        Route("/health", door.page("health.html", lambda session, asked: _health(session, asked, settings()))),
-        Route("/healthz", door.answer(_alive)),
-        Route("/metrics", door.answer(lambda session, asked: PlainTextResponse(machine_pages.metrics(session, asked)))),
-        Route("/feeds/{name}.ics", door.answer(_feed)),
-        Mount("/static", StaticFiles(directory=FOLDER / "static")),
-    ]
+def build(
+    now: Now,
+    settings: Callable[[], Settings] = Settings,
+    *,
+    loopback: bool = True,
+    sources: Sources | None = None,
+) -> Starlette:
+    """The application. `now` gives the present moment in the offices' zone; `settings` are read at each request.
+
+    `loopback`: only this machine reaches it; without accounts it is then open to whoever sits there.
+    """
+    door = Door(now, settings, loopback)
+    routes = [*_pages(door), *_machines(door), *entrance.routes(door), *outside.routes(door)]
+    routes += [*acknowledging.routes(door), *_api(door, calls(sources))]
+    static = Mount("/static", StaticFiles(directory=FOLDER / "static"))
+    refuse_unguarded([*routes, static])
+    public = urlsplit(settings().public_address).hostname or "127.0.0.1"
     middleware = [
-        Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False),
+        Middleware(Headers),
+        Middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK_NAMES, public], www_redirect=False),
         Middleware(GZipMiddleware, minimum_size=2000),
     ]
-    return Starlette(routes=routes, middleware=middleware, exception_handlers={404: door.not_found})
+    application = Starlette(routes=[*routes, static], middleware=middleware, exception_handlers={404: door.not_found})
+    application.state.public = not loopback
+    return application
 
 
-class _Door:
-    """Between a request and a page: reads what is asked, opens the database for reading, says refusals as a page."""
+def _pages(door: Door) -> list[Guarded]:
+    """What people read. `Audience.SIGNED_IN`: everybody with an account, each within the own territory."""
+    everybody = Audience.SIGNED_IN
+    return [
+        door.page("/", "board.html", board_page, everybody),
+        door.page("/timeline", "timeline.html", pages.timeline_page, everybody),
+        door.page("/units/{code}", "unit.html", pages.unit, everybody),
+        door.page("/dossiers/{year:int}/{code}", "dossier.html", pages.dossier, everybody),
+        door.page("/search", "search.html", pages.search, everybody),
+        door.page("/deadlines", "deadlines.html", pages.deadlines, everybody),
+        door.page("/notices", "notices.html", pages.notices, everybody),
+        door.page("/results", "results.html", pages.results_page, everybody),
+        door.answer("/results.xlsx", _workbook, everybody),
+        door.page("/law", "law.html", law_page, everybody),
+        door.page("/programme", "programme.html", programme_page, everybody),
+        door.answer("/feeds/{name}.ics", _feed, everybody),
+    ]
 
-    def __init__(self, now: Now, settings: Callable[[], Settings]) -> None:
-        self.now, self.settings = now, settings
 
-    def page(self, template: str, show: Show) -> Callable[[Request], Response]:
-        def answer(session: Session, asked: Asked, **given: Any) -> Response:
-            context = show(session, asked, **given)
-            known: list[Named] = context.pop("known", None) or cycles_known(session)
-            named: Named | None = context.pop("named", None)
-            about = [named] if named else known
-            trial = bool(about) and all(one.cycle.trial for one in about)
-            common = {"known": known, "zone": asked.now.tzinfo, "trial": trial}
-            return HTMLResponse(write(template, asked, {**common, **context}, named))
+def _machines(door: Door) -> list[Guarded]:
+    def health(session: Session, asked: Asked) -> dict[str, Any]:
+        return machine_pages.health_page(session, asked, door.settings())
 
-        return self.answer(answer)
+    return [
+        door.page("/health", "health.html", health, Audience.OPERATORS),
+        door.answer("/healthz", _alive, Audience.ANYONE),
+        door.answer("/metrics", _metrics, Audience.OPERATORS),
+    ]
 
-    def answer(self, show: Callable[..., Response]) -> Callable[[Request], Response]:
-        def endpoint(request: Request) -> Response:
-            settings, now = self.settings(), self.now()
-            try:
-                asked = Asked.read(request.url.path, dict(request.query_params), now, settings.lang)
-                with reading(settings) as session:
-                    found = show(session, asked, **request.path_params)
-            except Stop as stop:
-                found = self._refused(request, stop)
-            except Exception as surprise:
-                log.exception("a page could not be shown")
-                found = self._refused(request, _fault(surprise))
-            found.headers.update(HEADERS)
-            return found
 
-        return endpoint
-
-    def _refused(self, request: Request, stop: Stop) -> Response:
-        status = 503 if isinstance(stop, Fault | HomeRefusal) else 404
-        plain = {name: value for name, value in request.query_params.items() if name in ("lang", "on", "cycle")}
-        plain = {"lang": plain["lang"]} if "lang" in plain else {}
-        asked = Asked.read(request.url.path, plain, self.now(), self.settings().lang)
-        if request.url.path in ("/healthz", "/metrics"):
-            return JSONResponse(stop.document("en"), status)
-        what, why, do = stop.sentences(asked.language)
-        context = {"what": what, "why": why, "do": do, "known": [], "trial": False, "zone": asked.now.tzinfo}
-        return HTMLResponse(write("refused.html", asked, context), status)
-
-    def not_found(self, request: Request, _: Exception) -> Response:
-        found = self._refused(
-            request,
-            Refusal(
-                "no_such_page",
-                Words("Không có trang này.", "There is no such page."),
-                Words("Địa chỉ không đúng, hoặc đã cũ.", "The address is wrong, or an old one."),
-                Words("Bắt đầu lại từ bàn điều hành.", "Start again from the board."),
-            ),
+def _api(door: Door, known: list[Call]) -> list[Guarded]:
+    def call(one: Call) -> Guarded:
+        return door.answer(
+            one.path, lambda session, asked, **given: json_answer(one.show(session, asked, **given)), one.audience
         )
-        found.headers.update(HEADERS)
-        return found
 
+    def described(_session: Session, _asked: Asked) -> Response:
+        return json_answer(description(known, door.settings().public_address))
 
-def _fault(surprise: Exception) -> Fault:
-    name = type(surprise).__name__
-    return Fault(
-        "unexpected",
-        Words(f"Phần mềm gặp lỗi ngoài dự kiến ({name}).", f"The software met a fault it did not foresee ({name})."),
-        Words("Đây là lỗi của phần mềm; không có gì bị thay đổi.", "It is a fault of ours; nothing was changed."),
-        Words("Tải lại trang; nếu còn lỗi, báo người phụ trách.", "Load the page again; if it stays, tell us."),
-    )
+    def page(_session: Session, _asked: Asked) -> dict[str, Any]:
+        return {"calls": known, "server": door.settings().public_address}
+
+    return [
+        door.page("/api", "api.html", page, Audience.SIGNED_IN),
+        door.answer("/api/openapi.json", described, Audience.SIGNED_IN),
+        *(call(one) for one in known),
+    ]
 
 
 def _workbook(session: Session, asked: Asked) -> Response:
@@ -153,10 +121,10 @@ def _feed(session: Session, asked: Asked, name: str) -> Response:
     return Response(exports.deadline_feed(session, asked, name), media_type="text/calendar; charset=utf-8")
 
 
-def _health(session: Session, asked: Asked, settings: Settings) -> dict[str, Any]:
-    return machine_pages.health_page(session, asked, settings)
+def _metrics(session: Session, asked: Asked) -> Response:
+    return PlainTextResponse(machine_pages.metrics(session, asked))
 
 
 def _alive(session: Session, asked: Asked) -> Response:
     """Whether the dashboard can answer: it could read the database. What is late or stuck stands on /health."""
-    return JSONResponse({"ok": True, "cycles": len(cycles_known(session)), "on": asked.on.isoformat()})
+    return json_answer({"ok": True, "cycles": len(cycles_known(session)), "on": asked.on})

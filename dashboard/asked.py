@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
+from dashboard.viewer import NOBODY, Viewer
 from models.errors import Refusal
 from models.law.regulation import Stage
 from models.records.standing import Standing
@@ -30,13 +31,25 @@ class Asked:
     language: Language
     now: datetime
     at: datetime
+    viewer: Viewer = NOBODY
+    form_token: str = ""
+    request: Any = None
 
     @classmethod
-    def read(cls, path: str, parameters: Mapping[str, str], now: datetime, language: Language) -> "Asked":
+    def read(
+        cls,
+        path: str,
+        parameters: Mapping[str, str],
+        now: datetime,
+        language: Language,
+        viewer: Viewer = NOBODY,
+        form_token: str = "",
+        request: Any = None,
+    ) -> "Asked":
         given = parameters.get("lang")
         spoken: Language = "en" if given == "en" else "vi" if given == "vi" else language
         on = day_of(parameters.get("on"))
-        return cls(path, parameters, spoken, now, _moment(on, now))
+        return cls(path, parameters, spoken, now, _moment(on, now), viewer, form_token, request)
 
     @property
     def on(self) -> date:

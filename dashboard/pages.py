@@ -75,7 +75,7 @@ def deadlines(session: Session, asked: Asked) -> dict[str, Any]:
     known, named = cycle_asked(session, asked)
     if named is None:
         return {"known": known, "named": None}
-    law, wanted = law_of(session, named.cycle), _filter(session, asked, named)
+    law, wanted = law_of(session, named.cycle), filter_of(session, asked, named)
     total = worklist.count_deadlines(session, named.cycle, wanted, asked.on)
     skip = (asked.page() - 1) * PER_PAGE
     return {
@@ -91,7 +91,7 @@ def deadlines(session: Session, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _filter(session: Session, asked: Asked, named: Named) -> Filter:
+def filter_of(session: Session, asked: Asked, named: Named) -> Filter:
     units: Sequence[int] | None = None
     if asked.text("q"):
         found = communes_like(session, asked.text("q") or "", date(named.cycle.year, 12, 31), most=400)

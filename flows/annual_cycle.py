@@ -38,8 +38,9 @@ def annual_cycle(year: int | None = None, day: date | None = None) -> None:
 
 def _open_and_tick(year: int, at: datetime) -> None:
     for planned in engine.open_planned_cycles(year, at):
-        if planned.refused:
-            get_run_logger().warning("Province %s, %s: not opened (%s)", planned.province, year, planned.refused)
+        if planned.refused:  # the operator was told by a notice; this line is for the run's own page
+            said = (planned.province, year, planned.refused, planned.wanting)
+            get_run_logger().warning("Province %s, %s: not opened (%s), %s values are wanting", *said)
     for cycle_id in engine.cycles_open(year):
         for stage in engine.stages_with_work(cycle_id, at):
             STAGES[stage](cycle_id, at)

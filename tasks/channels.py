@@ -67,7 +67,11 @@ class Post:
 
     def send(self, letter: Composed) -> Receipt:
         """Send one letter to its one target. Never raises for what the other end does."""
-        template = self._address(letter.channel)
+        try:
+            template = self._address(letter.channel)
+        except _NoSecret as wanting:
+            self.down.add(letter.channel)
+            return Receipt("unreachable", str(wanting))
         if template is None:
             return Receipt("failed", f"no channel is named {letter.channel!r} in TCPL_CHANNELS")
         address = template.replace("{to}", quote(letter.address, safe="@"))
@@ -139,7 +143,7 @@ def office_channel(settings: Settings) -> str:
     if settings.channel is None:
         return OUTBOX
     address = settings.channel.get_secret_value()
-    return address.partition("://")[0]
+    return BLOCK.rstrip(":") if address.startswith(BLOCK) else address.partition("://")[0]
 
 
 def channel_address(settings: Settings, channel: str) -> str | None:
@@ -157,12 +161,22 @@ def outbox(settings: Settings) -> Path:
     return settings.home.resolve() / "outbox"
 
 
+class _NoSecret(Exception):
+    """The Secret block that a channel names cannot be read: it is not there, or Prefect does not answer."""
+
+
 def _from_block(address: str) -> str:
     if not address.startswith(BLOCK):
         return address
     from prefect.blocks.system import Secret
 
-    return str(Secret.load(address.removeprefix(BLOCK)).get())  # pyright: ignore[reportAttributeAccessIssue]
+    name = address.removeprefix(BLOCK)
+    try:
+        return str(Secret.load(name).get())  # pyright: ignore[reportAttributeAccessIssue]
+    except Exception as error:
+        # Prefect tells of a missing block, of a server that is away and of a wrong key in many types; none may end
+        # the delivery of the other channels
+        raise _NoSecret(f"the Secret block {name!r} cannot be read ({type(error).__name__})") from error
 
 
 def alarm(settings: Settings, subject: str, body: str, key: str) -> Receipt:
@@ -216,5 +230,8 @@ def _secret_parts(address: str) -> set[str]:
 
 def named(settings: Settings) -> Mapping[str, str]:
     """The channels that contacts may name, each with its kind: never the address itself."""
-    kinds = {name: address.get_secret_value().partition("://")[0] for name, address in settings.channels.items()}
+    kinds = {
+        name: BLOCK.rstrip(":") if said.startswith(BLOCK) else said.partition("://")[0]
+        for name, said in ((name, address.get_secret_value()) for name, address in settings.channels.items())
+    }
     return {OUTBOX: "tcploutbox", **kinds}

@@ -27,6 +27,8 @@ from tasks.wording import Composed, Item, wording
 
 MOST_TOLD = 8
 """So many offices are named in the chain of a digest; the whole of it stands in the proof of notice."""
+MOST_WANTING = 40
+"""So many missing values are listed for each who can fill them; `tcpl open --json` lists them all."""
 
 
 @dataclass
@@ -122,6 +124,7 @@ class Composer:
             facts["unit"] = says.label("several_units", language, count=len(alike))
             rows.append(("units", "; ".join(dict.fromkeys(each.unit for each in alike))))
         rows += [(name, text) for name, text in _grounds(one, law, step, language) if text]
+        rows += _wanting(notice, language)
         chain = [told[each.notice.id] for each in alike if each.notice.id in told]
         if chain:
             rows.append(("told", _chain(chain, language)))
@@ -138,15 +141,16 @@ class Composer:
         of_task = notice.stage == PROGRAMME  # a task of the plan says itself what it is
         stage = STAGE_WORDS[Stage(notice.stage)].to(language) if notice.stage and not of_task else ""
         title = (notice.said or "").partition("\n")[0] if of_task else step.title if step else stage
-        said = json.loads(notice.said or "{}") if notice.kind in (Kind.RESULT, Kind.CORRECTION) else {}
+        told = (Kind.RESULT, Kind.CORRECTION, Kind.OPENING_REFUSED)
+        said = json.loads(notice.said or "{}") if notice.kind in told else {}
         verdict = "recognised" if said.get("recognised") else "not_recognised"
         return {
             "unit": one.unit,
             "title": title,
             "due": spoken(notice.due_day) if notice.due_day else "—",
             "left": abs((notice.due_day - self.day).days) if notice.due_day else 0,
-            "year": one.cycle.year if one.cycle else "",
-            "said": (notice.said or "").strip(),
+            "year": one.cycle.year if one.cycle else notice.occasion,
+            "said": said.get(language) or (notice.said or "").strip(),
             "verdict": wording().label(verdict, language),
             "number": said.get("number", ""),
             "replaces": said.get("replaces", ""),
@@ -193,6 +197,21 @@ def _grounds(one: Spoken, law: CycleLaw | None, step: Step | None, language: Lan
     why = [spoken_rule(rule).to(language), rule.reading or "", f"{spoken(starts)}" if starts else ""]
     yield "why", "; ".join(part for part in why if part) if one.deadline and one.deadline.due_day else ""
     yield "ground", _ground(rule, language)
+
+
+def _wanting(notice: Notice, language: Language) -> list[tuple[str, str]]:
+    """What a cycle wants that could not open: one row for each who can fill it, with what they are to fill."""
+    if notice.kind != Kind.OPENING_REFUSED:
+        return []
+    by_whom: dict[str, list[str]] = {}
+    for one in json.loads(notice.said or "{}").get("wanting", ()):
+        by_whom.setdefault(one[f"who_{language}"], []).append(f"{one[language]} ({one['address']})")
+    rows = []
+    for who, what in by_whom.items():
+        more = [wording().digest.more.filled(language, count=len(what) - MOST_WANTING)]
+        lines = [*what[:MOST_WANTING], *(more if len(what) > MOST_WANTING else [])]
+        rows.append(("wanting", "\n".join([f"{who}", *(f"- {line}" for line in lines)])))
+    return rows
 
 
 def _ground(value: LegalValue, language: Language) -> str:

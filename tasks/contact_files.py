@@ -9,6 +9,7 @@ from models.errors import Refusal
 from models.law.regulation import ACTOR_WORDS, Actor
 from models.records.contacts import Contact, Entered
 from models.words import Words
+from tasks.writing import writing
 
 SHEET = "Đầu mối"
 
@@ -280,4 +281,5 @@ def write_contacts(path: Path, rows: Sequence[tuple[str, str, str, Contact | Non
     sheet.freeze_panes = "E2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{max(sheet.max_row, 2)}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    workbook.save(path)
+    with writing(path):
+        workbook.save(path)

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from models.errors import Refusal
+from models.errors import Fault, Refusal
 from models.law.calendar import Calendar
 from models.records import notices_addressed, notices_ladder, notices_sending, programme_reminders, running
 from models.records.cycles import Cycle, calendar_version_of
@@ -28,6 +28,8 @@ from tasks.wording import Composed, template_version
 
 BATCH = 50
 CLAIM = timedelta(minutes=10)
+PATIENCE = timedelta(minutes=2)
+"""How long a database that is away is waited for, but never longer than a quarter of the claim."""
 FIRST_WAIT = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
 MOST_ATTEMPTS = 8
@@ -158,11 +160,22 @@ def _give_back(run: _Round, letters: Sequence[Composed], not_before: datetime | 
 
 
 def _confirm(run: _Round, outcomes: Sequence[Outcome]) -> None:
-    if outcomes:
-        with work(run.settings) as session:
-            notices_sending.confirm(session, run.sender, outcomes, run.now())
-        for outcome in outcomes:
-            _count(run, outcome)
+    """A database that is away meanwhile is waited for: what was taken and not confirmed would go out again."""
+    if not outcomes:
+        return
+    until, wait, again = time.monotonic() + min(PATIENCE, run.lease / 4).total_seconds(), 0.2, False
+    while True:
+        try:
+            with work(run.settings) as session:
+                notices_sending.confirm(session, run.sender, outcomes, run.now(), again=again)
+            break
+        except Fault:
+            if time.monotonic() + wait > until:
+                raise
+            time.sleep(wait)
+            wait, again = min(wait * 2, 5.0), True
+    for outcome in outcomes:
+        _count(run, outcome)
 
 
 def _send(run: _Round, letter: Composed, attempts: int, post: Post) -> Outcome:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from models.errors import Stop
+from models.errors import Refusal, Stop
 from models.records import notices_health, running
 from models.records.cycles import open_cycles
 from models.words import Words
@@ -22,6 +22,9 @@ LATELY = timedelta(days=7)
 FREE_AT_LEAST = 500 * 1024 * 1024
 AGAIN_AFTER = timedelta(hours=20)
 """An alarm that lasts is raised once a day."""
+OPENS_SOON = timedelta(days=30)
+MOST_OF_A_NAME = 50
+"""Signs of an alarm's name; the table of pulses has room for a few more."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def examine(at: datetime, settings: Settings | None = None) -> list[Check]:
         ),
         *_sending(sending, at, settings),
         _contacts(missing, official and settings.channel is None),
+        *_contacts_ahead(at, settings),
         *checks,
     ]
 
@@ -89,6 +93,29 @@ def _contacts(missing: int, matters: bool) -> Check:
     """Without an official cycle, or with a common channel for those that have none, it is told and no fault."""
     detail = Words(f"{missing} cơ quan chưa có đầu mối", f"{missing} offices without a contact")
     return Check("contacts", Words("Đầu mối", "Contacts"), not (missing and matters), detail)
+
+
+def _contacts_ahead(at: datetime, settings: Settings) -> Iterator[Check]:
+    """Units without any contact are found while there is time: before the cycle of a plan opens."""
+    from tasks.contacts import offices_without_contact
+    from tasks.opening import plans_of
+
+    day = at.astimezone(settings.zone).date()
+    for plan in (plan for year in (day.year - 1, day.year, day.year + 1) for plan in plans_of(year, at)):
+        if not day < plan.opening.on <= day + OPENS_SOON:
+            continue
+        try:
+            found = offices_without_contact(plan.province, plan.year, day)
+        except Refusal:
+            continue  # what keeps the cycle itself from opening is told on its day
+        units, opens = len({office.code for office in found}), plan.opening.on
+        detail = Words(
+            f"kỳ {plan.province}/{plan.year} mở ngày {opens:%d/%m/%Y}: "
+            f"{len(found)} cơ quan của {units} đơn vị chưa có đầu mối",
+            f"{plan.province}/{plan.year} opens on {opens}: {len(found)} offices of {units} units without a contact",
+        )
+        matters = not plan.trial and settings.channel is None
+        yield Check("contacts-ahead", Words("Đầu mối, kỳ sắp mở", "Contacts ahead"), not (found and matters), detail)
 
 
 def _disk(settings: Settings) -> Check:
@@ -128,6 +155,18 @@ def raise_alarm(at: datetime) -> list[str]:
     if channels.alarm(settings, subject, lines, f"{at:%Y-%m-%d}-health-{'-'.join(names)}").ok:
         _remember(settings, names, at)
     return names
+
+
+def tell_once(name: str, subject: str, body: str, at: datetime) -> bool:
+    """Tell the operator something else, once a day under its name; False if it was told or could not be."""
+    settings = Settings()
+    key = name[:MOST_OF_A_NAME]
+    if not _is_new(settings, key, at):
+        return False
+    told = channels.alarm(settings, subject, body, f"{at:%Y-%m-%d}-{key}").ok
+    if told:
+        _remember(settings, [key], at)
+    return told
 
 
 def _is_new(settings: Settings, name: str, at: datetime) -> bool:

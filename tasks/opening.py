@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from models.errors import OpeningRefusal, Refusal
+from models.errors import LawRefusal, OpeningRefusal, Refusal
 from models.law.cycle_law import CycleLaw
 from models.law.plan import Plan
 from models.law.regulation import Regulation
@@ -21,7 +21,8 @@ from tasks import clock
 from tasks.anchors import anchor
 from tasks.calendar_days import shipped_calendar
 from tasks.database import reading, work
-from tasks.law_files import find_plan, load_pauses, load_plan, load_regulations
+from tasks.law_files import find_plan, load_pauses, load_plan, load_regulations, plan_files
+from tasks.opening_told import tell_opened, tell_refused, tell_unreadable
 from tasks.settings import Settings
 
 BY = "TCPL Cycle"
@@ -117,33 +118,47 @@ def law_for(province: str, year: int, plan: Plan | None) -> CycleLaw:
     return resolve(found, plan, province=province, year=year, calendar_hash=calendar.content_hash())
 
 
-def plans_of(year: int) -> list[Plan]:
-    """The plans of TCPL_PLANS for a year, by province."""
-    folder = Settings().plans_folder
-    files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-    return sorted((plan for plan in map(load_plan, files) if plan.year == year), key=lambda plan: plan.province)
+def plans_of(year: int, at: datetime) -> list[Plan]:
+    """The plans of TCPL_PLANS for a year, by province; one that cannot be read is told to the operator."""
+    found: list[Plan] = []
+    for file in plan_files(Settings().plans_folder):
+        try:
+            found.append(load_plan(file))
+        except LawRefusal as refusal:
+            tell_unreadable(file, refusal, at)
+    return sorted((plan for plan in found if plan.year == year), key=lambda plan: plan.province)
 
 
 @dataclass(frozen=True)
 class Planned:
-    """What became of one province's plan on a morning: opened now, open already, or refused and why."""
+    """What became of one province's plan on a morning: opened now, open already, or refused, why, for want of what."""
 
     province: str
     year: int
     created: bool
     refused: str | None = None
+    wanting: int = 0
+    told: bool = False
+    """Whether this call queued the notice of the refusal; a repeat on the same day does not."""
 
 
 def open_planned_cycles(year: int, at: datetime) -> list[Planned]:
-    """Open the cycle of every plan whose opening day has come; a plan that says `trial` opens a trial only."""
-    return [_open_planned(plan, at) for plan in plans_of(year) if plan.opening.on <= at.date()]
+    """Open the cycle of every plan whose opening day has come; a plan that says `trial` opens a trial only.
+
+    A refusal is told to the province's justice office, once each day, with the list of what is missing.
+    """
+    return [_open_planned(plan, at) for plan in plans_of(year, at) if plan.opening.on <= at.date()]
 
 
 def _open_planned(plan: Plan, at: datetime) -> Planned:
     try:
         opened = open_cycle(plan.province, plan.year, trial=plan.trial, at=at)
     except Refusal as refusal:
-        return Planned(plan.province, plan.year, False, refusal.code)
+        told = tell_refused(plan.province, plan.year, refusal, at)
+        wanting = len(refusal.details.get("missing", ()))
+        return Planned(plan.province, plan.year, False, refusal.code, wanting, told)
+    if opened.created:
+        tell_opened(plan.province, plan.year)
     return Planned(plan.province, plan.year, opened.created)
 
 

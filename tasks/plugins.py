@@ -43,7 +43,7 @@ def _plug(carry: Carry) -> Callable[..., bool]:
         parcel = under_way.get()
         if parcel is None:
             raise RuntimeError("a letter is sent through tasks.channels only")
-        parcel.receipt = carry(parcel, meta)
+        parcel.receipt = carry(parcel, {"qsd": {}, **meta})  # an address without a query has none
         return parcel.receipt.ok
 
     return plug

@@ -12,6 +12,7 @@ from models.records.dossiers import Dossier
 from models.records.journal import canonical
 from models.records.notices import LADDER_KINDS, Kind, Notice, NoticeState
 from models.records.notices_addressed import Letter
+from models.records.notices_refused import Refused, Wanting
 from models.records.notices_said import Spoken, whom_to_ask
 from models.records.units import Unit
 from models.words import Words
@@ -24,7 +25,12 @@ from tasks.wording import Composed
 SAID = {
     Kind.SUPPLEMENT_REQUESTED: "1.1: bản chụp kế hoạch còn thiếu dấu (minh họa)",
     Kind.COMMENDATION: "QĐ khen thưởng (minh họa)",
-    Kind.OPENING_REFUSED: "còn giá trị chưa đủ căn cứ (minh họa)",
+    Kind.OPENING_REFUSED: Refused(
+        "law_not_confirmed",
+        "còn giá trị chưa đủ căn cứ (minh họa).",
+        "values are wanting (an example).",
+        [Wanting("plan/opening", "Ngày mở kỳ (minh họa)", "The opening day (an example)", "UBND tỉnh", "the province")],
+    ).text(),
     Kind.RESULT: canonical({"recognised": True, "number": "01/QĐ-minh họa", "on": None}),
     Kind.CORRECTION: canonical(
         {
@@ -63,7 +69,8 @@ def preview(
         asked = whom_to_ask(session, {agency.id}, day)
         composer = Composer.on(session, settings, (notice.due_day or day) if kind is Kind.DUE_TODAY else day)
         speaks = deadline if notice.due_day else None
-        return composer.letter(session, letter, [Spoken(notice, agency.name, unit.name, cycle, speaks)], asked, {})
+        about = session.get_one(Unit, cycle.province_id) if kind is Kind.OPENING_REFUSED else unit
+        return composer.letter(session, letter, [Spoken(notice, agency.name, about.name, cycle, speaks)], asked, {})
 
 
 def _dossier(session: Session, code: str | None, year: int | None) -> tuple[Cycle, Unit]:

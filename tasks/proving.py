@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from models.records import journal
-from models.records.notices_proof import Asked, Proof, counts, proofs
+from models.records.cycles import open_cycles
+from models.records.notice_pages import state_words
+from models.records.notices_proof import Asked, counts, proof_document, proofs
 from tasks.database import reading
 from tasks.settings import Settings
+from tasks.writing import writing
 
 HEADS = (
     *("Số", "Mã thông báo", "Loại", "Gửi đến", "Đơn vị", "Tên đơn vị", "Năm", "Việc", "Hạn", "Bậc", "Đưa vào hàng"),
@@ -21,46 +24,46 @@ HEADS = (
 def prove(asked: Asked) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """The notices asked for as plain values, and how many are in each state."""
     with reading() as session:
-        return [_plain(one) for one in proofs(session, asked)], counts(session, asked)
-
-
-def _plain(proof: Proof) -> dict[str, Any]:
-    notice, read = proof.notice, proof.acknowledged
-    return {
-        "id": notice.id,
-        "key": notice.key,
-        "kind": notice.kind,
-        "to": proof.agency,
-        "unit": proof.unit_code,
-        "unit_name": proof.unit,
-        "year": proof.year,
-        "step": notice.step,
-        "due": notice.due_day,
-        "rung": notice.rung,
-        "queued_at": notice.queued_at,
-        "state": notice.state,
-        "reason": notice.reason,
-        "subject": notice.subject,
-        "attempts": [
-            {
-                "number": attempt.number,
-                "at": attempt.at,
-                "channel": attempt.channel,
-                "recipient": attempt.recipient,
-                "ok": attempt.ok,
-                "detail": attempt.detail,
-                "text_hash": attempt.text_hash,
-                "template": attempt.template,
-                "letter": attempt.letter_id,
-            }
-            for attempt in proof.attempts
-        ],
-        "acknowledged": {"at": read.at, "by": read.by, "how": read.how} if read else None,
-    }
+        return [proof_document(one) for one in proofs(session, asked)], counts(session, asked)
 
 
 def export_proof(path: Path, asked: Asked, at: datetime) -> int:
-    """Write the proof as a workbook: a line for each attempt, and a page to be signed; returns how many notices."""
+    """Write the proof: `.docx` as a paper to be signed, else as a workbook; returns how many notices."""
+    return _export_paper(path, asked, at) if path.suffix.lower() == ".docx" else _export_workbook(path, asked, at)
+
+
+def _export_paper(path: Path, asked: Asked, at: datetime) -> int:
+    from tasks.proof_paper import write_proof
+
+    settings, digest = Settings(), hashlib.sha256()
+    with reading(settings) as session:
+        found = [proof_document(one) for one in proofs(session, asked)]
+        heads, trial = journal.heads(session), any(cycle.trial for cycle in open_cycles(session))
+    for one in found:
+        for line in _lines(one, settings):
+            digest.update(repr(line).encode())
+    with writing(path):
+        write_proof(path, _asked_in_words(asked, settings), found, digest.hexdigest(), heads, _local(at), trial)
+    return len(found)
+
+
+def _asked_in_words(asked: Asked, settings: Settings) -> str:
+    parts = [
+        f"hồ sơ của đơn vị {asked.unit_code}" if asked.unit_code else "",
+        f"năm đánh giá {asked.year}" if asked.year else "",
+        f"bước {asked.step}" if asked.step else "",
+        f"từ ngày {asked.since.astimezone(settings.zone):%d/%m/%Y}" if asked.since else "",
+        f"trạng thái: {state_words(asked.state).vi}" if asked.state else "",
+    ]
+    return ", ".join(part for part in parts if part) or "mọi thông báo"
+
+
+def _local(at: datetime) -> datetime:
+    return at.astimezone(Settings().zone)
+
+
+def _export_workbook(path: Path, asked: Asked, at: datetime) -> int:
+    """A line for each attempt, and a page to be signed."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
@@ -79,13 +82,13 @@ def export_proof(path: Path, asked: Asked, at: datetime) -> int:
     with reading() as session:
         for proof in proofs(session, asked):
             count += 1
-            for line in _lines(_plain(proof), settings):
+            for line in _lines(proof_document(proof), settings):
                 digest.update(repr(line).encode())
                 sheet.append(line)
         heads_of_journals = journal.heads(session)
-    _page_to_sign(workbook, count, digest.hexdigest(), at.astimezone(settings.zone), heads_of_journals)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    workbook.save(path)
+    _page_to_sign(workbook, count, digest.hexdigest(), _local(at), heads_of_journals)
+    with writing(path):
+        workbook.save(path)
     return count
 
 

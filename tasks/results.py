@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.errors import AnswerRefusal, Refusal
-from models.records.earlier_results import Documented, recognised_years, take_results, years_running
-from models.records.unit_queries import communes_of
+from models.records.earlier_results import Documented, take_results
+from models.records.known_results import known_of_province
 from models.records.unit_search import unit_or_refusal
 from models.words import Words
 from tasks import clock
@@ -64,18 +64,7 @@ def write_template(path: Path) -> None:
 def known_results(province: str, year: int, trial: bool = False) -> list[dict[str, Any]]:
     """What is known of each commune of a province up to a year, and for how many years running it was recognised."""
     with reading() as session:
-        unit = unit_or_refusal(session, province, date(year, 12, 31), "province")
-        communes = communes_of(session, unit.id, date(year, 12, 31))
-        known = recognised_years(session, [one.id for one in communes], trial)
-        return [
-            {
-                "code": one.code,
-                "name": one.name,
-                "years": {str(each): known[one.id][each] for each in sorted(known[one.id]) if each <= year},
-                "years_running": years_running(known[one.id], year),
-            }
-            for one in communes
-        ]
+        return known_of_province(session, province, year, trial)
 
 
 def _rows(path: Path) -> tuple[str, list[list[Any]]]:

@@ -116,6 +116,37 @@ class Settings(BaseSettings):
         ),
     )
 
+    dashboard_host: str = Field(
+        default="127.0.0.1",
+        description=_both(
+            "địa chỉ mở bàn điều hành; ngoài máy này thì cần tài khoản và https trong TCPL_PUBLIC_URL",
+            "address on which the dashboard listens; off this machine it needs accounts, and https in TCPL_PUBLIC_URL",
+        ),
+    )
+    tls_certificate: Path | None = Field(
+        default=None,
+        description=_both(
+            "chứng thư TLS của bàn điều hành (PEM); không có thì máy chủ phía trước lo https",
+            "the dashboard's TLS certificate (PEM); without one a server in front of it does https",
+        ),
+    )
+    tls_key: Path | None = Field(
+        default=None, description=_both("khóa của chứng thư TLS", "the key of the TLS certificate")
+    )
+    openid_issuer: str | None = Field(
+        default=None,
+        description=_both(
+            "địa chỉ hệ thống đăng nhập OpenID Connect của cơ quan, nếu có",
+            "issuer of the office's OpenID Connect sign-in, where there is one",
+        ),
+    )
+    openid_client: str = Field(
+        default="tcpl", description=_both("tên của phần mềm này ở hệ thống đó", "the name of this client there")
+    )
+    openid_secret: SecretStr | None = Field(
+        default=None, description=_both("mật khẩu của phần mềm này ở hệ thống đó", "the secret of this client there")
+    )
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str) -> str:

@@ -1,23 +1,34 @@
 """The morning's tick without Prefect, for the command line: the same acts in the same order as `flows.annual_cycle`."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from tasks.opening import cycles_open, open_planned_cycles
+from tasks.opening import Planned, cycles_open, open_planned_cycles
 from tasks.stages import close_cycle, close_stage, note_missed, open_stage, stages_with_work
 
 
-def tick(at: datetime) -> list[dict[str, object]]:
-    """Open what is due, note what was missed, close what is finished; what was opened: cycles and stages."""
-    opened: list[dict[str, object]] = []
+@dataclass
+class Ticked:
+    """What a tick opened, cycles and stages, and the planned cycles that could not open."""
+
+    opened: list[dict[str, object]] = field(default_factory=list)
+    refused: list[Planned] = field(default_factory=list)
+
+
+def tick(at: datetime) -> Ticked:
+    """Open what is due, note what was missed, close what is finished."""
+    ticked = Ticked()
     for year in (at.year - 1, at.year):
         for planned in open_planned_cycles(year, at):
             if planned.created:
-                opened.append({"province": planned.province, "year": year})
+                ticked.opened.append({"province": planned.province, "year": year})
+            if planned.refused:
+                ticked.refused.append(planned)
         for cycle_id in cycles_open(year):
             for stage in stages_with_work(cycle_id, at):
                 if open_stage(cycle_id, stage, at):
-                    opened.append({"cycle": cycle_id, "stage": str(stage)})
+                    ticked.opened.append({"cycle": cycle_id, "stage": str(stage)})
                 note_missed(cycle_id, stage, at)
                 close_stage(cycle_id, stage, at)
             close_cycle(cycle_id, at)
-    return opened
+    return ticked

@@ -174,13 +174,14 @@ class PostgresDatabases:
         self._say(f"DROP DATABASE {engine_for(address).url.database} WITH (FORCE)")
 
     def _make(self, template: str, fill: Fill) -> None:
-        self._say("DROP DATABASE IF EXISTS half_made WITH (FORCE)")
-        self._say("CREATE DATABASE half_made")
-        settings = settings_of(self._folder, self._address("half_made"))
+        half_made = f"half_made_{template}"
+        self._say(f"DROP DATABASE IF EXISTS {half_made} WITH (FORCE)")
+        self._say(f"CREATE DATABASE {half_made}")
+        settings = settings_of(self._folder, self._address(half_made))
         initialise(settings)
         fill(settings)
         engine_for(settings.database).dispose()  # a template may have no visitors while it is copied
-        self._say(f"ALTER DATABASE half_made RENAME TO {template}")
+        self._say(f"ALTER DATABASE {half_made} RENAME TO {template}")
 
     def _has(self, database: str) -> bool:
         with self._admin.connect() as connection:

@@ -10,7 +10,7 @@ import ssl
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -38,9 +38,12 @@ class Taken:
     tries: int = 0
     port: int = 0
     refused_recipients: set[str] = field(default_factory=set)
+    at_try: dict[int, Callable[[], None]] = field(default_factory=dict)
+    """What else happens in the world while a message is being taken, by the number of the try."""
 
     def next_word(self) -> str:
         self.tries += 1
+        self.at_try.get(self.tries, lambda: None)()
         return self.script.pop(0) if self.script else "accept"
 
     def doubled(self) -> set[str]:

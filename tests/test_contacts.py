@@ -12,6 +12,7 @@ from models.cycle.reminders import Habits
 from models.law.regulation import Actor
 from models.records import contacts
 from models.records.contacts import Entered
+from models.records.focal_points import FocalPoint
 from tasks.contact_files import COLUMNS
 from tasks.database import reading, work
 
@@ -121,6 +122,33 @@ def test_a_deputy_stands_in_while_its_colleague_is_away_and_only_then() -> None:
     with reading() as session:
         assert [one.name for one in contacts.reached(session, [agency], DAY)[agency]] == ["Hai"]
         assert [one.name for one in contacts.reached(session, [agency], date(2024, 12, 10))[agency]] == ["Một"]
+
+
+def test_notices_follow_the_person_in_charge_on_the_day() -> None:
+    """Một was in charge until 09/12, Hai is from the 10th, with Ba for a deputy; the desk is told all along."""
+    people = ["Một", "Hai", "Ba", "Văn thư"]
+    entered = [
+        Entered("32002", Actor.COMMUNE, name, "email", f"{place}@example.vn", absent_from=away, absent_to=away)
+        for place, name in enumerate(people)
+        for away in (date(2024, 12, 20) if name == "Hai" else None,)
+    ]
+    points = [("responsible", "một ", date(2024, 1, 1), DAY), ("responsible", "Hai", date(2024, 12, 10), None)]
+    with work() as session:
+        units = contacts.units_named(session, ["32002"], DAY)
+        [agency] = contacts.agencies_of(session, [(units["32002"], Actor.COMMUNE)]).values()
+        contacts.enter(session, entered, {("32002", Actor.COMMUNE): agency})
+        for role, person, since, to in [*points, ("deputy", "Ba", DAY, date(2024, 12, 31))]:
+            point = {"agency_id": agency, "role": role, "person": person, "valid_from": since, "valid_to": to}
+            session.add(FocalPoint(**point, document="minh họa"))
+    with reading() as session:
+
+        def told(day: date) -> list[str]:
+            return [one.name for one in contacts.reached(session, [agency], day)[agency]]
+
+        assert told(DAY) == ["Một", "Văn thư"]
+        assert told(date(2024, 12, 10)) == ["Hai", "Văn thư"]
+        assert told(date(2024, 12, 20)) == ["Ba", "Văn thư"], "Hai is away that day"
+        assert told(date(2023, 12, 31)) == ["Văn thư"], "a vacancy"
 
 
 def test_nobody_is_left_out_though_all_are_away() -> None:

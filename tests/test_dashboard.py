@@ -414,7 +414,7 @@ def test_each_page_opens_in_both_languages_says_trial_and_may_load_nothing_from_
         assert ("THỬ NGHIỆM" if language == "vi" else "TRIAL") in answer.text, path
         assert f'<html lang="{language}">' in answer.text
         assert not re.search(r'(?:src|href)="https?://(?!127\.0\.0\.1)', answer.text), path
-        assert "default-src 'self'" in answer.headers["content-security-policy"]
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
         assert " style=" not in answer.text, path
 
 

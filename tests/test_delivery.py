@@ -1,25 +1,30 @@
 """Notices go out over real sockets to servers that misbehave by script: none is lost, none comes twice unknown."""
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from email.header import decode_header, make_header
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
 from receivers import Taken, http_receiver, smtp_server
-from sqlalchemy import select, update
+from sqlalchemy import NullPool, create_engine, select, text, update
+from sqlalchemy.engine import make_url
 
+from models.errors import Fault
 from models.law.regulation import Actor
 from models.records import contacts, notices, notices_sending
 from models.records.contacts import Entered
 from models.records.cycles import Cycle
 from models.records.notices import Attempt, Kind, Notice, Word
 from models.records.notices_addressed import Letter
-from tasks import clock
+from tasks import clock, database, delivering
 from tasks.database import reading, work
 from tasks.delivering import Delivered, deliver
 from tasks.opening import open_cycle
+from tasks.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("units")
 
@@ -270,7 +275,6 @@ def test_two_senders_share_the_work_and_a_claim_expires() -> None:
     cycle = opened(6)
     queue(cycle, [unit for unit, _ in communes(cycle)], each=2)
     from tasks.delivering import _address
-    from tasks.settings import Settings
 
     _address(Settings(), AT)  # pyright: ignore[reportCallIssue]
     lease = timedelta(minutes=10)
@@ -292,7 +296,6 @@ def test_a_sender_whose_claim_has_passed_on_still_leaves_its_proof() -> None:
     cycle = opened(1)
     queue(cycle, [communes(cycle)[0][0]])
     from tasks.delivering import _address
-    from tasks.settings import Settings
 
     _address(Settings(), AT)  # pyright: ignore[reportCallIssue]
     lease = timedelta(minutes=1)
@@ -311,3 +314,61 @@ def test_a_sender_whose_claim_has_passed_on_still_leaves_its_proof() -> None:
         assert session.get_one(Letter, letter).state == "sent"
         assert session.get_one(Notice, notice).state == "sent"
         assert session.scalars(select(Attempt.ok).order_by(Attempt.number)).all() == [True]
+
+
+@pytest.fixture
+def cut(units: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Callable[[], None]]:
+    """Takes the database away (SQLite: locked by another; PostgreSQL: every connection ended, no new one let in).
+
+    Calling it cuts; calling what it returns lets the database be reached again.
+    """
+    url = make_url(units.database)
+    if url.get_backend_name() == "sqlite":
+        monkeypatch.setattr(database, "BUSY_SECONDS", 1)
+        database.forget_engines()
+
+        def lock() -> Callable[[], None]:
+            other = sqlite3.connect(str(url.database), isolation_level=None, check_same_thread=False)
+            other.execute("BEGIN IMMEDIATE")
+            return other.close
+
+        return lock
+    admin = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+
+    def say(statement: str) -> None:
+        with admin.connect() as connection:
+            connection.execute(text(statement))
+
+    def shut() -> Callable[[], None]:
+        say(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS false")
+        say(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{url.database}'")
+        return lambda: say(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS true")
+
+    return shut
+
+
+def test_a_database_that_is_away_while_letters_go_out_is_waited_for(
+    mailbox: Taken, cut: Callable[[], Callable[[], None]]
+) -> None:
+    with_mail(most=6)
+    mailbox.at_try[3] = lambda: Timer(1.5, cut()).start()
+    assert deliver(AT).sent == 6
+    assert len(set(mailbox.ids)) == len(mailbox.ids) == 6
+    with reading() as session:
+        assert session.scalars(select(Attempt.ok)).all() == [True] * 6
+
+
+def test_a_database_that_stays_away_leaves_one_letter_that_comes_again_under_its_id(
+    mailbox: Taken, cut: Callable[[], Callable[[], None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_mail(most=6)
+    mends: list[Callable[[], None]] = []
+    mailbox.at_try[3] = lambda: mends.append(cut())
+    monkeypatch.setattr(delivering, "PATIENCE", timedelta(0))
+    with pytest.raises(Fault):
+        deliver(AT)
+    mends[0]()
+    later = deliver(AT + delivering.CLAIM + timedelta(minutes=2))
+    assert later.sent == 4
+    assert len(set(mailbox.ids)) == 6
+    assert mailbox.doubled() == {mailbox.ids[2]}

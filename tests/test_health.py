@@ -16,6 +16,7 @@ from tasks import clock, health
 from tasks.database import work
 from tasks.delivering import deliver
 from tasks.opening import open_cycle
+from tasks.settings import Settings
 from tasks.watching import watch_all
 
 pytestmark = pytest.mark.usefixtures("units")
@@ -50,6 +51,20 @@ def test_a_watch_or_a_delivery_that_does_not_come_is_seen(tcpl: Callable[..., An
     answer = tcpl("health", "--now", (AT + timedelta(hours=50)).isoformat(), "--json")
     assert answer.status == 1
     assert not answer.json["healthy"]
+
+
+def test_units_without_a_contact_are_found_before_their_cycle_opens_and_then_stand_on_the_board(
+    units: Settings, tcpl: Callable[..., Any]
+) -> None:
+    units.plans_folder.mkdir()
+    (units.plans_folder / "p.yaml").write_text(PLAN.read_text("utf-8").replace("trial: true", "trial: false"), "utf-8")
+    opens = date(2024, 12, 2)
+    assert wrong(clock.moment(opens - timedelta(days=31))) == set()
+    assert wrong(clock.moment(opens - timedelta(days=30))) == {"contacts-ahead"}
+    assert wrong(clock.moment(opens)) == set()
+    opened()
+    [cycle] = tcpl("status", "--on", "2024-12-09", "--json").json["cycles"]
+    assert cycle["units_without_contact"] == 4, "two communes, their district, the province"
 
 
 def test_a_claim_that_nobody_takes_up_and_a_letter_given_up_are_seen() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -111,20 +112,31 @@ def test_after_an_outage_missed_rungs_become_one_message_with_the_true_time(home
 
 
 @on_both_engines
-def test_nothing_goes_out_over_tet_but_what_falls_due_then(home: Path) -> None:
-    """Tết 2025: 25/01 to 02/02. A deadline of 05/02 is reminded of on 03/02, not on the days off."""
+def test_three_days_away_before_tet_and_the_days_off_become_one_reminder_after_it(home: Path) -> None:
+    """Tết 2025: 25/01, a Saturday, to 02/02. All was down from 22/01, the day of the first rung, to 24/01.
+
+    The deadline of 05/02 is reminded of on 03/02, once, with the true time left; not on the days off.
+    """
     opened(most=1)
     with work() as session:
         session.execute(
             update(Deadline).where(Deadline.step != "submit-to-chair").values(done_at=clock.moment(date(2024, 12, 3)))
         )
-    for day in (date(2025, 1, 29), date(2025, 2, 2)):
+    watch(date(2025, 1, 21))
+    for day in (date(2025, 1, 25) + timedelta(days=n) for n in range(9)):
         watch(day)
         deliver(clock.moment(day))
     assert letters(home) == []
+    watch(date(2025, 2, 3))
     deliver(clock.moment(date(2025, 2, 3), time(8, 0)))
     [letter] = letters(home)
     assert "còn 2 ngày" in letter
+    with reading() as session:
+        states = session.execute(select(Notice.rung, Notice.state).where(Notice.kind == "reminder")).tuples()
+        assert dict(states.all()) == {14: "withdrawn", 7: "withdrawn", 3: "sent"}
+    watch(date(2025, 2, 4))
+    deliver(clock.moment(date(2025, 2, 4), time(8, 0)))
+    assert "còn 1 ngày" in letters(home)[1]
 
 
 @on_both_engines
@@ -198,6 +210,15 @@ def test_proof_names_each_attempt_with_the_hash_of_its_text(tcpl: Callable[..., 
     workbook = load_workbook(out)
     assert workbook.sheetnames == ["Thông báo", "Trang ký"]
     assert workbook["Thông báo"].max_row == len(found["notices"]) + 1
+    hashed = next(row[1].value for row in workbook["Trang ký"].rows if "SHA-256" in str(row[0].value))
+    paper = tmp_path / "to-ky.docx"
+    assert tcpl("notices", "--out", paper, "--json").json["notices"] == len(found["notices"])
+    document = Document(str(paper))
+    assert any(str(hashed) in paragraph.text for paragraph in document.paragraphs), "one vouches for the other"
+    assert len(document.tables[0].rows) == len(found["notices"]) + 1
+    refused = tcpl("notices", "--out", out / "x.xlsx", "--json")
+    assert (refused.status, refused.json["error"]["code"]) == (1, "cannot_write")
+    assert tcpl("notices", "--state", "lost", "--json").json["error"]["code"] == "unknown_state"
 
 
 @on_both_engines

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import DateTime, MetaData, Numeric, String
+from sqlalchemy import ColumnElement, DateTime, MetaData, Numeric, String, false
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -22,6 +22,11 @@ class Table(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+    @classmethod
+    def of_territory(cls) -> ColumnElement[bool]:
+        """Which rows a narrowed session answers with: `models.records.territory_rules` says it for every table."""
+        return false()
 
 
 class Moment(TypeDecorator[datetime]):

@@ -8,16 +8,32 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from sqlalchemy import Date, ForeignKey, String, Time, UniqueConstraint, delete, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Integer,
+    String,
+    Time,
+    UniqueConstraint,
+    delete,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.cycle.agencies import agency_name
 from models.cycle.reminders import Habits
 from models.law.regulation import Actor
 from models.records.base import Table
-from models.records.cycles import Agency
+from models.records.cycles import Agency, Cycle
 from models.records.deadlines import insert_new
-from models.records.dossiers import batched
+from models.records.dossiers import Dossier, batched
+from models.records.in_charge import Charge, in_charge, plain_name
 from models.records.unit_queries import in_force
 from models.records.units import Unit
 
@@ -75,17 +91,39 @@ class Entered:
 
 
 def reached(session: Session, agency_ids: Collection[int], day: date) -> dict[int, list[Contact]]:
-    """Who is reached for each of these agencies on a day; an agency that nobody answers for is absent."""
+    """Who is reached for each of these agencies on a day; an agency that nobody answers for is absent.
+
+    Where an agency has focal points, the person in charge on that day is (`_following`).
+    """
     found: dict[int, list[Contact]] = {}
     for chunk in batched(sorted(agency_ids)):
-        query = select(Contact).where(
-            Contact.agency_id.in_(chunk),
-            or_(Contact.valid_from.is_(None), Contact.valid_from <= day),
-            or_(Contact.valid_to.is_(None), Contact.valid_to >= day),
-        )
+        query = select(Contact).where(Contact.agency_id.in_(chunk), *_valid(day))
         for contact in session.scalars(query.order_by(Contact.id)):
             found.setdefault(contact.agency_id, []).append(contact)
-    return {agency: people for agency, all_ in found.items() if (people := _present(all_, day))}
+    charges = in_charge(session, found, day)
+    return {agency: people for agency, all_ in found.items() if (people := _following(all_, charges.get(agency), day))}
+
+
+def _following(contacts: Sequence[Contact], charge: Charge | None, day: date) -> list[Contact]:
+    """The responsible person, else the deputy, and those who never were either: a desk, a colleague who is told too.
+
+    Where neither of the two has a channel, the others are written to as if there were no focal points: nothing is lost.
+    """
+    if charge is None:
+        return _present(contacts, day)
+    others = [one for one in _present(contacts, day) if plain_name(one.name) not in charge.ever]
+    for person in (charge.responsible, charge.deputy):
+        theirs = [one for one in contacts if plain_name(one.name) == person and not _absent(one, day)]
+        if theirs:
+            return [*theirs, *others]
+    return others or _present(contacts, day)
+
+
+def _valid(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (
+        or_(Contact.valid_from.is_(None), Contact.valid_from <= day),
+        or_(Contact.valid_to.is_(None), Contact.valid_to >= day),
+    )
 
 
 def _present(contacts: Sequence[Contact], day: date) -> list[Contact]:
@@ -114,6 +152,21 @@ def unreached(session: Session, wanted: Collection[tuple[Unit, Actor]], day: dat
     people = reached(session, ids.values(), day)
     missing = [(unit, actor) for unit, actor in wanted if ids.get((unit.id, str(actor))) not in people]
     return sorted(missing, key=lambda one: (one[0].code, one[1]))
+
+
+def units_unreached(session: Session, cycle: Cycle, day: date) -> list[Unit]:
+    """The units of a cycle none of whose offices has anybody to be reached on a day, in the order of the codes."""
+    of_cycle = [
+        select(column).where(Dossier.cycle_id == cycle.id, column.is_not(None))
+        for column in (Dossier.unit_id, Dossier.district_id)
+    ]
+    unit_ids = union(*of_cycle, select(literal(cycle.province_id, Integer)))
+    somebody = (
+        exists()
+        .where(Agency.unit_id == Unit.id, Contact.agency_id == Agency.id, Contact.deputy_of.is_(None), *_valid(day))
+        .correlate(Unit)
+    )
+    return list(session.scalars(select(Unit).where(Unit.id.in_(unit_ids), ~somebody).order_by(Unit.code)))
 
 
 def enter(session: Session, contacts: Sequence[Entered], agencies: Mapping[tuple[str, Actor], int]) -> int:

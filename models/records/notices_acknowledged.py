@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, String, case, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -20,6 +20,9 @@ from models.records.notices_addressed import Letter, LetterNotice
 from models.words import Words
 
 DIGEST_BYTES = 15
+MOST_DIGITS = 18
+LINK_LASTS = timedelta(days=60)
+"""`local`, of this product: how long after a letter was made its link still opens."""
 
 
 class Acknowledgement(Table):
@@ -38,11 +41,15 @@ def token(key: bytes, letter_id: int) -> str:
     return f"{letter_id}.{_signature(key, str(letter_id))}"
 
 
-def letter_of_token(session: Session, key: bytes, said: str) -> tuple[Letter, list[int]]:
-    """The letter that a token speaks of, and the notices in it. Raises Refusal where it is not one of ours."""
-    number, _, signature = said.strip().rpartition(".")
-    good = hmac.compare_digest(signature.encode(), _signature(key, number).encode())
-    letter = session.get(Letter, int(number)) if good and number.isascii() and number.isdigit() else None
+def letter_of_token(session: Session, key: bytes, said: str, at: datetime | None = None) -> tuple[Letter, list[int]]:
+    """The letter that a token speaks of, and the notices in it. Raises Refusal where it is not one of ours.
+
+    With a moment it also refuses a link that has expired; an operator who types a token in may do so at any time.
+    """
+    number, _, signature = said.strip()[:200].rpartition(".")
+    good = hmac.compare_digest(signature.encode("utf-8", "replace"), _signature(key, number).encode())
+    known = good and number.isascii() and number.isdigit() and len(number) < MOST_DIGITS
+    letter = session.get(Letter, int(number)) if known else None
     if letter is None:
         raise Refusal(
             "bad_token",
@@ -53,12 +60,14 @@ def letter_of_token(session: Session, key: bytes, said: str) -> tuple[Letter, li
             ),
             Words("Mở lại liên kết trong thông báo gốc.", "Open the link in the notice itself again."),
         )
+    if at is not None and at > letter.made_at + LINK_LASTS:
+        raise _expired(letter)
     carried = select(LetterNotice.notice_id).where(LetterNotice.letter_id == letter.id).order_by(LetterNotice.notice_id)
     return letter, list(session.scalars(carried))
 
 
 def _signature(key: bytes, number: str) -> str:
-    digest = hmac.digest(key, f"acknowledge:{number}".encode(), hashlib.sha256)[:DIGEST_BYTES]
+    digest = hmac.digest(key, f"acknowledge:{number}".encode("utf-8", "replace"), hashlib.sha256)[:DIGEST_BYTES]
     return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
@@ -98,6 +107,19 @@ def _silence(session: Session, notice: Notice) -> None:
             reason=f"notice {notice.id} of the same rung was acknowledged",
         )
         .execution_options(synchronize_session=False)
+    )
+
+
+def _expired(letter: Letter) -> Refusal:
+    made, until = (f"{day:%d/%m/%Y}" for day in (letter.made_at, letter.made_at + LINK_LASTS))
+    return Refusal(
+        "link_expired",
+        Words("Liên kết này đã hết hạn.", "This link has expired."),
+        Words(
+            f"Thông báo được lập ngày {made}; liên kết mở được đến {until}.",
+            f"The notice was made on {made}; its link opened until {until}.",
+        ),
+        Words("Mở liên kết trong thông báo mới hơn, hoặc hỏi Sở Tư pháp.", "Open that of a later notice, or ask."),
     )
 
 

@@ -20,35 +20,11 @@ from models.records.decisions import Decision, DecisionLine, DecisionPaper, Repl
 from models.records.dossiers import Dossier, batched
 from models.records.journal import Line, canonical
 from models.records.notices import LADDER_KINDS, Attempt, Kind, Notice, NoticeState
+from models.records.notices_owed import Expected, Offices
+from models.records.programme_expected import expected_of_tasks
 from models.records.units import Unit
 
 SUPPLEMENT, OPEN_REMEDIES, SUBMIT = "answer-supplement", "open-remedies", "submit-dossier"
-
-
-@dataclass(frozen=True)
-class Expected:
-    """A notice that the facts ask for, under the key that the act or the watch gives it."""
-
-    key: str
-    kind: Kind
-    unit_id: int
-    agency_id: int
-    stage: str | None = None
-    step: str | None = None
-    occasion: str = ""
-    due_day: date | None = None
-    rung: int | None = None
-    said: str | None = None
-    still_open: bool = True
-    """Whether saying it now would still be true."""
-
-    @property
-    def deadline(self) -> tuple[object, ...]:
-        told = Kind.ESCALATION if self.kind is Kind.ESCALATION else Kind.REMINDER
-        return (told, self.unit_id, self.step, self.occasion, self.due_day, self.agency_id)
-
-
-Offices = dict[tuple[int, str], int]
 
 
 def expected(
@@ -58,6 +34,7 @@ def expected(
     rows = session.execute(select(Agency.unit_id, Agency.actor, Agency.id)).tuples()
     offices: Offices = {(unit, actor): agency for unit, actor, agency in rows}
     yield from _ladders(session, cycle, law, offices, until, morning)
+    yield from expected_of_tasks(session, cycle, law, offices, until, morning)
     yield from _stages(session, cycle, law, offices, until)
     yield from _from_facts(session, cycle, law, offices, until)
     yield from _results(session, cycle, law, offices, until)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -43,9 +44,10 @@ class Proof:
         return self.notice.due_day
 
 
-def proofs(session: Session, asked: Asked) -> Iterator[Proof]:
-    """The notices asked for in the order of queueing, read in batches."""
-    ids = session.scalars(_matching(asked).with_only_columns(Notice.id).order_by(Notice.id)).all()
+def proofs(session: Session, asked: Asked, most: int | None = None, skip: int = 0) -> Iterator[Proof]:
+    """The notices asked for in the order of queueing, read in batches; `most` of them after the first `skip`."""
+    wanted = _matching(asked).with_only_columns(Notice.id).order_by(Notice.id).limit(most).offset(skip)
+    ids = session.scalars(wanted).all()
     for chunk in batched(ids):
         attempts: dict[int, list[Attempt]] = {}
         for attempt in session.scalars(
@@ -67,6 +69,42 @@ def proofs(session: Session, asked: Asked) -> Iterator[Proof]:
         for notice, agency, code, unit, year in rows.tuples():
             found = tuple(attempts.get(notice.id, ()))
             yield Proof(notice, agency or "", code, unit, year, found, read.get(notice.id))
+
+
+def proof_document(proof: Proof) -> dict[str, Any]:
+    """The JSON of one notice in `tcpl notices` and `/api/notices`."""
+    notice, read = proof.notice, proof.acknowledged
+    return {
+        "id": notice.id,
+        "key": notice.key,
+        "kind": notice.kind,
+        "to": proof.agency,
+        "unit": proof.unit_code,
+        "unit_name": proof.unit,
+        "year": proof.year,
+        "step": notice.step,
+        "due": notice.due_day,
+        "rung": notice.rung,
+        "queued_at": notice.queued_at,
+        "state": notice.state,
+        "reason": notice.reason,
+        "subject": notice.subject,
+        "attempts": [
+            {
+                "number": attempt.number,
+                "at": attempt.at,
+                "channel": attempt.channel,
+                "recipient": attempt.recipient,
+                "ok": attempt.ok,
+                "detail": attempt.detail,
+                "text_hash": attempt.text_hash,
+                "template": attempt.template,
+                "letter": attempt.letter_id,
+            }
+            for attempt in proof.attempts
+        ],
+        "acknowledged": {"at": read.at, "by": read.by, "how": read.how} if read else None,
+    }
 
 
 def counts(session: Session, asked: Asked) -> dict[str, int]:

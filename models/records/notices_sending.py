@@ -123,13 +123,14 @@ class Outcome:
     again_at: datetime | None = None
 
 
-def confirm(session: Session, sender: str, outcomes: Sequence[Outcome], at: datetime) -> None:
+def confirm(session: Session, sender: str, outcomes: Sequence[Outcome], at: datetime, *, again: bool = False) -> None:
     """Write what became of the attempts, for those letters that this sender still holds.
 
     What went out although the claim had passed to another sender is written down too: proof leaves nothing out.
+    `again`: the first try broke off, perhaps after its commit; a letter that is not held any more was confirmed then.
     """
     held = _held(session, sender, outcomes)
-    mine = [outcome for outcome in outcomes if outcome.letter_id in held or outcome.ok]
+    mine = [outcome for outcome in outcomes if outcome.letter_id in held or (outcome.ok and not again)]
     if not mine:
         return
     session.connection().execute(

@@ -33,7 +33,7 @@ def queue_task_ladders(session: Session, cycle: Cycle, law: CycleLaw, day: date,
         _queue(session, cycle, tasks, standing, at, day)
         if ladder.escalate_from is not None and law.plan is not None:
             rungs = [rung for rung in standing if rung.days <= -ladder.escalate_from]
-            _escalate(session, cycle, tasks, _superiors(law, law.plan.escalation), rungs, at, day)
+            _escalate(session, cycle, tasks, superiors(law, law.plan.escalation), rungs, at, day)
 
 
 def tasks_climb(session: Session, cycle: Cycle, law: CycleLaw, day: date, at: datetime) -> bool:
@@ -89,7 +89,7 @@ def _queue(
     _insert(session, cycle, query, kind_of(rung), agency, rung, at)
 
 
-def _superiors(law: CycleLaw, paths: Sequence[Escalation]) -> dict[str, Actor]:
+def superiors(law: CycleLaw, paths: Sequence[Escalation]) -> dict[str, Actor]:
     """Whom to tell of each holder: the nearest office above whose tier exists."""
     found: dict[str, Actor] = {}
     for path in paths:
@@ -103,17 +103,17 @@ def _escalate(
     session: Session,
     cycle: Cycle,
     tasks: Sequence[str],
-    superiors: dict[str, Actor],
+    above: dict[str, Actor],
     rungs: Sequence[Rung],
     at: datetime,
     day: date,
 ) -> None:
-    if not rungs or not superiors:
+    if not rungs or not above:
         return
     rung, agency = table_of(rungs, "task_rungs"), aliased(Agency)
-    of_district = [holder for holder, superior in superiors.items() if superior.level == "district"]
+    of_district = [holder for holder, superior in above.items() if superior.level == "district"]
     place = case((TaskDue.actor.in_(of_district), TaskDue.district_id), else_=literal(cycle.province_id, Integer))
-    actor = case({holder: str(superior) for holder, superior in superiors.items()}, value=TaskDue.actor)
+    actor = case({holder: str(superior) for holder, superior in above.items()}, value=TaskDue.actor)
     query = _open_on_a_rung(cycle, tasks, rung, at, day).join(
         agency, and_(agency.unit_id == place, agency.actor == actor)
     )

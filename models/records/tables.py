@@ -1,6 +1,8 @@
 """Every table, imported, so that migrations and the metadata see them all."""
 
 from models.records import (
+    access_log,
+    accounts,
     afterwards,
     appraising,
     commendations,
@@ -35,6 +37,8 @@ from models.records import (
 from models.records.base import Table
 
 MODULES = (
+    access_log,
+    accounts,
     afterwards,
     appraising,
     commendations,

@@ -1,4 +1,4 @@
-"""A regulation as the JSON of `tcpl law show`: every value with its mark, its source and its article."""
+"""A regulation as the JSON of `tcpl law show` and `/api/law`: every value with its mark, its source and its article."""
 
 from collections import Counter
 from typing import Any
@@ -9,6 +9,8 @@ from models.law.addresses import legal_values
 from models.law.check_sums import most
 from models.law.marks import LegalValue, Mark
 from models.law.regulation import Content, Criterion, Indicator, Regulation, StageSpec, Step
+from models.law.years import NotEvaluated
+from models.words import Language
 
 Json = dict[str, Any]
 
@@ -44,6 +46,22 @@ def summary_document(regulation: Regulation) -> Json:
     whole = regulation_document(regulation)
     kept = ("id", "title", "evaluation_years", "scoring", "authority", "opens_cycles", "why_not", "marks")
     return {key: whole[key] for key in kept}
+
+
+def governing_document(year: int, found: Regulation | NotEvaluated, language: Language) -> Json:
+    """Which regulation governs an evaluation year, or why none does."""
+    if isinstance(found, Regulation):
+        opens = {"opens_cycles": found.opens_cycles, "why_not": found.why_not}
+        mark = found.evaluation_years.mark
+        return {"year": year, "regulation": found.id, "title": found.title, "mark": mark, **opens}
+    return {
+        "year": year,
+        "regulation": None,
+        "reason": found.reason.to(language),
+        "sources": list(found.sources),
+        "mark": found.mark.value,
+        "note": found.note,
+    }
 
 
 def marks_document(regulation: Regulation) -> dict[str, int]:

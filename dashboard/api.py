@@ -1,0 +1,333 @@
+"""`/api/...`: for machines, the same JSON as the command line prints, narrowed to the territory of who asks.
+
+A call says its parameters once: from that its OpenAPI description is made (`dashboard.openapi`) and the values are
+read. Lists come in pages.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from dashboard.asked import Asked
+from dashboard.pages import filter_of
+from dashboard.viewer import Audience
+from models.errors import Refusal
+from models.law.documents import governing_document, regulation_document, summary_document
+from models.law.regulation import Regulation
+from models.law.years import regulation_for_year
+from models.records import programme_board, results, timeline, worklist
+from models.records.cycle_choice import Named, chosen, cycles_known
+from models.records.cycles import law_of
+from models.records.dossier_page import dossier_page, find_dossier, in_zone
+from models.records.known_results import known_of_province
+from models.records.notices_proof import Asked as ProofAsked
+from models.records.notices_proof import counts, proof_document, proofs
+from models.records.status_document import count_cycles, cycles_on_board
+from models.records.unit_documents import kindred, lineage_document, units_document, units_of_province
+from models.words import Words, said
+
+PER_PAGE, MOST_PER_PAGE = 100, 500
+Kind = Literal["string", "integer", "date", "boolean"]
+
+
+class Parameter(NamedTuple):
+    """One parameter of a call; `needed`: without it the call is refused."""
+
+    name: str
+    kind: Kind
+    about: str
+    needed: bool = False
+
+
+@dataclass(frozen=True)
+class Call:
+    """One address of the API. `command`: the command that prints the same document."""
+
+    path: str
+    command: str
+    about: str
+    show: Callable[..., dict[str, Any]]
+    parameters: Sequence[Parameter] = ()
+    audience: Audience = Audience.SIGNED_IN
+
+
+class Sources(NamedTuple):
+    """What lies outside the database: the law's files, and how the machine is. Handed in by whoever starts us."""
+
+    regulations: Callable[[], Sequence[Regulation]]
+    pauses: Callable[[], Sequence[Any]]
+    examine: Callable[[datetime], Sequence[Any]]
+
+
+ON = Parameter("on", "date", "as of this day; default: today")
+PAGING = (
+    Parameter("page", "integer", "which page, from 1"),
+    Parameter("per_page", "integer", f"how many of the list on a page; default {PER_PAGE}, at most {MOST_PER_PAGE}"),
+)
+CYCLE = Parameter("cycle", "string", "the cycle, such as 96-2024 or 96-2024-trial; default: the oldest that is open")
+PROVINCE = Parameter("province", "string", "code of the province")
+YEAR = Parameter("year", "integer", "evaluation year")
+
+
+def calls(sources: Sources | None) -> list[Call]:
+    """Every call there is; those about files and the machine only where these are within reach."""
+    found = [
+        Call("/api/status", "tcpl status", "The board of each cycle.", status, (PROVINCE, YEAR, ON, *PAGING)),
+        Call("/api/cycles", "—", "The cycles there are, by name.", cycles, PAGING),
+        Call("/api/dossiers/{year:int}/{code}", "tcpl dossier", "One dossier as a whole.", dossier, (CYCLE, ON)),
+        Call("/api/deadlines", "—", "Deadlines by a filter, nearest first.", deadlines, (CYCLE, *_FILTER, ON, *PAGING)),
+        Call("/api/timeline", "—", "The stages and steps of a cycle with their days.", year_line, (CYCLE, ON)),
+        Call("/api/notices", "tcpl notices", "Proof of notice.", notices, (*_PROOF, *PAGING)),
+        Call("/api/results", "—", "What came of a cycle, commune by commune.", outcomes, (CYCLE, ON, *PAGING)),
+        Call("/api/results/known", "tcpl results show", "Results over the years.", known, (*_KNOWN, *PAGING)),
+        Call("/api/programme", "tcpl task list", "The plan's work programme.", programme, (CYCLE, *_TASK, ON, *PAGING)),
+        Call("/api/units", "tcpl units show", "The units of a province on a day.", units, (_IN, ON, *PAGING)),
+        Call("/api/units/{code}", "tcpl units lineage", "What a unit came from and became.", one_unit, (ON,)),
+        Call("/api/cycle-law", "tcpl law show", "The law that a cycle is under.", cycle_law, (CYCLE,)),
+    ]
+    return found if sources is None else [*found, *_of_files(sources)]
+
+
+_FILTER = (
+    Parameter("stage", "string", "a stage"),
+    Parameter("step", "string", "a step"),
+    Parameter("standing", "string", "how it stands: overdue, at_risk, open, done_on_time, done_late, undated"),
+    Parameter("urgency", "string", "overdue, today, at_risk, week"),
+    Parameter("district", "string", "code of a district"),
+    Parameter("due", "date", "the day it is due"),
+    Parameter("q", "string", "a commune by name or code"),
+)
+_PROOF = (
+    Parameter("since", "date", "queued from this day on"),
+    Parameter("dossier", "string", "code of a commune"),
+    YEAR,
+    Parameter("step", "string", "a step"),
+    Parameter("state", "string", "queued, claimed, sent, abandoned, withdrawn"),
+)
+_IN = Parameter("province", "string", "code of the province", True)
+_KNOWN = (_IN, Parameter("year", "integer", "up to this evaluation year", True),
+          Parameter("trial", "boolean", "count trials too"))  # fmt: skip
+_TASK = (Parameter("unit", "string", "code of a unit"), Parameter("task_standing", "string", "such as overdue"))
+
+
+class Page(NamedTuple):
+    """A part of a list."""
+
+    number: int
+    size: int
+
+    @property
+    def skip(self) -> int:
+        return (self.number - 1) * self.size
+
+    def of(self, total: int) -> dict[str, int]:
+        return {
+            "page": self.number,
+            "per_page": self.size,
+            "total": total,
+            "pages": max(-(-total // self.size), 1),
+        }
+
+    def cut(self, rows: Sequence[Any]) -> list[Any]:
+        return list(rows[self.skip : self.skip + self.size])
+
+
+def page_of(asked: Asked) -> Page:
+    return Page(asked.page(), min(max(number_of(asked, "per_page") or PER_PAGE, 1), MOST_PER_PAGE))
+
+
+def number_of(asked: Asked, name: str, needed: bool = False) -> int | None:
+    text = asked.text(name)
+    if text is None:
+        if needed:
+            raise _needed(name)
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= 6):
+        raise Refusal(
+            "not_a_number",
+            Words(f"{name}: “{text[:40]}” không phải số.", f"{name}: “{text[:40]}” is not a number."),
+            Words("Tham số này là một số nguyên không âm.", "This parameter is a whole number."),
+            Words("Ghi lại bằng chữ số.", "Write it in digits."),
+        )
+    return int(text)
+
+
+def text_of(asked: Asked, name: str) -> str:
+    text = asked.text(name)
+    if text is None:
+        raise _needed(name)
+    return text
+
+
+def status(session: Session, asked: Asked) -> dict[str, Any]:
+    province, year, page = asked.text("province"), number_of(asked, "year"), page_of(asked)
+    found = cycles_on_board(session, province, year, asked.on, most=page.size, skip=page.skip)
+    return {"on": asked.on, "cycles": found, **page.of(count_cycles(session, province, year))}
+
+
+def cycles(session: Session, asked: Asked) -> dict[str, Any]:
+    known, page = cycles_known(session), page_of(asked)
+    listed = [
+        {
+            "cycle": one.name,
+            "province": one.province.code,
+            "name": one.province.name,
+            "year": one.cycle.year,
+            "trial": one.cycle.trial,
+            "regulation": one.cycle.regulation_id,
+            "law_version": one.cycle.law_version,
+            "opened_on": one.cycle.opened_on,
+            "closed_on": one.cycle.closed_on,
+        }
+        for one in page.cut(known)
+    ]
+    return {"cycles": listed, **page.of(len(known))}
+
+
+def dossier(session: Session, asked: Asked, year: int, code: str) -> dict[str, Any]:
+    named = asked.text("cycle") or ""
+    trial = True if named.endswith("-trial") else None
+    province = named[:2] if named[2:7] == f"-{year}" else None
+    found = find_dossier(session, code, year, province=province, trial=trial if province else None)
+    return said(dossier_page(session, found, asked.at), asked.language)
+
+
+def _cycle(session: Session, asked: Asked) -> Named:
+    known = cycles_known(session)
+    found = chosen(known, asked.text("cycle"), asked.on)
+    if found is None:
+        raise Refusal(
+            "no_such_cycle",
+            Words("Chưa có kỳ đánh giá nào.", "There is no cycle yet."),
+            Words("Chưa mở kỳ nào trong địa bàn này.", "None was opened in this territory."),
+            Words("Mở kỳ bằng `tcpl open`.", "Open one with `tcpl open`."),
+        )
+    return found
+
+
+def deadlines(session: Session, asked: Asked) -> dict[str, Any]:
+    named, page = _cycle(session, asked), page_of(asked)
+    wanted, law = filter_of(session, asked, named), law_of(session, named.cycle)
+    total = worklist.count_deadlines(session, named.cycle, wanted, asked.on)
+    rows = worklist.list_deadlines(session, named.cycle, law, wanted, asked.on, most=page.size, skip=page.skip)
+    return said({"cycle": named.name, "on": asked.on, "deadlines": rows, **page.of(total)}, asked.language)
+
+
+def year_line(session: Session, asked: Asked) -> dict[str, Any]:
+    named = _cycle(session, asked)
+    stages = timeline.year_line(session, named.cycle, law_of(session, named.cycle), asked.on)
+    moved = timeline.moved_deadlines(session, named.cycle)
+    return said({"cycle": named.name, "on": asked.on, "stages": stages, "moved": moved}, asked.language)
+
+
+def notices(session: Session, asked: Asked) -> dict[str, Any]:
+    since, page = asked.day("since"), page_of(asked)
+    moment = datetime.combine(since, datetime.min.time(), tzinfo=asked.now.tzinfo) if since else None
+    wanted = ProofAsked(
+        *(moment, None, asked.text("dossier"), number_of(asked, "year")), asked.text("step"), asked.text("state")
+    )
+    states = counts(session, wanted)
+    rows = [proof_document(one) for one in proofs(session, wanted, page.size, page.skip)]
+    found = {"since": since, "counts": states, "notices": rows, **page.of(sum(states.values()))}
+    return in_zone(found, asked.now.tzinfo)
+
+
+def outcomes(session: Session, asked: Asked) -> dict[str, Any]:
+    named, page = _cycle(session, asked), page_of(asked)
+    rows = results.results(session, named.cycle, asked.at)
+    found = {"cycle": named.name, "on": asked.on, "outcomes": results.outcomes_at(session, named.cycle, asked.at)}
+    return said({**found, "communes": page.cut(rows), **page.of(len(rows))}, asked.language)
+
+
+def known(session: Session, asked: Asked) -> dict[str, Any]:
+    year, page = number_of(asked, "year", True) or 0, page_of(asked)
+    if not 1990 <= year <= 2200:
+        raise _impossible_year(year)
+    rows = known_of_province(session, text_of(asked, "province"), year, asked.text("trial") in ("1", "true"))
+    return {"year": year, "communes": page.cut(rows), **page.of(len(rows))}
+
+
+def programme(session: Session, asked: Asked) -> dict[str, Any]:
+    named, page, wanted = _cycle(session, asked), page_of(asked), asked.text("task_standing")
+    rows = programme_board.rows_on(session, named.cycle.id, asked.on, asked.language, unit=asked.text("unit"))
+    kept = [row for row in rows if wanted in (None, row["standing"])]
+    figures = programme_board.figures_on(session, named.cycle.id, asked.on)
+    found = {"cycle": named.name, "on": asked.on, "figures": figures, "tasks": page.cut(kept)}
+    return said({**found, **page.of(len(kept))}, asked.language)
+
+
+def units(session: Session, asked: Asked) -> dict[str, Any]:
+    province, page = text_of(asked, "province"), page_of(asked)
+    found = units_of_province(session, province, asked.on)
+    return units_document(session, province, asked.on, page.cut(found)) | page.of(len(found))
+
+
+def one_unit(session: Session, asked: Asked, code: str) -> dict[str, Any]:
+    return lineage_document(session, *kindred(session, code, asked.on))
+
+
+def cycle_law(session: Session, asked: Asked) -> dict[str, Any]:
+    named = _cycle(session, asked)
+    law = law_of(session, named.cycle)
+    version = {"cycle": named.name, "law_version": named.cycle.law_version, "hash": law.content_hash()}
+    return {**version, **regulation_document(law.regulation)}
+
+
+def _of_files(sources: Sources) -> list[Call]:
+    def law(_session: Session, _asked: Asked) -> dict[str, Any]:
+        listed = [summary_document(one) for one in sources.regulations()]
+        return {"regulations": listed, "pauses": [one.model_dump(mode="json") for one in sources.pauses()]}
+
+    def one_law(_session: Session, _asked: Asked, regulation: str) -> dict[str, Any]:
+        known = {one.id: one for one in sources.regulations()}
+        if regulation not in known:
+            raise _no_regulation(regulation, list(known))
+        return regulation_document(known[regulation])
+
+    def governing(_session: Session, asked: Asked, year: int) -> dict[str, Any]:
+        if not 1900 <= year <= 2200:
+            raise _impossible_year(year)
+        found = regulation_for_year(sources.regulations(), sources.pauses(), year)
+        return governing_document(year, found, asked.language)
+
+    def health(_session: Session, asked: Asked) -> dict[str, Any]:
+        checks = sources.examine(asked.now)
+        listed = [{"check": one.name, "ok": one.ok, "detail": one.detail.to(asked.language)} for one in checks]
+        return {"healthy": all(one.ok for one in checks), "checks": listed}
+
+    return [
+        Call("/api/law", "tcpl law list", "The regulations and their years.", law),
+        Call("/api/law/for-year/{year:int}", "tcpl law for-year", "Which regulation governs a year.", governing),
+        Call("/api/law/{regulation}", "tcpl law show", "All of one regulation.", one_law),
+        Call("/api/health", "tcpl health", "How the machine is.", health, (), Audience.OPERATORS),
+    ]
+
+
+def _needed(name: str) -> Refusal:
+    return Refusal(
+        "parameter_missing",
+        Words(f"Thiếu tham số {name}.", f"The parameter {name} is missing."),
+        Words("Câu hỏi này không có giá trị mặc định cho nó.", "This call has no default for it."),
+        Words(f"Thêm {name}=… vào địa chỉ.", f"Add {name}=… to the address."),
+    )
+
+
+def _impossible_year(year: int) -> Refusal:
+    return Refusal(
+        "impossible_year",
+        Words(f"{year} không phải là một năm đánh giá.", f"{year} is no evaluation year."),
+        Words("Năm đánh giá gồm bốn chữ số.", "An evaluation year has four digits."),
+        Words("Ghi lại, ví dụ 2024.", "Write it again, such as 2024."),
+    )
+
+
+def _no_regulation(said_id: str, known: list[str]) -> Refusal:
+    return Refusal(
+        "unknown_regulation",
+        Words(f"Không có văn bản “{said_id[:60]}”.", f"There is no regulation “{said_id[:60]}”."),
+        Words(f"Các văn bản đã có: {', '.join(known)}.", f"The known ones: {', '.join(known)}."),
+        Words("Xem danh sách ở /api/law.", "See them at /api/law."),
+    )
