@@ -35,7 +35,7 @@ def import_units(settings: Settings, corrections: Path | None = None) -> Importe
         units_before, descents_before = count_units(session), count_descents(session)
         add_units(session, shipped.units, shipped.descents)
         check_file_rows(session, corrections.name if corrections else "", rows)
-        add_units(session, rows)
+        add_units(session, rows, [descent for row in rows for descent in row.descents()])
         total, descents = count_units(session), count_descents(session)
     added: dict[Level, int] = {level: total[level] - units_before[level] for level in LEVELS}
     return Imported(added, descents - descents_before, created, total)

@@ -38,6 +38,8 @@ class Kind(StrEnum):
     OPENING_REFUSED = "opening_refused"
     DATE_MOVED = "date_moved"
     UNIT_MERGED = "unit_merged"
+    TASK_ADDED = "task_added"
+    TASK_DROPPED = "task_dropped"
 
 
 LADDER_KINDS = (Kind.REMINDER, Kind.DUE_TODAY, Kind.OVERDUE, Kind.ESCALATION)
