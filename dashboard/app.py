@@ -56,7 +56,7 @@ def build(
     middleware = [
         Middleware(Headers),
         Middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK_NAMES, public], www_redirect=False),
-        Middleware(GZipMiddleware, minimum_size=2000),
+        Middleware(GZipMiddleware, minimum_size=2000, compresslevel=4),
     ]
     application = Starlette(routes=[*routes, static], middleware=middleware, exception_handlers={404: door.not_found})
     application.state.public = not loopback

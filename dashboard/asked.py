@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -81,9 +82,9 @@ class Asked:
     def day(self, name: str) -> date | None:
         return day_of(self.text(name))
 
-    def page(self) -> int:
-        """The page of a long list, from 1."""
-        given = self.text("page") or "1"
+    def page(self, name: str = "page") -> int:
+        """The page of a long list, from 1; a page with several lists has a name for each."""
+        given = self.text(name) or "1"
         return min(max(int(given), 1), MOST_PAGES) if given.isascii() and given.isdecimal() and len(given) < 9 else 1
 
     def link(self, path: str, **changes: Any) -> str:
@@ -97,7 +98,11 @@ class Asked:
 
 
 def _address(path: str, parameters: Mapping[str, Any]) -> str:
-    given = {name: str(value) for name, value in parameters.items() if value not in (None, "")}
+    return _written(path, tuple((name, str(value)) for name, value in parameters.items() if value not in (None, "")))
+
+
+@lru_cache(maxsize=8192)
+def _written(path: str, given: tuple[tuple[str, str], ...]) -> str:
     return f"{path}?{urlencode(given)}" if given else path
 
 

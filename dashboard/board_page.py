@@ -10,7 +10,8 @@ from dashboard.asked import Asked
 from dashboard.on_page import on_page
 from models.law.regulation import STAGE_WORDS, Stage
 from models.law.resolve import CycleLaw
-from models.records import board, board_pictures, notices_health, programme_board, results, worklist
+from models.records import board, board_pictures, board_provinces, notices_health, programme_board, results, worklist
+from models.records.board_provinces import MANY
 from models.records.cycle_choice import Named, chosen, cycles_known, open_on
 from models.records.cycles import law_of
 from models.words import Words
@@ -19,8 +20,7 @@ from tasks.pictures import burn_up, commune_map
 Days = Sequence[tuple[date, int]]
 
 TODAY_MOST = 12
-SECTIONS_MOST = 3
-"""So many cycles are shown whole on one page; a ministry sees a line for each, and opens one."""
+PROVINCES_MOST = 70
 TO_STANDING = {
     "not_started": "open",
     "in_progress": "open",
@@ -38,24 +38,29 @@ def board_page(session: Session, asked: Asked) -> dict[str, Any]:
     named = chosen(known, asked.text("cycle"), asked.on)
     shown = [named] if named and asked.text("cycle") else open_on(known, asked.on)
     trial = any(one.cycle.trial for one in shown)
-    if len(shown) > SECTIONS_MOST:
-        rows = [_row(session, asked, one) for one in shown]
-        return {"known": known, "cycles": [], "many": rows, "trial": trial}
+    if len(shown) > MANY:
+        return {"known": known, "cycles": [], "trial": trial, **_country(session, asked, shown)}
     most = 200 if asked.text("all") else TODAY_MOST
     cycles = [_cycle(session, asked, one, most) for one in shown]
     return {"known": known, "cycles": cycles, "many": [], "trial": trial}
 
 
-def _row(session: Session, asked: Asked, named: Named) -> dict[str, Any]:
-    """One cycle in a line, where more are open than a board can show at once."""
-    law = law_of(session, named.cycle)
-    figures = board.figures(session, named.cycle, law, asked.on)
+def _country(session: Session, asked: Asked, shown: list[Named]) -> dict[str, Any]:
+    """A line for each cycle, where more are open than a board can show whole; of very many, a year at a time."""
+    years = sorted({one.cycle.year for one in shown}) if len(shown) > PROVINCES_MOST else []
+    year = next((one for one in years if str(one) == asked.text("year")), years[0] if years else None)
+    mine = [one for one in shown if year in (None, one.cycle.year)]
+    pages = max(-(-len(mine) // PROVINCES_MOST), 1)
+    rows = board_provinces.provinces(session, mine, asked.at)
+    skip = (min(asked.page(), pages) - 1) * PROVINCES_MOST
     return {
-        "named": named,
-        "stage": current_stage(figures),
-        "counts": next(found.all for found in figures if found.stage == current_stage(figures)),
-        "overdue": worklist.urgencies(session, named.cycle, asked.on)["overdue"],
-        "outcomes": results.outcomes_at(session, named.cycle, asked.at),
+        "many": rows[skip : skip + PROVINCES_MOST],
+        "all_many": len(rows),
+        "year": year,
+        "years": years,
+        "pages": pages,
+        "whole": board_provinces.whole(rows),
+        "outcomes": {name: sum(row.outcomes[name] for row in rows) for name in ("recognised", "not_recognised")},
     }
 
 

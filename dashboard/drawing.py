@@ -18,7 +18,7 @@ from models.law.marks import MARK_WORDS, Mark
 from models.law.regulation import STAGE_WORDS, whole
 from models.records import notice_pages
 from models.records.accounts import ROLE_WORDS
-from models.records.cycle_choice import Named
+from models.records.cycle_choice import Named, offered
 from models.records.standing import STANDING_WORDS
 from models.words import Words
 
@@ -114,6 +114,7 @@ def write(template: str, asked: Asked, context: Mapping[str, Any], named: Named 
         "standing_words": STANDING_WORDS,
         "count_words": COUNT_WORDS,
         "act_words": ACT_WORDS,
+        "offered": offered,
         "role_words": ROLE_WORDS,
         "state_words_of": STATE_WORDS,
         "notice_state_words": notice_pages.state_words,

@@ -5,21 +5,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
-from models.records import board
+from models.records import board, board_provinces
 from models.records.cycle_choice import Named, cycles_known
-from models.records.cycles import law_of, open_cycles
-from models.records.notices import Notice
+from models.records.cycles import open_cycles
+from models.records.notices import notices_by_cycle
 from models.records.notices_health import offices_unreached
 from models.records.vital_signs import vital_signs
 from tasks.health import examine
 from tasks.prefect_runs import prefect_runs
 from tasks.settings import Settings
 
-UNREACHED_MOST = 60
+UNREACHED_MOST, CYCLES_MOST = 60, 40
 
 
 def health_page(session: Session, asked: Asked, settings: Settings) -> dict[str, Any]:
@@ -41,10 +40,8 @@ def health_page(session: Session, asked: Asked, settings: Settings) -> dict[str,
 
 def queues(session: Session, known: Sequence[Named]) -> list[dict[str, Any]]:
     """Notices by state, a row per cycle that has any, and one for those that belong to none."""
-    found: dict[int | None, dict[str, int]] = {}
-    query = select(Notice.cycle_id, Notice.state, func.count()).group_by(Notice.cycle_id, Notice.state)
-    for cycle_id, state, count in session.execute(query).tuples():
-        found.setdefault(cycle_id, {})[state] = count
+    still_open = [one for one in known if one.cycle.closed_on is None] if len(known) > CYCLES_MOST else known
+    found = notices_by_cycle(session, [one.cycle.id for one in still_open])
     rows = [{"named": one, "counts": found[one.cycle.id]} for one in known if one.cycle.id in found]
     return rows + ([{"named": None, "counts": found[None]}] if None in found else [])
 
@@ -67,16 +64,16 @@ def metrics(session: Session, asked: Asked) -> str:
     signs = vital_signs(session, asked.now)
     lines = ["# HELP tcpl_dossiers Subjects of a stage by how they stand.", "# TYPE tcpl_dossiers gauge"]
     overdue = ["# HELP tcpl_overdue Deadlines past their day and not done.", "# TYPE tcpl_overdue gauge"]
-    for named in cycles_known(session):
-        cycle = named.cycle
-        if cycle.closed_on is None:
-            labels = f'cycle="{named.name}"'
-            for found in board.figures(session, cycle, law_of(session, cycle), asked.on):
-                lines += [
-                    f'tcpl_dossiers{{{labels},stage="{found.stage}",state="{state}"}} {count}'
-                    for state, count in found.all.__dict__.items()
-                ]
-            overdue.append(f"tcpl_overdue{{{labels}}} {board.overdue_on(session, cycle.id, asked.on)}")
+    still_open = [named for named in cycles_known(session) if named.cycle.closed_on is None]
+    late = board.overdue_of(session, [named.cycle.id for named in still_open], asked.on)
+    for row in board_provinces.provinces(session, still_open, asked.at):
+        labels = f'cycle="{row.named.name}"'
+        for found in row.figures:
+            lines += [
+                f'tcpl_dossiers{{{labels},stage="{found.stage}",state="{state}"}} {count}'
+                for state, count in found.all.__dict__.items()
+            ]
+        overdue.append(f"tcpl_overdue{{{labels}}} {late.get(row.named.cycle.id, 0)}")
     queue = ["# HELP tcpl_notices Notices by state.", "# TYPE tcpl_notices gauge"]
     queue += [f'tcpl_notices{{state="{state}"}} {count}' for state, count in signs["queue"].items()]
     ages = [

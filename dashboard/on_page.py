@@ -1,6 +1,7 @@
 """A picture inside a page: named for who does not see it, in the page's own colours, linked to our own pages."""
 
 import re
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -15,6 +16,7 @@ THEMED = {
 }
 
 
+@lru_cache(maxsize=128)
 def on_page(picture: str, label: str, kind: str = "img") -> Markup:
     """The picture inside a page: named for who does not see it, in the page's colours, its links to our own pages.
 

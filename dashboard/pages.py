@@ -224,6 +224,7 @@ def results_page(session: Session, asked: Asked) -> dict[str, Any]:
         "law": law,
         "rows": rows,
         "side": side,
+        "per_page": PER_PAGE,
         "lists": {
             "recognised": [row for row in rows if row["recognised"] is True],
             "not_recognised": [row for row in rows if row["recognised"] is False],

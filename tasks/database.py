@@ -67,7 +67,9 @@ def engine_for(address: str) -> Engine:
     """One engine per address and process."""
     url = _parsed(address)
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        # many rows to change go a hundred statements at a time, not one by one
+        many = {"executemany_mode": "values_plus_batch"}
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10}, **many)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _sqlite_connected)
     event.listen(engine, "begin", _sqlite_begins)

@@ -78,7 +78,7 @@ def _read_all(settings: Settings, paths: Sequence[Path], seen: Expectations, tel
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us
         disown_engines()
-        gc.freeze()
+        gc.disable()  # what is read holds no cycles, and a collection would copy the parent's pages
         for path in paths:
             tell.send(read_file(settings, path, seen))
     finally:

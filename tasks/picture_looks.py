@@ -4,8 +4,11 @@ Colours are told apart by the colour-blind (Okabe and Ito), and a shape or a wor
 """
 
 import json
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
+from hashlib import sha256
+from threading import Lock
 from typing import Any
 
 import vl_convert
@@ -32,8 +35,10 @@ ON_TOP = ("undated", "done_on_time", "open", "done_late", "at_risk", "overdue")
 NOWHERE = "http://page.invalid"
 """Stands before the addresses in a picture, so that vl-convert leaves them as they are; a page takes it away again."""
 
-KEPT_PICTURES = 200
-_kept: dict[str, str] = {}
+KEPT_PICTURES = 300
+"""So many pictures of some tens of kilobytes: the boards of a country's provinces in a morning."""
+_kept: OrderedDict[bytes, str] = OrderedDict()
+_drawing = Lock()
 
 
 def drawn_once(draw: Callable[..., str]) -> Callable[..., str]:
@@ -41,24 +46,27 @@ def drawn_once(draw: Callable[..., str]) -> Callable[..., str]:
 
     @wraps(draw)
     def remembered(*given: Any) -> str:
-        key = json.dumps([draw.__name__, *given], default=str, sort_keys=True)
-        if key not in _kept:
-            if len(_kept) >= KEPT_PICTURES:
-                _kept.clear()
-            _kept[key] = draw(*given)
-        return _kept[key]
+        figures = json.dumps([draw.__name__, *given], default=str, sort_keys=True)
+        key = sha256(figures.encode()).digest()
+        with _drawing:  # whoever asks for the same picture meanwhile waits for it, instead of drawing it again
+            if key not in _kept:
+                _kept[key] = draw(*given)
+                if len(_kept) > KEPT_PICTURES:
+                    _kept.popitem(last=False)
+            _kept.move_to_end(key)
+            return _kept[key]
 
     return remembered
 
 
 def svg(chart: Any, background: str = "transparent") -> str:
     """The chart as SVG text; what leaves our own pages brings its background along."""
-    return vl_convert.vegalite_to_svg(json.dumps(_quiet(chart, background).to_dict()))
+    return vl_convert.vegalite_to_svg(json.dumps(_quiet(chart, background).to_dict(validate=False)))
 
 
 def png(chart: Any) -> bytes:
     """The same chart for paper, twice as fine as a screen."""
-    return vl_convert.vegalite_to_png(json.dumps(_quiet(chart, "white").to_dict()), scale=2)
+    return vl_convert.vegalite_to_png(json.dumps(_quiet(chart, "white").to_dict(validate=False)), scale=2)
 
 
 def _quiet(chart: Any, background: str) -> Any:

@@ -438,13 +438,16 @@ def test_both_open_cycles_stand_on_the_board() -> None:
 
 @pytest.mark.usefixtures("lived_on_sqlite")
 def test_more_cycles_than_a_board_can_show_stand_in_a_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboard.board_page.SECTIONS_MOST", 1)
+    monkeypatch.setattr("dashboard.board_page.MANY", 1)
     open_cycle("96", 2026, trial=True, plan_file=Path("regulations/plans/ca-mau-2026.yaml"), at=MOMENT)
     found = page("/")
     assert re.findall(r'<tr data-cycle="([^"]+)"', found) == ["96-2024-trial", "96-2026-trial"]
     done = counted("submit-dossier", "", "done_on_time", STOP) + counted("submit-dossier", "", "done_late", STOP)
-    assert f"{done}/{COMMUNES}</td>" in found
-    assert 'class="heat"' in page("/?cycle=96-2024-trial")
+    assert f"<b>{done}</b>/{COMMUNES}</a>" in found
+    assert 'id="map-96-2024-trial"' in page("/?cycle=96-2024-trial")
+    monkeypatch.setattr("dashboard.board_page.PROVINCES_MOST", 1)  # a country: one year at a time
+    assert re.findall(r'<tr data-cycle="([^"]+)"', page("/")) == ["96-2024-trial"]
+    assert re.findall(r'<tr data-cycle="([^"]+)"', page("/?year=2026")) == ["96-2026-trial"]
 
 
 @pytest.mark.usefixtures("lived")
@@ -463,7 +466,7 @@ def test_a_moved_deadline_says_from_what_to_what_and_by_which_document() -> None
     assert "(trễ" not in page("/dossiers/2024/32071")
     overdue = total_of(page("/deadlines?standing=overdue"))
     with reading() as session:
-        assert board.overdue_on(session, open_cycles(session)[0].id, STOP) == overdue, (
+        assert board.overdue_on(session, [open_cycles(session)[0].id], STOP) == overdue, (
             "the command, the board and the probe count alike"
         )
     assert f'tcpl_overdue{{cycle="96-2024-trial"}} {overdue}' in page("/metrics")

@@ -283,9 +283,9 @@ def test_the_rehearsed_year_lives_the_programme_through_with_one_late_one_extend
     for passed in range((date(2025, 6, 30) - OPENING).days + 1):
         day = OPENING + timedelta(days=passed)
         with work() as session:
-            row, at = session.get_one(Cycle, cycle), clock.moment(day)
-            if programme_reminders.tasks_climb(session, row, law_of(session, row), day, at):
-                programme_reminders.queue_task_ladders(session, row, law_of(session, row), day, at)
+            laws, at = {cycle: law_of(session, session.get_one(Cycle, cycle))}, clock.moment(day)
+            if programme_reminders.tasks_climb(session, laws, day, at):
+                programme_reminders.queue_task_ladders(session, laws, day, at)
         if day in days:
             rehearsing.act_on(script, day)
     with reading() as session:

@@ -57,7 +57,16 @@ def communes_standing(session: Session, cycle: Cycle, step: str, on: date) -> li
     """Every commune of the cycle with its place and how it stands at the step; not owing it, `standing` is null."""
     district = aliased(Unit)
     rows = session.execute(
-        select(Unit, district.code, district.name, Deadline)
+        select(
+            *(Unit.code, Unit.name, Unit.latitude, Unit.longitude, district.code.label("district")),
+            *(
+                district.name.label("district_name"),
+                Deadline.step,
+                Deadline.last_day,
+                Deadline.due_day,
+                Deadline.done_on,
+            ),
+        )
         .select_from(Dossier)
         .join(Unit, Unit.id == Dossier.unit_id)
         .outerjoin(district, district.id == Dossier.district_id)
@@ -70,21 +79,16 @@ def communes_standing(session: Session, cycle: Cycle, step: str, on: date) -> li
         )
         .where(Dossier.cycle_id == cycle.id)
         .order_by(Unit.code)
-    ).tuples()
-    return [_commune(unit, code, name, deadline, on) for unit, code, name, deadline in rows]
+    )
+    return [_commune(row, on) for row in rows]
 
 
-def _commune(unit: Unit, district: str | None, name: str | None, deadline: Deadline | None, on: date) -> dict[str, Any]:
-    standing = standing_of(deadline, on) if deadline else None
+def _commune(row: Any, on: date) -> dict[str, Any]:
+    standing = standing_of(row, on) if row.step else None
     return {
-        "code": unit.code,
-        "name": unit.name,
-        "district": district,
-        "district_name": name,
-        "latitude": unit.latitude,
-        "longitude": unit.longitude,
+        **{name: getattr(row, name) for name in ("code", "name", "district", "district_name", "latitude", "longitude")},
         "standing": str(standing) if standing else None,
         "standing_words": STANDING_WORDS[standing] if standing else None,
-        "done_on": deadline.done_on if deadline and deadline.done_on and deadline.done_on <= on else None,
-        "last_day": deadline.last_day if deadline else None,
+        "done_on": row.done_on if row.done_on and row.done_on <= on else None,
+        "last_day": row.last_day,
     }

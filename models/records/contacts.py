@@ -18,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     delete,
     exists,
+    func,
     insert,
     literal,
     or_,
@@ -156,6 +157,15 @@ def unreached(session: Session, wanted: Collection[tuple[Unit, Actor]], day: dat
 
 def units_unreached(session: Session, cycle: Cycle, day: date) -> list[Unit]:
     """The units of a cycle none of whose offices has anybody to be reached on a day, in the order of the codes."""
+    return list(session.scalars(select(Unit).where(*_unreached(cycle, day)).order_by(Unit.code)))
+
+
+def count_units_unreached(session: Session, cycle: Cycle, day: date) -> int:
+    """How many they are."""
+    return session.scalar(select(func.count(Unit.id)).where(*_unreached(cycle, day))) or 0
+
+
+def _unreached(cycle: Cycle, day: date) -> tuple[ColumnElement[bool], ...]:
     of_cycle = [
         select(column).where(Dossier.cycle_id == cycle.id, column.is_not(None))
         for column in (Dossier.unit_id, Dossier.district_id)
@@ -166,7 +176,7 @@ def units_unreached(session: Session, cycle: Cycle, day: date) -> list[Unit]:
         .where(Agency.unit_id == Unit.id, Contact.agency_id == Agency.id, Contact.deputy_of.is_(None), *_valid(day))
         .correlate(Unit)
     )
-    return list(session.scalars(select(Unit).where(Unit.id.in_(unit_ids), ~somebody).order_by(Unit.code)))
+    return Unit.id.in_(unit_ids), ~somebody
 
 
 def enter(session: Session, contacts: Sequence[Entered], agencies: Mapping[tuple[str, Actor], int]) -> int:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +14,8 @@ from models.records.units import Unit
 from models.words import Words
 
 NAME = re.compile(r"(\d{2})-(\d{4})(-trial)?")
+MOST_TERRITORIES = 50
+MOST_OFFERED = 40
 
 
 class Named(NamedTuple):
@@ -24,12 +26,47 @@ class Named(NamedTuple):
     name: str
 
 
+_named: dict[Any, tuple[Sequence[Any], list[Named]]] = {}
+"""Per database and territory what the rows were, and what was made of them: a country has hundreds of cycles, every
+page asks for them, and making objects of them costs more than reading them."""
+
+
 def cycles_known(session: Session) -> list[Named]:
-    """Every cycle, the youngest year first, official ones before trials."""
-    rows = session.execute(
-        select(Cycle, Unit).join(Unit, Unit.id == Cycle.province_id).order_by(Cycle.year.desc(), Unit.code, Cycle.trial)
-    ).tuples()
-    return [Named(cycle, unit, name_of(cycle, unit.code)) for cycle, unit in rows]
+    """Every cycle, the youngest year first, official ones before trials. For reading: the rows belong to no session."""
+    key = (str(session.get_bind().engine.url), session.info.get("territory"))
+    rows = session.execute(_TOKEN).all()
+    before, found = _named.get(key, ((), []))
+    if rows != before or len(found) != len(rows):
+        found = _read(session)
+        if len(_named) >= MOST_TERRITORIES:
+            _named.clear()
+        _named[key] = rows, found
+    return found
+
+
+_TOKEN = select(Cycle.id, Cycle.law_version, Cycle.closed_on, Unit.code, Unit.name).join(
+    Unit, Unit.id == Cycle.province_id
+)
+"""All that can change of a cycle, and what a page says of its province."""
+
+
+def _read(session: Session) -> list[Named]:
+    order = (Cycle.year.desc(), Unit.code, Cycle.trial)
+    rows = session.execute(select(Cycle, Unit).join(Unit, Unit.id == Cycle.province_id).order_by(*order)).tuples().all()
+    units = {unit.id: _apart(unit) for _, unit in rows}
+    return [Named(_apart(cycle), units[unit.id], name_of(cycle, unit.code)) for cycle, unit in rows]
+
+
+def _apart(row: Any) -> Any:
+    """The same row as an object of no session, so that it outlives this one."""
+    return type(row)(**{column.name: getattr(row, column.name) for column in row.__table__.columns})
+
+
+def offered(known: Sequence[Named], named: Named | None) -> Sequence[Named]:
+    """The cycles that a page lets one choose from: all of them, or of many those of the same province."""
+    if len(known) <= MOST_OFFERED:
+        return known
+    return [one for one in known if named and one.province.id == named.province.id]
 
 
 def name_of(cycle: Cycle, province: str) -> str:
@@ -54,7 +91,8 @@ def chosen(known: Sequence[Named], name: str | None, on: date) -> Named | None:
 
 
 def _no_cycle(name: str, known: Sequence[Named]) -> Refusal:
-    names = ", ".join(one.name for one in known) or "—"
+    names = ", ".join(one.name for one in known[:MOST_OFFERED]) or "—"
+    names += ", …" if len(known) > MOST_OFFERED else ""
     shown = name[:40] if NAME.fullmatch(name) else "?"
     return Refusal(
         "no_such_cycle",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, bindparam, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.law.regulation import Stage
@@ -90,32 +90,52 @@ def law_text(session: Session, cycle: Cycle) -> str:
     ).one()
 
 
+MOST_LAWS = 200
+"""The country has 63 provinces, each with two cycles open at once."""
 _read_laws: dict[tuple[str, int], CycleLaw] = {}
 
 
 def law_of(session: Session, cycle: Cycle) -> CycleLaw:
     """The law in force in the cycle, read once per process: a version never changes under its hash."""
-    hashed = session.scalars(
-        select(CycleLawVersion.hash).where(
-            CycleLawVersion.cycle_id == cycle.id, CycleLawVersion.version == cycle.law_version
-        )
-    ).one()
+    return _law_under(session, cycle, session.execute(_HASH, {"of": cycle.id, "at": cycle.law_version}).scalar_one())
+
+
+def laws_of(session: Session, cycles: Sequence[Cycle]) -> dict[int, CycleLaw]:
+    """The law in force in each of these cycles, by the cycle's id."""
+    versions = tuple_(CycleLawVersion.cycle_id, CycleLawVersion.version)
+    wanted = [(cycle.id, cycle.law_version) for cycle in cycles]
+    query = select(CycleLawVersion.cycle_id, CycleLawVersion.hash).where(versions.in_(wanted))
+    hashes = dict(session.execute(query).tuples().all())
+    return {cycle.id: _law_under(session, cycle, hashes[cycle.id]) for cycle in cycles}
+
+
+def _law_under(session: Session, cycle: Cycle, hashed: str) -> CycleLaw:
     if (hashed, cycle.id) not in _read_laws:
-        if len(_read_laws) > 200:
+        if len(_read_laws) > MOST_LAWS:
             _read_laws.clear()
         _read_laws[hashed, cycle.id] = CycleLaw.model_validate_json(law_text(session, cycle))
     return _read_laws[hashed, cycle.id]
 
 
 def calendar_version_of(session: Session, cycle: Cycle) -> int:
-    return session.scalars(
-        select(CycleLawVersion.calendar_version).where(
-            CycleLawVersion.cycle_id == cycle.id, CycleLawVersion.version == cycle.law_version
-        )
-    ).one()
+    return session.execute(_CALENDAR, {"of": cycle.id, "at": cycle.law_version}).scalar_one()
+
+
+_VERSION = (CycleLawVersion.cycle_id == bindparam("of"), CycleLawVersion.version == bindparam("at"))
+_HASH = select(CycleLawVersion.hash).where(*_VERSION)
+_CALENDAR = select(CycleLawVersion.calendar_version).where(*_VERSION)
+"""Built once: every act asks both."""
 
 
 def stages_of(session: Session, cycle_id: int) -> dict[Stage, CycleStage]:
     """The stages that were opened, by name."""
     rows = session.scalars(select(CycleStage).where(CycleStage.cycle_id == cycle_id))
     return {Stage(row.stage): row for row in rows}
+
+
+def stages_of_all(session: Session, cycle_ids: Sequence[int]) -> dict[int, dict[Stage, CycleStage]]:
+    """The stages that were opened in each of these cycles."""
+    found: dict[int, dict[Stage, CycleStage]] = {}
+    for row in session.scalars(select(CycleStage).where(CycleStage.cycle_id.in_(cycle_ids))):
+        found.setdefault(row.cycle_id, {})[Stage(row.stage)] = row
+    return found

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.law.regulation import Actor
 from models.records.base import Moment, Table
 from models.records.cycles import Agency, Cycle
 from models.records.deadlines import insert_new
+from models.records.dossiers import batched
+from models.records.remembered import remembered
 
 
 class Kind(StrEnum):
@@ -64,6 +66,7 @@ class Notice(Table):
         Index("ix_notices_queue", "state", "not_before"),
         Index("ix_notices_addressed", "state", "addressed_at"),
         Index(None, "cycle_id", "unit_id"),
+        Index("ix_notices_shown", "cycle_id", "queued_at", "kind", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -154,10 +157,12 @@ def queue(session: Session, cycle: Cycle, words: Sequence[Word], at: datetime) -
 
 
 def _agencies(session: Session, wanted: set[tuple[int, Actor]]) -> dict[tuple[int, Actor], int]:
-    rows = session.execute(
-        select(Agency.unit_id, Agency.actor, Agency.id).where(Agency.actor.in_({str(actor) for _, actor in wanted}))
-    )
-    return {(unit_id, Actor(actor)): agency_id for unit_id, actor, agency_id in rows}
+    query = select(Agency.unit_id, Agency.actor, Agency.id).where(Agency.actor.in_({str(actor) for _, actor in wanted}))
+    found: dict[tuple[int, Actor], int] = {}
+    for chunk in batched(sorted({unit_id for unit_id, _ in wanted})):
+        for unit_id, actor, agency_id in session.execute(query.where(Agency.unit_id.in_(chunk))):
+            found[unit_id, Actor(actor)] = agency_id
+    return found
 
 
 def counts_by_kind(session: Session, cycle_id: int) -> dict[str, int]:
@@ -171,6 +176,49 @@ def counts_by_kind(session: Session, cycle_id: int) -> dict[str, int]:
     return dict(rows.tuples().all())
 
 
+def newest(session: Session) -> int:
+    """The number of the newest notice; 0 where there is none."""
+    return session.scalar(select(func.max(Notice.id))) or 0
+
+
+def queued_since(session: Session, number: int, at: datetime) -> dict[str, int]:
+    """How many reminders and escalations of each kind were queued at the moment, after the notice of this number."""
+    rows = session.execute(
+        select(Notice.kind, func.count())
+        .where(Notice.id > number, Notice.queued_at == at, Notice.kind.in_([str(kind) for kind in LADDER_KINDS]))
+        .group_by(Notice.kind)
+        .order_by(Notice.kind)
+    )
+    return dict(rows.tuples().all())
+
+
 def counts_by_state(session: Session) -> dict[str, int]:
-    """How many notices are in each state, over all cycles."""
-    return dict(session.execute(select(Notice.state, func.count()).group_by(Notice.state)).tuples().all())
+    """How many notices are in each state, over all cycles.
+
+    A country has millions that nothing happens to any more: these are counted again when one of the others has moved.
+    """
+
+    def count(states: Sequence[NoticeState]) -> dict[str, int]:
+        query = select(Notice.state, func.count()).where(Notice.state.in_(states)).group_by(Notice.state)
+        return dict(session.execute(query).tuples().all())
+
+    moving = count([NoticeState.QUEUED, NoticeState.CLAIMED, NoticeState.ABANDONED])
+    given = (session.scalar(select(func.max(Notice.id))), *sorted(moving.items()))
+    return moving | remembered(session, "settled", given, lambda: count([NoticeState.SENT, NoticeState.WITHDRAWN]))
+
+
+def notices_by_cycle(session: Session, cycle_ids: Sequence[int]) -> dict[int | None, dict[str, int]]:
+    """How many notices are in each state in each of these cycles, and (under None) of those that belong to none."""
+    if len(cycle_ids) <= 3:
+        return _counted_by_cycle(session, cycle_ids)
+    given = (session.scalar(select(func.max(Notice.id))), *sorted(counts_by_state(session).items()), *cycle_ids)
+    return remembered(session, "notices by cycle", given, lambda: _counted_by_cycle(session, cycle_ids))
+
+
+def _counted_by_cycle(session: Session, cycle_ids: Sequence[int]) -> dict[int | None, dict[str, int]]:
+    found: dict[int | None, dict[str, int]] = {}
+    query = select(Notice.cycle_id, Notice.state, func.count()).group_by(Notice.cycle_id, Notice.state)
+    query = query.where(or_(Notice.cycle_id.in_(cycle_ids), Notice.cycle_id.is_(None)))
+    for cycle_id, state, count in session.execute(query).tuples():
+        found.setdefault(cycle_id, {})[state] = count
+    return found

@@ -10,10 +10,14 @@ from sqlalchemy.orm import Session
 from models.records.contacts import reached
 from models.records.cycles import Agency, Cycle
 from models.records.deadlines import Deadline
-from models.records.dossiers import batched
+from models.records.dossiers import BATCH
 from models.records.notices import NoticeState
 from models.records.notices_addressed import Letter
+from models.records.remembered import remembered
 from models.records.units import Unit
+
+FEW = 3
+"""Of more cycles than these, which a country has, who is not reached is asked once a minute."""
 
 
 @dataclass(frozen=True)
@@ -49,21 +53,31 @@ def offices_without_contact(session: Session, cycles: Sequence[Cycle], at: datet
 
 def offices_unreached(session: Session, cycles: Sequence[Cycle], at: datetime) -> list[tuple[str, str, str]]:
     """The same offices: (the unit's code, its name, the office's name), by code."""
-    ids = _unreached(session, cycles, at)
-    rows: list[tuple[str, str, str]] = []
-    for chunk in batched(sorted(ids)):
-        query = select(Unit.code, Unit.name, Agency.name).join(Agency, Agency.unit_id == Unit.id)
-        rows += session.execute(query.where(Agency.id.in_(chunk))).tuples()
-    return sorted(rows)
+    if len(cycles) <= FEW:
+        return _offices(session, _unreached(session, cycles, at))
+    given = (tuple(sorted(cycle.id for cycle in cycles)), at.date())
+    return remembered(session, "offices", given, lambda: _offices(session, _unreached(session, cycles, at)))
+
+
+def _offices(session: Session, ids: set[int]) -> list[tuple[str, str, str]]:
+    query = select(Agency.id, Unit.code, Unit.name, Agency.name).join(Unit, Unit.id == Agency.unit_id)
+    query = query.where(Agency.id.in_(ids)) if len(ids) <= BATCH else query
+    rows = session.execute(query).tuples()
+    return sorted((code, unit, office) for agency_id, code, unit, office in rows if agency_id in ids)
 
 
 def _unreached(session: Session, cycles: Sequence[Cycle], at: datetime) -> set[int]:
+    ids = tuple(sorted(cycle.id for cycle in cycles))
+    if len(ids) <= FEW:
+        return _asked_unreached(session, ids, at)
+    return remembered(session, "unreached", (ids, at.date()), lambda: _asked_unreached(session, ids, at))
+
+
+def _asked_unreached(session: Session, cycle_ids: Sequence[int], at: datetime) -> set[int]:
+    owing = select(Deadline.holder_id, Deadline.actor).where(Deadline.cycle_id.in_(cycle_ids)).distinct().subquery()
     ids = set(
         session.scalars(
-            select(Agency.id)
-            .join(Deadline, (Deadline.holder_id == Agency.unit_id) & (Deadline.actor == Agency.actor))
-            .where(Deadline.cycle_id.in_([cycle.id for cycle in cycles]))
-            .distinct()
+            select(Agency.id).join(owing, (owing.c.holder_id == Agency.unit_id) & (owing.c.actor == Agency.actor))
         )
     )
     return ids - reached(session, ids, at.date()).keys()

@@ -5,15 +5,18 @@ One statement projects all tasks over all units; running it again changes nothin
 
 import json
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     Date,
+    Insert,
     Integer,
     Select,
     String,
     Subquery,
     and_,
+    bindparam,
     case,
     cast,
     delete,
@@ -28,7 +31,6 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from models.errors import Refusal
@@ -38,13 +40,15 @@ from models.law.programme import MoneySource, PlanTask
 from models.law.programme_checks import programme_beside, programme_flaws
 from models.law.programme_days import Occasion, occasions
 from models.records.acting import Sitting, Traces
-from models.records.base import Moment
+from models.records.base import Moment, forget
 from models.records.cycles import Cycle
 from models.records.dossiers import Dossier
 from models.records.filing import act_key
 from models.records.journal import Touched
 from models.records.programme_tables import Task, TaskDue, TaskFact, TaskOccasion
+from models.records.projection import CYCLE, PROVINCE
 from models.records.units import Unit
+from models.records.upserts import insert_or_change
 from models.words import Words
 
 DONE, EXTENDED, CARRIED = "done", "extended", "carried"
@@ -161,16 +165,28 @@ def occasion_row(sitting: Sitting, task: str, one: Occasion, unit_id: int | None
 
 def project(session: Session, cycle: Cycle, tasks: Collection[str] | None = None) -> None:
     """Bring what every unit owes of these tasks (null: of all) to what tasks, units and facts say: one statement."""
+    given = {CYCLE.key: cycle.id, PROVINCE.key: cycle.province_id}
+    some = {} if tasks is None else {TASKS.key: sorted(tasks)}
     postgres = session.get_bind().dialect.name == "postgresql"
-    units = _units(cycle, postgres)
+    session.connection().execute(_projection(postgres, tasks is not None), given | some)
+    forget(session, TaskDue)
+
+
+TASKS = bindparam("of_tasks", type_=String(), expanding=True)
+
+
+@lru_cache(maxsize=4)
+def _projection(postgres: bool, narrowed: bool) -> Insert:
+    """The statement, built once: building it costs more than its run."""
+    units = _units(postgres)
     holder = case(
         (Task.lead_level == "commune", units.c.unit_id),
         (and_(Task.lead_level == "district", units.c.district_id.is_not(None)), units.c.district_id),
-        else_=literal(cycle.province_id, Integer),
+        else_=PROVINCE,
     )
-    done, extended, carried = (_summary(cycle, kind) for kind in (DONE, EXTENDED, CARRIED))
+    done, extended, carried = (_summary(kind) for kind in (DONE, EXTENDED, CARRIED))
     columns: dict[str, Any] = {
-        "cycle_id": literal(cycle.id, Integer),
+        "cycle_id": CYCLE,
         "unit_id": units.c.unit_id,
         "task": Task.task,
         "occasion": TaskOccasion.occasion,
@@ -189,19 +205,16 @@ def project(session: Session, cycle: Cycle, tasks: Collection[str] | None = None
         "carried_at": carried.c.at,
         "carried_until": carried.c.until,
     }
-    rows = _joined(select(*(value.label(name) for name, value in columns.items())), cycle, units)
+    rows = _joined(select(*(value.label(name) for name, value in columns.items())), units)
     for facts in (done, extended, carried):
         same = (facts.c.unit_id == units.c.unit_id, facts.c.task == Task.task)
         rows = rows.outerjoin(facts, and_(*same, facts.c.occasion == TaskOccasion.occasion))
-    if tasks is not None:
-        rows = rows.where(Task.task.in_(tasks))
-    insertion = (postgresql if postgres else sqlite).insert(TaskDue).from_select(list(columns), rows)
-    updated = {name: getattr(insertion.excluded, name) for name in columns if name not in KEY}
-    session.execute(insertion.on_conflict_do_update(index_elements=list(KEY), set_=updated))
-    session.expire_all()
+    if narrowed:
+        rows = rows.where(Task.task.in_(TASKS))
+    return insert_or_change(TaskDue, list(columns), rows, KEY)
 
 
-def _joined(query: Select[Any], cycle: Cycle, units: Subquery) -> Select[Any]:
+def _joined(query: Select[Any], units: Subquery) -> Select[Any]:
     """Tasks beside their occasions and the units that owe them: what came up after a unit's end is not asked of it."""
     here = TaskOccasion.unit_id
     return (
@@ -209,21 +222,21 @@ def _joined(query: Select[Any], cycle: Cycle, units: Subquery) -> Select[Any]:
         .join(TaskOccasion, and_(TaskOccasion.cycle_id == Task.cycle_id, TaskOccasion.task == Task.task))
         .join(units, and_(units.c.level == Task.per, or_(here.is_(None), here == units.c.unit_id)))
         .where(
-            Task.cycle_id == cycle.id,
+            Task.cycle_id == CYCLE,
             or_(here.is_not(None), units.c.guest.is_(False)),
             or_(units.c.until.is_(None), TaskOccasion.known_on <= units.c.until),
         )
     )
 
 
-def _units(cycle: Cycle, postgres: bool) -> Subquery:
+def _units(postgres: bool) -> Subquery:
     """level, unit_id, district_id, until, guest of every unit that may owe a task: those of the cycle's dossiers.
 
     A guest has no dossier here; it owes nothing but what was handed on to it by name.
     """
     nothing: Any = cast(null(), Integer) if postgres else null()
     no_day: Any = cast(null(), Date) if postgres else null()
-    mine = Dossier.cycle_id == cycle.id
+    mine = Dossier.cycle_id == CYCLE
     commune = (
         select(
             literal("commune", String).label("level"),
@@ -240,12 +253,12 @@ def _units(cycle: Cycle, postgres: bool) -> Subquery:
         .where(mine, Dossier.district_id.is_not(None))
         .distinct()
     )
-    province = select(literal("province", String), literal(cycle.province_id, Integer), nothing, no_day, false())
+    province = select(literal("province", String), PROVINCE, nothing, no_day, false())
     with_dossier = select(Dossier.unit_id).where(mine)
     guests = (
         select(Unit.level, Unit.id, nothing, Unit.valid_to, true())
         .join(TaskOccasion, TaskOccasion.unit_id == Unit.id)
-        .where(TaskOccasion.cycle_id == cycle.id, Unit.level == "commune", Unit.id.not_in(with_dossier))
+        .where(TaskOccasion.cycle_id == CYCLE, Unit.level == "commune", Unit.id.not_in(with_dossier))
         .distinct()
     )
     return union_all(commune, district, province, guests).subquery("units_owing")
@@ -275,7 +288,7 @@ def forget_twins(session: Session, cycle: Cycle) -> None:
     )
 
 
-def _summary(cycle: Cycle, kind: str) -> Subquery:
+def _summary(kind: str) -> Subquery:
     """The facts of a kind by due task: the first day on which it was done or carried, the latest day granted."""
     of = aliased(TaskFact)
     columns = (of.unit_id, of.task, of.occasion)
@@ -286,7 +299,7 @@ def _summary(cycle: Cycle, kind: str) -> Subquery:
             func.min(of.at, type_=Moment()).label("at"),
             func.max(of.until).label("until"),
         )
-        .where(of.cycle_id == cycle.id, of.kind == kind)
+        .where(of.cycle_id == CYCLE, of.kind == kind)
         .group_by(*columns)
         .subquery()
     )

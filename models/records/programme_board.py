@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Bundle, Session, aliased
 
 from models.cycle.programme import STANDING_WORDS, Days, Standing, days_late, reason, standing
 from models.law.programme import KIND_WORDS, Due, TaskKind
@@ -18,6 +18,17 @@ from models.records.units import Unit
 from models.words import Language
 
 _DUE: TypeAdapter[Any] = TypeAdapter(Due)
+_TASK: Any = Bundle(
+    "task",
+    *(Task.task, Task.kind, Task.title, Task.cooperating, Task.rule, Task.ground, Task.mark, Task.origin),
+    *(Task.product, Task.indicator),
+)
+_DUE_COLUMNS: Any = Bundle(
+    "due",
+    *(TaskDue.unit_id, TaskDue.task, TaskDue.occasion, TaskDue.actor, TaskDue.starts_on, TaskDue.last_day),
+    *(TaskDue.due_day, TaskDue.done_on, TaskDue.carried_on, TaskDue.carried_until),
+)
+"""Columns, not rows of the mapping: a country owes forty thousand tasks."""
 
 
 def rows_on(
@@ -25,10 +36,16 @@ def rows_on(
 ) -> list[dict[str, Any]]:
     """Every due task as of a day, nearest day first; one statement for the tasks, one for their facts."""
     facts = _facts(session, cycle_id)
-    rules: dict[str, Any] = {}
+    rules: dict[str, tuple[Any, Any]] = {}
+    said: dict[tuple[str, bool, date], str] = {}
     found = []
     for task, due, code, name, agency in _query(session, cycle_id, unit):
-        rule = rules.setdefault(task.task, _DUE.validate_json(task.rule))
+        if task.task not in rules:
+            rules[task.task] = _DUE.validate_json(task.rule), json.loads(task.cooperating)
+        rule, cooperating = rules[task.task]
+        carried = due.occasion.startswith("carried-")
+        if (task.task, carried, due.last_day) not in said:
+            said[task.task, carried, due.last_day] = reason(None if carried else rule, due.last_day).to(language)
         days = days_of(due)
         stands = standing(days, on)
         late, late_granted = days_late(days, on)
@@ -44,11 +61,11 @@ def rows_on(
                 "occasion": due.occasion,
                 "lead": due.actor,
                 "agency": agency,
-                "cooperating": json.loads(task.cooperating),
+                "cooperating": cooperating,
                 "starts_on": due.starts_on,
                 "last_day": due.last_day,
                 "due_day": due.due_day,
-                "why": reason(None if due.occasion.startswith("carried-") else rule, due.last_day).to(language),
+                "why": said[task.task, carried, due.last_day],
                 "ground": task.ground,
                 "mark": task.mark,
                 "origin": task.origin,
@@ -74,7 +91,8 @@ def days_of(due: TaskDue) -> Days:
 def _query(session: Session, cycle_id: int, unit: str | None) -> Sequence[Any]:
     owner, agency = aliased(Unit), aliased(Agency)
     query = (
-        select(Task, TaskDue, owner.code, owner.name, func.coalesce(agency.name, TaskDue.actor))
+        select(_TASK, _DUE_COLUMNS, owner.code, owner.name, func.coalesce(agency.name, TaskDue.actor))
+        .select_from(Task)
         .join(TaskDue, and_(TaskDue.cycle_id == Task.cycle_id, TaskDue.task == Task.task))
         .join(owner, owner.id == TaskDue.unit_id)
         .outerjoin(agency, and_(agency.unit_id == TaskDue.holder_id, agency.actor == TaskDue.actor))

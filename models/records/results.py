@@ -40,8 +40,15 @@ def results(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]
     """One row per commune: both totals, the verdict of the rule, and what was decided, as of the moment."""
     own, appraised, district = aliased(Scorecard), aliased(Scorecard), aliased(Unit)
     rounds = {side: latest_rounds(cycle, side, at) for side in ("self", "appraised")}
+    appraised_is_last = appraised.id.is_not(None)
     query = (
-        select(Dossier.id, Unit.code, Unit.name, district.code, district.name, own, appraised)
+        select(
+            *(Dossier.id, Unit.code, Unit.name, district.code.label("district")),
+            district.name.label("district_name"),
+            *(own.total.label("self"), appraised.total.label("appraised")),
+            case((appraised_is_last, appraised.meets), else_=own.meets).label("meets"),
+            case((appraised_is_last, appraised.verdict), else_=own.verdict).label("verdict"),
+        )
         .join(Unit, Unit.id == Dossier.unit_id)
         .outerjoin(district, district.id == Dossier.district_id)
         .outerjoin(rounds["self"], rounds["self"].c.dossier_id == Dossier.id)
@@ -52,40 +59,39 @@ def results(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]
         .order_by(Unit.code)
     )
     decided = _decided(session, cycle, at)
-    return [_result(row, decided.get(row[0])) for row in session.execute(query).all()]
+    return [_result(row, decided.get(row.id)) for row in session.execute(query)]
 
 
-def _decided(session: Session, cycle: Cycle, at: datetime) -> dict[int, tuple[Decision, DecisionLine]]:
+def _decided(session: Session, cycle: Cycle, at: datetime) -> dict[int, Any]:
     """The last decision of each dossier that was recorded by the moment."""
     rows = session.execute(
-        select(Decision, DecisionLine)
-        .join(DecisionLine, DecisionLine.decision_id == Decision.id)
+        select(
+            *(DecisionLine.dossier_id, DecisionLine.recognised, DecisionLine.contrary_ground),
+            *(Decision.number, Decision.signed_on),
+        )
+        .join(Decision, DecisionLine.decision_id == Decision.id)
         .where(Decision.cycle_id == cycle.id, Decision.recorded_at <= at)
         .order_by(Decision.recorded_at, Decision.id)
-    ).tuples()
-    return {line.dossier_id: (decision, line) for decision, line in rows}
+    )
+    return {row.dossier_id: row for row in rows}
 
 
-def _result(row: Any, decided: tuple[Decision, DecisionLine] | None) -> dict[str, Any]:
-    _, code, name, district, district_name, own, appraised = row
-    card = appraised or own
-    shortfalls = json.loads(card.verdict)["shortfalls"] if card is not None else []
-    before, after = own.total if own else None, appraised.total if appraised else None
+def _result(row: Any, decided: Any) -> dict[str, Any]:
+    before, after = row.self, row.appraised
     return {
-        "code": code,
-        "name": name,
-        "district": district,
-        "district_name": district_name,
-        "self": before,
-        "appraised": after,
+        **{name: getattr(row, name) for name in ("code", "name", "district", "district_name", "self", "appraised")},
         "gap": after - before if before is not None and after is not None else None,
-        "meets": card.meets if card is not None else None,
-        "shortfalls": shortfalls,
-        "recognised": decided[1].recognised if decided else None,
-        "contrary_ground": decided[1].contrary_ground if decided else None,
-        "decision": decided[0].number if decided else None,
-        "signed_on": decided[0].signed_on if decided else None,
+        "meets": row.meets,
+        "shortfalls": _shortfalls(row.verdict) if row.verdict else [],
+        "recognised": decided.recognised if decided else None,
+        "contrary_ground": decided.contrary_ground if decided else None,
+        "decision": decided.number if decided else None,
+        "signed_on": decided.signed_on if decided else None,
     }
+
+
+def _shortfalls(verdict: str) -> list[dict[str, Any]]:
+    return [] if '"shortfalls":[]' in verdict else json.loads(verdict)["shortfalls"]
 
 
 def indicators(session: Session, cycle: Cycle, regulation: Regulation, side: str, at: datetime) -> list[dict[str, Any]]:
@@ -170,27 +176,55 @@ def years(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
     Those of the provinces that went into it are among them, each under its own name.
     """
     line = forebears(session, cycle.province_id)
-    known = session.execute(
-        select(Cycle, Unit.name)
-        .join(Unit, Unit.id == Cycle.province_id)
-        .where(Cycle.province_id.in_(line), Cycle.trial == cycle.trial, Cycle.opened_on <= at.date())
-        .order_by(Cycle.year, Unit.code)
-    ).tuples()
-    return [_year(session, one, name, at) for one, name in known.all()]
-
-
-def _year(session: Session, cycle: Cycle, province: str, at: datetime) -> dict[str, Any]:
-    named = {"year": cycle.year, "province": province, "regulation": cycle.regulation_id}
-    return named | outcomes_at(session, cycle, at)
+    known = (
+        session.execute(
+            select(Cycle, Unit.name)
+            .join(Unit, Unit.id == Cycle.province_id)
+            .where(Cycle.province_id.in_(line), Cycle.trial == cycle.trial, Cycle.opened_on <= at.date())
+            .order_by(Cycle.year, Unit.code)
+        )
+        .tuples()
+        .all()
+    )
+    outcomes = outcomes_of(session, [one for one, _ in known], at)
+    return [
+        {"year": one.year, "province": name, "regulation": one.regulation_id, **outcomes[one.id]} for one, name in known
+    ]
 
 
 def outcomes_at(session: Session, cycle: Cycle, at: datetime) -> dict[str, int]:
     """How many communes there are, and how they had been decided by the moment: the last decision of each counts."""
-    lists = Counter(line.recognised for _, line in _decided(session, cycle, at).values())
-    communes = session.scalar(select(func.count()).select_from(Dossier).where(Dossier.cycle_id == cycle.id)) or 0
-    return {
-        "communes": communes,
-        "recognised": lists[True],
-        "not_recognised": lists[False],
-        "undecided": communes - lists[True] - lists[False],
-    }
+    return outcomes_of(session, [cycle], at)[cycle.id]
+
+
+def outcomes_of(session: Session, cycles: Sequence[Cycle], at: datetime) -> dict[int, dict[str, int]]:
+    """The same for many cycles, by cycle id: two statements, whatever their number."""
+    ids = [cycle.id for cycle in cycles]
+    communes = dict(
+        session.execute(
+            select(Dossier.cycle_id, func.count()).where(Dossier.cycle_id.in_(ids)).group_by(Dossier.cycle_id)
+        )
+        .tuples()
+        .all()
+    )
+    place = func.row_number().over(
+        partition_by=DecisionLine.dossier_id, order_by=(Decision.recorded_at.desc(), Decision.id.desc())
+    )
+    last = (
+        select(Decision.cycle_id, DecisionLine.recognised, place.label("place"))
+        .join(DecisionLine, DecisionLine.decision_id == Decision.id)
+        .where(Decision.cycle_id.in_(ids), Decision.recorded_at <= at)
+        .subquery()
+    )
+    rows = session.execute(
+        select(last.c.cycle_id, last.c.recognised, func.count())
+        .where(last.c.place == 1)
+        .group_by(last.c.cycle_id, last.c.recognised)
+    )
+    decided = {(cycle_id, recognised): count for cycle_id, recognised, count in rows.tuples()}
+    return {cycle_id: _outcome(cycle_id, communes.get(cycle_id, 0), decided) for cycle_id in ids}
+
+
+def _outcome(cycle_id: int, communes: int, decided: dict[tuple[int, bool], int]) -> dict[str, int]:
+    yes, no = decided.get((cycle_id, True), 0), decided.get((cycle_id, False), 0)
+    return {"communes": communes, "recognised": yes, "not_recognised": no, "undecided": communes - yes - no}

@@ -6,6 +6,7 @@ the day that reminders speak of. What the office asks earlier or accepts later i
 
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
 
@@ -35,12 +36,12 @@ STANDING_WORDS = {
 }
 
 
-def is_done(deadline: Deadline, on: date) -> bool:
+def is_done(deadline: Any, on: date) -> bool:
     return deadline.done_on is not None and deadline.done_on <= on
 
 
-def standing_of(deadline: Deadline, on: date) -> Standing:
-    """How the deadline stands on the day."""
+def standing_of(deadline: Any, on: date) -> Standing:
+    """How the deadline stands on the day. A row that has its `last_day`, `due_day` and `done_on` will do."""
     last, due = deadline.last_day, deadline.due_day
     if is_done(deadline, on):
         late = last is not None and due is not None and deadline.done_on is not None and deadline.done_on > last
@@ -52,7 +53,7 @@ def standing_of(deadline: Deadline, on: date) -> Standing:
     return Standing.AT_RISK if due <= on + timedelta(days=AT_RISK_DAYS) else Standing.OPEN
 
 
-def days_late(deadline: Deadline, day: date | None, on: date) -> int:
+def days_late(deadline: Any, day: date | None, on: date) -> int:
     """Whole days beyond `day` (the legal one or the office's own) until it was done, or until `on`; 0: in time."""
     end = deadline.done_on if is_done(deadline, on) and deadline.done_on else on
     return max((end - day).days, 0) if day is not None and deadline.due_day is not None else 0

@@ -8,7 +8,11 @@ from sqlalchemy.orm import Session
 
 from models.records import board, contacts, programme_board
 from models.records.cycles import Cycle, law_of
+from models.records.remembered import remembered
 from models.records.units import Unit
+
+FEW = 3
+"""Of more cycles than these, which a country has, the board is counted once a minute."""
 
 
 def cycles_on_board(
@@ -16,7 +20,11 @@ def cycles_on_board(
 ) -> list[dict[str, Any]]:
     """The board of each cycle asked for, as of a day."""
     query = _asked(province, year).order_by(Cycle.year, Unit.code, Cycle.trial).limit(most).offset(skip)
-    return [_cycle(session, cycle, unit, day) for cycle, unit in session.execute(query).all()]
+    rows = session.execute(query).tuples().all()
+    if len(rows) <= FEW:
+        return [_cycle(session, cycle, unit, day) for cycle, unit in rows]
+    given = (tuple(cycle.id for cycle, _ in rows), day)
+    return remembered(session, "status", given, lambda: [_cycle(session, cycle, unit, day) for cycle, unit in rows])
 
 
 def count_cycles(session: Session, province: str | None, year: int | None) -> int:
@@ -39,10 +47,10 @@ def _cycle(session: Session, cycle: Cycle, unit: Unit, day: date) -> dict[str, A
         "opened_on": cycle.opened_on,
         "closed_on": cycle.closed_on,
         "outcomes": board.outcomes(session, cycle.id, day),
-        "overdue": board.overdue_on(session, cycle.id, day),
+        "overdue": board.overdue_on(session, [cycle.id], day),
         "stages": [_stage(found) for found in board.figures(session, cycle, law_of(session, cycle), day)],
         "districts": board.district_names(session, cycle.id),
-        "units_without_contact": len(contacts.units_unreached(session, cycle, day)),
+        "units_without_contact": contacts.count_units_unreached(session, cycle, day),
         "programme": programme_board.figures_on(session, cycle.id, day),
     }
 

@@ -71,6 +71,12 @@ def units_on(session: Session, province_code: str, on: date) -> list[Unit]:
     return [province, *session.scalars(select(Unit).where(below).order_by(rank, Unit.code))]
 
 
+def provinces_in_force(session: Session, on: date) -> list[Unit]:
+    """The provinces in force on a day, by code."""
+    query = select(Unit).where(Unit.level == "province", in_force(on)).order_by(Unit.code)
+    return list(session.scalars(query))
+
+
 def communes_of(session: Session, province_id: int, on: date) -> list[Unit]:
     """The communes of a province on a day, by code, whether districts stand between them or not."""
     wanted = select(Unit).where(_below(province_id, on), Unit.level == "commune").order_by(Unit.code)

@@ -1,12 +1,15 @@
 """The unit that must be there: finds it by code and day, or refuses and names those that may have been meant."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
+from heapq import nlargest
+from itertools import islice
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.errors import HomeRefusal, Refusal
@@ -15,7 +18,7 @@ from models.records.unit_rows import CODE_DIGITS, LEVEL_WORDS, Level
 from models.records.units import Unit
 from models.words import Words
 
-HOW_MANY = 3
+HOW_MANY, COMPARED = 3, 60
 
 
 class Near(NamedTuple):
@@ -52,11 +55,20 @@ def _near_number(number: int, known: Sequence[Near]) -> list[Near]:
 
 def _near_name(text: str, known: Sequence[Near]) -> list[Near]:
     by_name = {_plain(near.name): near for near in known}
-    within = [near for name, near in by_name.items() if _plain(text) and _plain(text) in name]
-    close = get_close_matches(_plain(text), by_name, n=HOW_MANY, cutoff=0.7)
+    asked = _plain(text)
+    within = [near for name, near in by_name.items() if asked and asked in name]
+    close = [] if within else get_close_matches(asked, _alike(asked, by_name), n=HOW_MANY, cutoff=0.7)
     return (within or [by_name[name] for name in close])[:HOW_MANY]
 
 
+def _alike(asked: str, names: Iterable[str]) -> list[str]:
+    """The names that share most pairs of letters with what was asked: a country's names are too many to compare."""
+    pairs = [asked[place : place + 2] for place in range(len(asked) - 1)]
+    near = [name for name in names if abs(len(name) - len(asked)) <= len(asked)]
+    return nlargest(COMPARED, near, key=lambda name: sum(pair in name for pair in pairs))
+
+
+@lru_cache(maxsize=40_000)
 def _plain(name: str) -> str:
     """Without case, diacritics and spaces: people type "ca mau" or "camau"."""
     parts = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
@@ -135,10 +147,19 @@ def _no_units() -> HomeRefusal:
 
 def communes_like(session: Session, text: str, on: date, most: int = 50) -> list[Unit]:
     """Communes in force whose code begins with the number, or whose name has the words, with diacritics or without."""
-    wanted = select(Unit).where(in_force(on), Unit.level == "commune").order_by(Unit.code)
+    here = (in_force(on), Unit.level == "commune")
     asked = _plain(text)
     if not asked:
         return []
     if asked.isdecimal():
-        return list(session.scalars(wanted.where(Unit.code.startswith(asked)).limit(most)))
-    return [unit for unit in session.scalars(wanted) if asked in _plain(unit.name)][:most]
+        found = select(Unit).where(*here, Unit.code.startswith(asked)).order_by(Unit.code).limit(most)
+        return list(session.scalars(found))
+    letters = "%".join(sign for sign in asked if sign.isascii() and sign not in BEARING)
+    may = (func.lower(Unit.name).like(f"%{letters}%"),) if letters else ()
+    names = session.execute(select(Unit.id, Unit.name).where(*here, *may).order_by(Unit.code)).tuples()
+    ids = list(islice((unit_id for unit_id, name in names if asked in _plain(name)), most))
+    return list(session.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.code)))
+
+
+BEARING = set("aeiouydAEIOUYD%_")
+"""Letters that may bear a mark, which the databases do not fold: those between them already leave few names."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Bundle, Session, aliased
 
 from models.law.regulation import ACTOR_WORDS, Actor
 from models.law.resolve import CycleLaw
@@ -87,10 +87,18 @@ def list_deadlines(
     return [_document(law, row, on) for row in session.execute(query.order_by(*order).limit(most).offset(skip))]
 
 
+_SHOWN: Any = Bundle(
+    "deadline",
+    *(Deadline.stage, Deadline.step, Deadline.occasion, Deadline.actor, Deadline.holder_id),
+    *(Deadline.last_day, Deadline.local_last_day, Deadline.due_day, Deadline.done_on),
+)
+"""What is shown of a deadline: a whole row of the table for each of thousands would cost most of the page."""
+
+
 def _rows() -> Any:
     district, agency = aliased(Unit), aliased(Agency)
     return (
-        select(Deadline, Unit.code, Unit.name, Unit.level, district.code, district.name, agency.name)
+        select(_SHOWN, Unit.code, Unit.name, Unit.level, district.code, district.name, agency.name)
         .join(Unit, Unit.id == Deadline.unit_id)
         .outerjoin(district, district.id == Deadline.district_id)
         .outerjoin(agency, and_(agency.unit_id == Deadline.holder_id, agency.actor == Deadline.actor))
@@ -149,75 +157,52 @@ def todays_list(
 
     One row per holder: the step that matters, the `files` for which it is due, and `more`, how much it owes beside.
     """
-    agency = aliased(Unit)
-    grouped = (
-        select(
-            Deadline.holder_id.label("holder_id"),
-            Deadline.actor.label("actor"),
-            func.min(Deadline.due_day).label("first_due"),
-            func.count().label("owed"),
-        )
+    holder = aliased(Unit)
+    grouped = session.execute(
+        select(func.min(Deadline.due_day), holder.code, Deadline.actor, Deadline.holder_id, func.count())
+        .join(holder, holder.id == Deadline.holder_id)
         .where(*_to_do(cycle, on))
-        .group_by(Deadline.holder_id, Deadline.actor)
-        .subquery()
-    )
-    total = session.scalar(select(func.count()).select_from(grouped)) or 0
-    chosen = (
-        select(grouped)
-        .join(agency, agency.id == grouped.c.holder_id)
-        .order_by(grouped.c.first_due, agency.code, grouped.c.actor)
-        .limit(most)
-        .subquery()
-    )
-    rows = session.execute(
+        .group_by(holder.code, Deadline.actor, Deadline.holder_id)
+    ).tuples()
+    held = sorted(grouped)
+    chosen = {(holder_id, actor): owed for _, _, actor, holder_id, owed in held[:most]}
+    found = session.execute(
         _rows()
-        .add_columns(chosen.c.owed)
-        .join(
-            chosen,
-            and_(
-                chosen.c.holder_id == Deadline.holder_id,
-                chosen.c.actor == Deadline.actor,
-            ),
-        )
-        .where(*_to_do(cycle, on))
-        .order_by(chosen.c.first_due, Unit.code, Deadline.step)
+        .where(*_to_do(cycle, on), Deadline.holder_id.in_({holder_id for holder_id, _ in chosen}))
+        .order_by(Unit.code, Deadline.step)
     ).all()
-    return _by_holder(law, rows, on), total
-
-
-def _by_holder(law: CycleLaw, rows: Sequence[Any], on: date) -> list[dict[str, Any]]:
-    """One row per holder, for the step that matters: the last of the procedure that is overdue, else the next due."""
+    rows: dict[tuple[int, str], list[Any]] = {key: [] for key in chosen}
+    for row in found:
+        if (row[0].holder_id, row[0].actor) in chosen:
+            rows[row[0].holder_id, row[0].actor].append(row)
     order = {step.id: place for place, (_, step) in enumerate(law.regulation.steps())}
-    held: dict[tuple[int, str], list[Any]] = {}
-    for row in rows:
-        held.setdefault((row[0].holder_id, row[0].actor), []).append(row)
-    return [_of_holder(law, own, order, on) for own in held.values()]
+    return [_of_holder(law, own, order, on, chosen[key]) for key, own in rows.items()], len(held)
 
 
-def _of_holder(law: CycleLaw, own: list[Any], order: Mapping[str, int], on: date) -> dict[str, Any]:
+def _of_holder(law: CycleLaw, own: list[Any], order: Mapping[str, int], on: date, owed: int) -> dict[str, Any]:
+    """One row per holder, for the step that matters: the last of the procedure that is overdue, else the next due."""
     first_due = min(row[0].due_day for row in own)
     urgent = [row for row in own if standing_of(row[0], on) is Standing.OVERDUE]
     urgent = urgent or [row for row in own if row[0].due_day == first_due]
     step = max((row[0].step for row in urgent), key=lambda name: order.get(name, 0))
     files = sorted((row for row in urgent if row[0].step == step), key=lambda row: (row[0].due_day, row[1]))
     named = [{"unit": row[1], "name": row[2], "level": row[3]} for row in files]
-    return _document(law, files[0][:-1], on) | {"files": named, "more": files[0][-1] - len(files)}
+    return _document(law, files[0], on) | {"files": named, "more": owed - len(files)}
 
 
 def days_of(session: Session, cycle: Cycle, wanted: Filter, on: date) -> dict[date, dict[str, int]]:
     """For the calendar: on each due day of the filter, how many deadlines stand how."""
     days: dict[date, dict[str, int]] = {}
-    for standing in Standing:
-        if wanted.standing not in (None, standing):
-            continue
-        rows = session.execute(
-            select(Deadline.due_day, func.count())
-            .where(*conditions(cycle, wanted, on), standing_is(standing, on), Deadline.due_day.is_not(None))
-            .group_by(Deadline.due_day)
-        ).tuples()
-        for day, count in rows:
-            if day is not None:
-                days.setdefault(day, {})[str(standing)] = count
+    shown = (Deadline.last_day, Deadline.due_day, Deadline.done_on)
+    rows = session.execute(
+        select(*shown, func.count().label("many"))
+        .where(*conditions(cycle, wanted, on), Deadline.due_day.is_not(None))
+        .group_by(*shown)
+    )
+    for row in rows:
+        counts = days.setdefault(row.due_day, {})
+        standing = str(standing_of(row, on))
+        counts[standing] = counts.get(standing, 0) + row.many
     return days
 
 

@@ -131,7 +131,7 @@ def floor(tables: list[str]) -> float:
         if isinstance(connection, sqlite3.Connection):
             cursor.execute("BEGIN IMMEDIATE")
         for name, rows in everything.items():
-            _write(cursor, f"floor_{name}", rows)
+            write(cursor, f"floor_{name}", rows)
         connection.commit()
         for name in tables:
             cursor.execute(f"SELECT * FROM floor_{name}")
@@ -145,7 +145,7 @@ def floor(tables: list[str]) -> float:
     return spent
 
 
-def _write(cursor: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
+def write(cursor: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
     if not rows:
         return
     if isinstance(cursor, sqlite3.Cursor):

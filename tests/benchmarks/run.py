@@ -21,6 +21,7 @@ SIZES = {
     "intake": 200,
     "delivery": 1_000,
     "programme": 400,
+    "pages": 10_600,
 }
 ENGINES = ("sqlite", "postgresql")
 VERSIONS = {name: version(name) for name in ("prefect", "sqlalchemy", "psycopg2-binary", "pydantic", "apprise")}
@@ -32,6 +33,7 @@ def one(name: str, n: int, engine: str) -> dict[str, Any]:
     child = subprocess.run(words, cwd=CHECKOUT, capture_output=True, text=True, check=False)
     if child.returncode:
         raise SystemExit(f"{name} on {engine}:\n{child.stderr}")
+    sys.stderr.write("".join(line + "\n" for line in child.stderr.splitlines() if " p95 " in line))
     return {**json.loads(child.stdout.splitlines()[-1]), "versions": VERSIONS}
 
 

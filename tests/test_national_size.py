@@ -1,0 +1,139 @@
+"""A country on the pages: the dear questions find their indexes, answers are remembered only while they are true, the
+lists of names and of pictures stay bounded."""
+
+from collections import OrderedDict
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from models.records import board, board_provinces, remembered
+from models.records.cycle_choice import MOST_OFFERED, cycles_known, offered
+from models.records.cycles import law_of, open_cycles
+from models.records.deadlines import Deadline
+from models.records.deciding import Decision, DecisionLine
+from models.records.journal import Signed, write
+from models.records.notices import Notice
+from models.records.results import outcomes_of
+from models.records.unit_search import communes_like, near_units
+from tasks import picture_looks
+from tasks.clock import moment
+from tasks.database import reading, work
+from tasks.settings import Settings
+
+ON = date(2024, 12, 31)
+
+
+def plan_of(session: Session, query: Any) -> str:
+    """How the engine would answer; PostgreSQL is kept from reading small tables whole, as it would large ones."""
+    written = str(query.compile(session.get_bind(), compile_kwargs={"literal_binds": True}))
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+        session.execute(text("SET LOCAL enable_bitmapscan = off"))
+        return "\n".join(session.execute(text(f"EXPLAIN {written}".replace(":", r"\:"))).scalars())
+    return "\n".join(row[3] for row in session.execute(text(f"EXPLAIN QUERY PLAN {written}".replace(":", r"\:"))))
+
+
+DEAR = {
+    "ix_deadlines_counted": board.counting([1, 2], ["decide", "submit-dossier"], ON, Deadline.district_id),
+    "ix_notices_shown": select(Notice.kind, Notice.state, func.count())
+    .where(Notice.cycle_id == 1, Notice.queued_at <= moment(ON))
+    .group_by(Notice.kind, Notice.state),
+    "ix_decision_lines_dossier_id": select(Decision.number)
+    .join(DecisionLine, DecisionLine.decision_id == Decision.id)
+    .where(DecisionLine.dossier_id == 7),
+}
+
+
+@pytest.mark.parametrize("index", DEAR)
+def test_the_dear_questions_of_the_pages_find_their_index(index: str, settings: Settings) -> None:
+    with reading(settings) as session:
+        found = plan_of(session, DEAR[index])
+    assert index in found, found
+    if index != "ix_decision_lines_dossier_id":  # what is counted stands in the index whole
+        assert "COVERING INDEX" in found or "Index Only Scan" in found, found
+
+
+def test_many_cycles_counted_at_once_count_as_each_alone(trial: Settings) -> None:
+    with reading(trial) as session:
+        cycle = open_cycles(session)[0]
+        law = law_of(session, cycle)
+        alone = board.figures(session, cycle, law, ON)
+        together = board_provinces.figures_of(session, [cycle], ON)[cycle.id]
+        assert [(one.stage, one.opened_on, one.last_day, one.all) for one in together] == [
+            (one.stage, one.opened_on, one.last_day, one.all) for one in alone
+        ]
+        assert sum(alone[0].all.__dict__.values()) == 3
+        assert outcomes_of(session, [cycle], moment(ON))[cycle.id]["undecided"] == 3
+
+
+def test_an_answer_is_remembered_until_somebody_does_something_and_never_told_elsewhere(trial: Settings) -> None:
+    asked: list[str] = []
+
+    def ask(session: Session) -> int:
+        return remembered.remembered(session, "test", trial.database, lambda: asked.append("asked") or len(asked))
+
+    with reading(trial) as session:
+        assert [ask(session), ask(session)] == [1, 1]
+        session.info["territory"] = frozenset({7})
+        assert ask(session) == 2  # another territory has its own answer
+    with work(trial) as session:
+        signed = Signed("Nguyễn Văn A", moment(ON), "thử")
+        write(session, open_cycles(session)[0].id, "test", "test/1", signed, [])
+    with reading(trial) as session:
+        assert [ask(session), ask(session)] == [3, 3]
+
+
+def test_what_is_remembered_stays_bounded(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    monkeypatch.setattr(remembered, "KEPT", 2)
+    with reading(settings) as session:
+        for number in range(9):
+            remembered.remembered(session, "bounded", number, list)
+    assert len(remembered._kept) == 2
+    assert len(remembered._asking) <= 2
+
+
+def test_a_changed_cycle_is_known_at_once(trial: Settings) -> None:
+    with reading(trial) as session:
+        assert [one.cycle.closed_on for one in cycles_known(session)] == [None]
+    with work(trial) as session:
+        open_cycles(session)[0].closed_on = ON
+    with reading(trial) as session:
+        first, again = cycles_known(session), cycles_known(session)
+    assert first is again
+    assert [one.cycle.closed_on for one in first] == [ON]
+
+
+def test_of_hundreds_of_cycles_those_of_the_province_are_offered() -> None:
+    known: list[Any] = [SimpleNamespace(province=SimpleNamespace(id=n % 10)) for n in range(MOST_OFFERED + 1)]
+    assert offered(known[:-1], None) == known[:-1]
+    assert {one.province.id for one in offered(known, known[3])} == {3}
+    assert offered(known, None) == []
+
+
+def test_a_name_is_found_whatever_marks_are_typed(units: Settings) -> None:
+    with reading(units) as session:
+        for typed in ("tan loc", "Tân Lộc", "TANLOC", "ân lộ", "tân   lộc"):
+            assert "Xã Tân Lộc" in {unit.name for unit in communes_like(session, typed, ON)}, typed
+        assert communes_like(session, "qqqq", ON) == []
+        assert len(communes_like(session, "a", ON, most=7)) == 7
+        assert "Xã Tân Lộc" in {near.name for near in near_units(session, "xa tan lok", ON)}
+
+
+def test_a_picture_is_drawn_once_for_the_same_figures_and_few_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+
+    @picture_looks.drawn_once
+    def draw(figure: int) -> str:
+        drawn.append(figure)
+        return f"<svg>{figure}</svg>"
+
+    monkeypatch.setattr(picture_looks, "KEPT_PICTURES", 3)
+    monkeypatch.setattr(picture_looks, "_kept", OrderedDict())
+    for figure in (1, 1, 2, 1, 3, 4, 1):
+        assert draw(figure) == f"<svg>{figure}</svg>"
+    assert drawn == [1, 2, 3, 4]  # the oldest one left that nobody asked for again
+    assert len(picture_looks._kept) <= 3
