@@ -159,7 +159,7 @@ def third_year(folder: Path) -> Third:
 
 
 def turn(cycle: int, code: str) -> None:
-    """The district's chair finds that a recognised commune is not: both decisions stay readable, the award is flagged."""
+    """The district's chair finds that a recognised commune is not: both decisions stay, the award is flagged."""
     unit = supersede(cycle, code)
     day = hand(date(2025, 6, 6), "88/QĐ")
     assert deciding.publish(place(2024), unit, "88/QĐ", date(2025, 6, 6), "cổng thông tin (minh họa)", day)
