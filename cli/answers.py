@@ -3,15 +3,13 @@
 import json
 import sys
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 from rich.console import Console
 
 from models.errors import Stop
+from models.json_values import json_value
 from models.words import Language, Words
 
 
@@ -49,7 +47,7 @@ def answer(document: Mapping[str, Any] | BaseModel, tell: Callable[[Console], No
 
 
 def print_json(document: Mapping[str, Any] | BaseModel) -> None:
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=_plain) + "\n")
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=json_value) + "\n")
 
 
 def refuse(stop: Stop) -> int:
@@ -67,18 +65,6 @@ def refuse(stop: Stop) -> int:
 
 def _safe(text: str) -> str:
     return text.replace("[", r"\[")
-
-
-def _plain(value: object) -> object:
-    match value:
-        case BaseModel():
-            return value.model_dump(mode="json")
-        case datetime() | date():
-            return value.isoformat()
-        case Decimal() | Path():
-            return str(value)
-        case _:
-            raise TypeError(f"{type(value).__name__} has no place in a JSON answer")
 
 
 _SUBJECTS = {

@@ -45,10 +45,11 @@ def sign_in(settings: Settings, name: str, password: str, visit: Visit, now: dat
             note_event(settings, Event.SIGN_IN_FAILED, visit, now)
             raise _wrong()
         _refuse_ended(settings, unit, visit, now)
+        renewed = hashed(password) if kept is not None and outdated(kept) else None  # dear: before a lock is taken
         with work(settings) as session:
             own = session.get_one(Account, account.id)
-            if kept is not None and outdated(kept):
-                own.password = hashed(password)
+            if renewed:
+                own.password = renewed
             return _begin(session, own, visit, now, "password")
 
 

@@ -12,6 +12,7 @@ from models.errors import Refusal
 from models.records import access_log, accounts
 from models.records.accounts import WITHOUT_TERRITORY, AccessKey, Account, KeyKind, Role
 from models.records.passwords import hashed, make_one
+from models.records.unit_rows import LEVELS, Level
 from models.records.unit_search import unit_or_refusal
 from models.records.units import Unit
 from models.words import Words
@@ -167,7 +168,8 @@ def _unit(session: Session, role: Role, code: str | None, on: date) -> Unit | No
         return None
     if not code:
         raise _unit_and_role(role, Words("vai trò này cần --unit MÃ", "this role needs --unit CODE"))
-    return unit_or_refusal(session, code, on, role.value)  # type: ignore[arg-type]  # the role's name is the level's
+    level: Level = next(level for level in LEVELS if level == role.value)  # the role's name is the level's
+    return unit_or_refusal(session, code, on, level)
 
 
 def _outside(session: Session, name: str | None) -> str | None:

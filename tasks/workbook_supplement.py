@@ -26,13 +26,10 @@ def given_in(sheet: Worksheet, place: str, column: Column, value: object, langua
     if value is None or column.kind in ("fixed", "formula"):
         return
     if column.kind == "day":
-        sheet[place].value = date.fromisoformat(str(value))
-    elif column.kind == "whole":
-        sheet[place].value = value  # type: ignore[union-attr]
+        value = date.fromisoformat(str(value))
     elif column.kind == "choice" and column.choices:
-        sheet[place].value = column.choices[str(value)].to(language)
-    else:
-        set_text(sheet[place], value)
+        value = column.choices[str(value)].to(language)
+    set_text(sheet[place], value)
 
 
 def is_open(asked: OpenRound | None, part: Part, given: Mapping[str, object] | None = None) -> bool:

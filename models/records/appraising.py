@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, and_, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -210,7 +211,7 @@ def _finished(
     places, by_parts = {note.place for note in chosen}, {n.indicator for n in chosen if n.place != n.indicator}
     whole = {note.indicator for note in chosen} - by_parts
     kept = [row for row in own if row["indicator"] not in whole and _may_stand(row, places, by_parts)]
-    chosen_rows = [AnswerRow(**_numbers(row)) for row in kept] + [_as_row(note) for note in chosen]  # type: ignore[arg-type]
+    chosen_rows = [AnswerRow(**_numbers(row)) for row in kept] + [_as_row(note) for note in chosen]
     answered = from_rows(chosen_rows)
     missing = _missing(sitting.law.regulation, chosen_rows)
     leader = notes[LEADER].met if LEADER in notes else (card.leader_disciplined if card else None)
@@ -260,10 +261,10 @@ def _by_indicator(notes: Mapping[str, AppraisalNote]) -> list[AppraisalNote]:
 def _as_row(note: AppraisalNote) -> AnswerRow:
     content = "" if note.place == note.indicator else note.place
     given = {name: getattr(note, name) for name in _ANSWER}
-    return AnswerRow(indicator=note.indicator, content=content, **_numbers(given))  # type: ignore[arg-type]
+    return AnswerRow(indicator=note.indicator, content=content, **_numbers(given))
 
 
-def _numbers(row: Mapping[str, object]) -> dict[str, object]:
+def _numbers(row: Mapping[str, object]) -> dict[str, Any]:
     """Parts and wholes are kept as text, so that a budget of any size stays exact."""
     return {
         **row,

@@ -155,13 +155,8 @@ def unreached(session: Session, wanted: Collection[tuple[Unit, Actor]], day: dat
     return sorted(missing, key=lambda one: (one[0].code, one[1]))
 
 
-def units_unreached(session: Session, cycle: Cycle, day: date) -> list[Unit]:
-    """The units of a cycle none of whose offices has anybody to be reached on a day, in the order of the codes."""
-    return list(session.scalars(select(Unit).where(*_unreached(cycle, day)).order_by(Unit.code)))
-
-
 def count_units_unreached(session: Session, cycle: Cycle, day: date) -> int:
-    """How many they are."""
+    """How many units of a cycle have no office that anybody is reached for on a day."""
     return session.scalar(select(func.count(Unit.id)).where(*_unreached(cycle, day))) or 0
 
 

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.law.posting import CHANNEL_WORDS, Channel, Posted, check_posting
+from models.law.posting import CHANNEL_WORDS, check_posting
 from models.law.regulation import ACTOR_WORDS
 from models.records.cycles import Cycle, law_of
 from models.records.handed_in import HandedIn
 from models.records.holding import held, lateness
 from models.records.last_file import POSTING, last_said
-from models.records.postings import PostingRecord, rule_in
+from models.records.postings import PostingRecord, posted_in, rule_in
 from models.records.supplements import LEADERS, PART_WORDS
 
 
@@ -69,7 +69,7 @@ def _posting(session: Session, cycle: Cycle, unit_id: int, at: datetime) -> dict
         for row in session.scalars(query.order_by(PostingRecord.began, PostingRecord.id))
         if row.recorded_at <= at and (row.until_at is None or row.until_at > at)
     ]
-    posted = [Posted(Channel(row.channel), row.began, row.ended, row.times, row.place, row.proof) for row in rows]
+    posted = [posted_in(row) for row in rows]
     found = check_posting(rule_in(law_of(session, cycle).regulation), posted, cycle.year)
     return {
         "satisfied": found.satisfied if posted else None,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, insert, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.records.acting import Sitting, Traces
@@ -100,9 +100,3 @@ def evidence_of(session: Session, cycle_id: int, unit_id: int) -> list[tuple[Evi
 def signatures_of(session: Session, sha256: str) -> list[EvidenceSignature]:
     query = select(EvidenceSignature).where(EvidenceSignature.sha256 == sha256)
     return list(session.scalars(query.order_by(EvidenceSignature.number)))
-
-
-def count_evidence(session: Session, cycle_id: int) -> int:
-    """How many pieces of evidence the cycle has."""
-    query = select(func.count()).select_from(EvidenceLink).where(EvidenceLink.cycle_id == cycle_id)
-    return session.scalar(query) or 0

@@ -17,7 +17,7 @@ from models.records.dossiers import Dossier, Score, batched, latest_cards
 from models.records.findings import FindingRecord
 from models.records.handed_in import HandedIn, HandedInLine, Paper
 from models.records.journal import canonical
-from models.records.postings import PostingRecord
+from models.records.postings import PostingRecord, posted_in
 from models.records.supplements import LEADERS, OUTCOME, SHEETS, OpenRound
 
 POSTING = "posting"
@@ -104,7 +104,7 @@ def _locked(asked: OpenRound, part: str, said: Said) -> list[dict[str, Any]]:
 
 
 def _posted(row: PostingRecord) -> dict[str, object]:
-    return _of_posted(Posted(row.channel, row.began, row.ended, row.times, row.place, row.proof))  # type: ignore[arg-type]
+    return _of_posted(posted_in(row))
 
 
 def _of_posted(one: Posted) -> dict[str, object]:

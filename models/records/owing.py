@@ -24,7 +24,8 @@ def owed(session: Session, cycle_ids: Collection[int], at: datetime) -> list[Owe
     """Every kind of deadline that was known and not done as of the moment: a few rows, however many communes."""
     columns = (Deadline.cycle_id, Deadline.stage, Deadline.step, Deadline.actor, Deadline.due_day)
     query = select(*columns).where(*is_owed(cycle_ids, at)).distinct()
-    return [Owed(*row) for row in session.execute(query).tuples() if row[4]]  # type: ignore[arg-type]
+    rows = session.execute(query).tuples()
+    return [Owed(cycle_id, stage, step, actor, due) for cycle_id, stage, step, actor, due in rows if due]
 
 
 def is_owed(cycle_ids: Collection[int], at: datetime) -> tuple[Any, ...]:

@@ -64,9 +64,13 @@ def postings_of(session: Session, cycle_id: int, unit_ids: Sequence[int]) -> dic
             PostingRecord.cycle_id == cycle_id, PostingRecord.unit_id.in_(chunk), PostingRecord.until_at.is_(None)
         )
         for row in session.scalars(query.order_by(PostingRecord.began, PostingRecord.id)):
-            one = Posted(Channel(row.channel), row.began, row.ended, row.times, row.place, row.proof)
-            found[row.unit_id].append(one)
+            found[row.unit_id].append(posted_in(row))
     return found
+
+
+def posted_in(row: PostingRecord) -> Posted:
+    """The posting that a row keeps."""
+    return Posted(Channel(row.channel), row.began, row.ended, row.times, row.place, row.proof)
 
 
 def record_postings(sitting: Sitting, postings: Sequence[PostingOf]) -> int:

@@ -88,11 +88,6 @@ def narrow(session: Session, territory: Territory) -> None:
     event.listen(session, "do_orm_execute", within)
 
 
-def seen_by(session: Session) -> Territory:
-    """The territory that the session is narrowed to; everything for one that is not."""
-    return session.info.get("territory", EVERYTHING)
-
-
 def _not_to_be_narrowed() -> Fault:
     return Fault(
         "not_narrowed",

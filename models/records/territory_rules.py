@@ -138,17 +138,22 @@ THROUGH: Mapping[Any, Callable[[Any], Any]] = {
 }
 """Names of units and offices above are seen, nothing else of them."""
 
-_BY_UNIT = lambda cls: cls.unit_id.in_(UNITS)  # noqa: E731
-_BY_CYCLE = lambda cls: cls.cycle_id.in_(CYCLES)  # noqa: E731
+
+def _by_unit(mapped: Any) -> Any:
+    return mapped.unit_id.in_(UNITS)
+
+
+def _by_cycle(mapped: Any) -> Any:
+    return mapped.cycle_id.in_(CYCLES)
 
 
 def _rule(mapped: Any) -> Callable[[Any], Any]:
     if mapped in THROUGH:
         return THROUGH[mapped]
     if mapped in BY_UNIT:
-        return _BY_UNIT
+        return _by_unit
     if mapped in BY_CYCLE:
-        return _BY_CYCLE
+        return _by_cycle
     return (lambda _: true()) if mapped in FOR_EVERYBODY else (lambda _: false())
 
 
