@@ -36,6 +36,19 @@ def blank(trial: bool, *, landscape: bool = False) -> Paper:
     return paper
 
 
+def framed(paper: Paper) -> None:
+    """A double line around every page."""
+    borders = OxmlElement("w:pgBorders")
+    borders.set(qn("w:offsetFrom"), "page")
+    for side in ("top", "left", "bottom", "right"):
+        edge = OxmlElement(f"w:{side}")
+        for name, value in (("val", "double"), ("sz", "12"), ("space", "24"), ("color", "7F6000")):
+            edge.set(qn(f"w:{name}"), value)
+        borders.append(edge)
+    properties = paper.sections[0]._sectPr
+    properties.insert_element_before(borders, "w:lnNumType", "w:pgNumType", "w:cols", "w:docGrid")
+
+
 def table(
     paper: Paper,
     heads: Sequence[str],
