@@ -14,6 +14,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from tasks.folders import writing_into
+
 FONT = "Times New Roman"
 TRIAL = "THỬ NGHIỆM — không phải kết quả chính thức"
 
@@ -125,8 +127,8 @@ def paragraph(paper: Paper, text: str) -> None:
 
 
 def save(paper: Paper, path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    paper.save(str(path))
+    with writing_into(path.parent):
+        paper.save(str(path))
     return path
 
 
