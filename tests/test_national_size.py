@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from models.records import board, board_provinces, remembered
+from models.records import board, board_provinces, cycles, remembered
 from models.records.cycle_choice import MOST_OFFERED, cycles_known, offered
 from models.records.cycles import law_of, open_cycles
 from models.records.deadlines import Deadline
@@ -137,3 +137,14 @@ def test_a_picture_is_drawn_once_for_the_same_figures_and_few_are_kept(monkeypat
         assert draw(figure) == f"<svg>{figure}</svg>"
     assert drawn == [1, 2, 3, 4]  # the oldest one left that nobody asked for again
     assert len(picture_looks._kept) <= 3
+
+
+def test_a_law_is_never_gone_while_another_page_reads_its_own(trial: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cycles, "MOST_LAWS", 1)
+    with reading(trial) as session:
+        cycle = open_cycles(session)[0]
+        elsewhere = SimpleNamespace(id=cycle.id + 1)
+        law = law_of(session, cycle)
+        cycles._read_laws["another", elsewhere.id] = law
+        assert law_of(session, cycle) is law
+        assert list(cycles._read_laws.values()) == [law]

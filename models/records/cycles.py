@@ -1,7 +1,9 @@
 """The cycle of one province and one evaluation year: its law in appended versions, its stages, the agencies in it."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import date, datetime
+from threading import Lock
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, bindparam, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -92,7 +94,8 @@ def law_text(session: Session, cycle: Cycle) -> str:
 
 MOST_LAWS = 200
 """The country has 63 provinces, each with two cycles open at once."""
-_read_laws: dict[tuple[str, int], CycleLaw] = {}
+_read_laws: OrderedDict[tuple[str, int], CycleLaw] = OrderedDict()
+_shelf = Lock()
 
 
 def law_of(session: Session, cycle: Cycle) -> CycleLaw:
@@ -110,11 +113,16 @@ def laws_of(session: Session, cycles: Sequence[Cycle]) -> dict[int, CycleLaw]:
 
 
 def _law_under(session: Session, cycle: Cycle, hashed: str) -> CycleLaw:
-    if (hashed, cycle.id) not in _read_laws:
-        if len(_read_laws) > MOST_LAWS:
-            _read_laws.clear()
-        _read_laws[hashed, cycle.id] = CycleLaw.model_validate_json(law_text(session, cycle))
-    return _read_laws[hashed, cycle.id]
+    """The law that was read under this hash. Of many, the one asked for longest ago is let go: pages of several threads
+    ask at once, and none may find its law gone."""
+    key = hashed, cycle.id
+    found = _read_laws.get(key) or CycleLaw.model_validate_json(law_text(session, cycle))
+    with _shelf:
+        _read_laws[key] = found
+        _read_laws.move_to_end(key)
+        while len(_read_laws) > MOST_LAWS:
+            _read_laws.popitem(last=False)
+    return found
 
 
 def calendar_version_of(session: Session, cycle: Cycle) -> int:
