@@ -96,10 +96,10 @@ def preview(
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="tính đến ngày · as of a day")] = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="ghi bản HTML · write the HTML")] = None,
 ) -> None:
+    from tasks.folders import writing_into
     from tasks.previewing import preview as compose
     from tasks.settings import Settings
     from tasks.wording import template_version
-    from tasks.writing import writing
 
     if kind not in [str(one) for one in Kind]:
         raise _unknown_kind(kind)
@@ -107,7 +107,7 @@ def preview(
     letter = compose(Kind(kind), dossier, year, step, at, manner.language)
     short = letter.short(Settings().sms_length)
     if html:
-        with writing(html):
+        with writing_into(html.parent):
             html.write_text(letter.html(), encoding="utf-8")
     document = {"kind": kind, "to": letter.to, "subject": letter.subject, "text": letter.plain, "short": short}
     document |= {"html": html, "template": template_version()}

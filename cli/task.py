@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from cli import task_around
@@ -205,27 +206,21 @@ def _tell_list(console: Console, rows: list[dict[str, Any]]) -> None:
     from models.records.programme_board import said_kind, said_standing
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for head in (
-        say("Việc", "Task"),
-        say("Đơn vị", "Unit"),
-        say("Kỳ", "Occasion"),
-        say("Loại", "Kind"),
-        say("Tên việc", "Title"),
-        say("Hạn", "Due"),
-        say("Vì sao", "Why"),
-        say("Tình trạng", "Standing"),
+    for head, whole in (
+        (say("Việc", "Task"), True),
+        (say("Đơn vị", "Unit"), True),
+        (say("Tên việc, vì sao hạn này", "Title, and why this day"), False),
+        (say("Hạn", "Due"), True),
+        (say("Tình trạng", "Standing"), True),
     ):
-        table.add_column(head)
+        table.add_column(head, no_wrap=whole, overflow="fold")  # an id or a day that is cut short cannot be typed again
     for row in rows:
         late = f" +{row['days_late']}" if row["days_late"] else ""
         table.add_row(
-            row["task"],
+            f"{row['task']}\n[dim]{said_kind(row['kind'], manner.language)}[/]",
             row["unit"],
-            row["occasion"] or "—",
-            said_kind(row["kind"], manner.language),
-            row["title"],
-            f"{row['due_day']:%d/%m/%Y}",
-            row["why"],
+            f"{escape(row['title'])}\n[dim]{escape(row['why'])}[/]",
+            f"{row['due_day']:%d/%m/%Y}" + (f"\n[dim]{row['occasion']}[/]" if row["occasion"] else ""),
             said_standing(row["standing"], manner.language) + late,
         )
     console.print(table if rows else say("Không có việc nào.", "There is none."))

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from docx.shared import Pt
+from docx.document import Document as Paper
+from docx.shared import Cm, Pt
 
 from models.records.commendations import RULE_WORDS, STATE_WORDS
-from tasks.paper_layout import blank, line, save, table
+from tasks.paper_layout import blank, framed, line, save, table
 
 
 def write_list(found: Mapping[str, Any], out: str) -> list[Path]:
@@ -30,27 +31,42 @@ def _list(path: Path, found: Mapping[str, Any]) -> Path:
         for place, one in enumerate(found["commendations"], start=1)
     ]
     heads = ("TT", "Đơn vị, cá nhân", "Quy tắc", "Hạng", "Lý do", "Trạng thái", "Ý kiến", "Văn bản")
-    table(paper, heads, rows, widths=(1, 4.2, 3.6, 1.3, 6.6, 3.2, 3.1, 3))
+    table(paper, heads, rows, widths=(1, 4, 3.6, 1.7, 6.6, 3, 3.1, 3))
     return save(paper, path)
 
 
 def _certificates(path: Path, found: Mapping[str, Any], awarded: Sequence[Mapping[str, Any]]) -> Path:
-    """One page each; the signature is a person's."""
+    """One framed page each; day, number and signature are a person's."""
     paper = blank(found["trial"], landscape=True)
+    framed(paper)
     for place, one in enumerate(awarded):
-        if place:
-            paper.add_page_break()
-        line(paper, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, centre=True)
-        line(paper, "Độc lập - Tự do - Hạnh phúc", bold=True, centre=True)
-        paper.paragraphs[-1].paragraph_format.space_after = Pt(48)
-        line(paper, "BIỂU DƯƠNG, KHEN THƯỞNG", bold=True, centre=True, size=26)
-        line(paper, _whom(one), bold=True, centre=True, size=20)
+        _words(paper, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, before=30)
+        paper.paragraphs[-1].paragraph_format.page_break_before = place > 0
+        _words(paper, "Độc lập - Tự do - Hạnh phúc", bold=True)
+        _words(paper, "BIỂU DƯƠNG, KHEN THƯỞNG", bold=True, size=28, before=48)
+        _words(paper, _whom(one), bold=True, size=22, before=18)
         about = f"{RULE_WORDS[one['rule']].vi}, năm đánh giá {found['year']}: {one['ground']}"
-        line(paper, f"Đã có thành tích: {about}", centre=True, size=14)
-        line(paper, f"Theo văn bản số {one['document']}", centre=True, italic=True)
-        paper.paragraphs[-1].paragraph_format.space_after = Pt(36)
-        line(paper, "[Người có thẩm quyền ký, đóng dấu]", centre=True)
+        _words(paper, f"Đã có thành tích: {about}", size=15, before=12)
+        _words(paper, f"Theo văn bản số {one['document']}", italic=True, before=12)
+        _words(paper, "………………, ngày … tháng … năm ……", italic=True, before=36, indent=13)
+        _words(paper, "[Người có thẩm quyền ký, đóng dấu]", before=4, indent=13)
     return save(paper, path)
+
+
+def _words(
+    paper: Paper,
+    text: str,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    size: float = 14,
+    before: float = 0,
+    indent: float = 0,
+) -> None:
+    """A line in the middle of the page, or of what lies right of `indent` centimetres; `before` it so many points."""
+    line(paper, text, bold=bold, italic=italic, centre=True, size=size)
+    shape = paper.paragraphs[-1].paragraph_format
+    shape.space_before, shape.left_indent, shape.keep_with_next = Pt(before), Cm(indent), False
 
 
 def _whom(one: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from models.errors import Refusal
 from models.law.regulation import ACTOR_WORDS, Actor
 from models.records.contacts import Contact, Entered
 from models.words import Words
-from tasks.writing import writing
+from tasks.folders import writing_into
 
 SHEET = "Đầu mối"
 
@@ -281,5 +281,5 @@ def write_contacts(path: Path, rows: Sequence[tuple[str, str, str, Contact | Non
     sheet.freeze_panes = "E2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{max(sheet.max_row, 2)}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with writing(path):
+    with writing_into(path.parent):
         workbook.save(path)

@@ -14,6 +14,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from tasks.folders import writing_into
+
 FONT = "Times New Roman"
 TRIAL = "THỬ NGHIỆM — không phải kết quả chính thức"
 
@@ -34,6 +36,19 @@ def blank(trial: bool, *, landscape: bool = False) -> Paper:
         run.bold, run.font.size, run.font.color.rgb = True, Pt(10), RGBColor(0xB0, 0x3A, 0x00)
         section.header.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
     return paper
+
+
+def framed(paper: Paper) -> None:
+    """A double line around every page."""
+    borders = OxmlElement("w:pgBorders")
+    borders.set(qn("w:offsetFrom"), "page")
+    for side in ("top", "left", "bottom", "right"):
+        edge = OxmlElement(f"w:{side}")
+        for name, value in (("val", "double"), ("sz", "12"), ("space", "24"), ("color", "7F6000")):
+            edge.set(qn(f"w:{name}"), value)
+        borders.append(edge)
+    properties = paper.sections[0]._sectPr
+    properties.insert_element_before(borders, "w:lnNumType", "w:pgNumType", "w:cols", "w:docGrid")
 
 
 def table(
@@ -112,8 +127,8 @@ def paragraph(paper: Paper, text: str) -> None:
 
 
 def save(paper: Paper, path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    paper.save(str(path))
+    with writing_into(path.parent):
+        paper.save(str(path))
     return path
 
 

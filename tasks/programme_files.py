@@ -17,6 +17,7 @@ from models.law.programme import KIND_WORDS, PlanTask, TaskKind
 from models.law.regulation import Actor, Stage
 from models.law.spoken_errors import spoken
 from models.words import Words
+from tasks.folders import writing_into
 
 SHEET = "Chương trình"
 HEAD_ROWS = 2
@@ -71,7 +72,8 @@ def write_programme(file: Path, tasks: Sequence[PlanTask]) -> int:
         second.font = Font(italic=True, color="666666")
         first.alignment = second.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = "D3"
-    book.save(file)
+    with writing_into(file.parent):
+        book.save(file)
     return len(tasks)
 
 

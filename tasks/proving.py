@@ -11,8 +11,8 @@ from models.records.cycles import open_cycles
 from models.records.notice_pages import state_words
 from models.records.notices_proof import Asked, counts, proof_document, proofs
 from tasks.database import reading
+from tasks.folders import writing_into
 from tasks.settings import Settings
-from tasks.writing import writing
 
 HEADS = (
     *("Số", "Mã thông báo", "Loại", "Gửi đến", "Đơn vị", "Tên đơn vị", "Năm", "Việc", "Hạn", "Bậc", "Đưa vào hàng"),
@@ -42,7 +42,7 @@ def _export_paper(path: Path, asked: Asked, at: datetime) -> int:
     for one in found:
         for line in _lines(one, settings):
             digest.update(repr(line).encode())
-    with writing(path):
+    with writing_into(path.parent):
         write_proof(path, _asked_in_words(asked, settings), found, digest.hexdigest(), heads, _local(at), trial)
     return len(found)
 
@@ -87,7 +87,7 @@ def _export_workbook(path: Path, asked: Asked, at: datetime) -> int:
                 sheet.append(line)
         heads_of_journals = journal.heads(session)
     _page_to_sign(workbook, count, digest.hexdigest(), _local(at), heads_of_journals)
-    with writing(path):
+    with writing_into(path.parent):
         workbook.save(path)
     return count
 

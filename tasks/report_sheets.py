@@ -6,6 +6,7 @@ from typing import Any
 
 from models.cycle.lifecycle import STATE_WORDS, State
 from models.law.regulation import STAGE_WORDS, Stage
+from tasks.folders import writing_into
 
 
 def report_sheets(path: Path, figures: Mapping[str, Any]) -> Path:
@@ -16,8 +17,8 @@ def report_sheets(path: Path, figures: Mapping[str, Any]) -> Path:
     book.remove(book.worksheets[0])
     for name, heads, rows in _tables(figures):
         _sheet(book, name, heads, rows, figures["trial"])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(path)
+    with writing_into(path.parent):
+        book.save(path)
     return path
 
 

@@ -36,8 +36,9 @@ def share(part: int, whole: int) -> str:
 
 
 def _results(figures: Mapping[str, Any]) -> list[str]:
+    where = _within(figures["unit"]["name"])
     told = [
-        f"Năm {figures['year']}, {figures['unit']['name']} có {figures['communes']} đơn vị cấp xã được đánh giá; "
+        f"Năm {figures['year']}, {where} có {figures['communes']} đơn vị cấp xã được đánh giá; "
         f"đạt chuẩn {share(figures['recognised'], figures['communes'])}, chưa đạt {figures['not_recognised']}"
         + (f", chưa có quyết định {figures['undecided']}." if figures["undecided"] else ".")
     ]
@@ -85,6 +86,11 @@ def _solutions(figures: Mapping[str, Any]) -> list[str]:
     wide = [one for one in figures["shortfalls"] if len(one["codes"]) > 1 and may_be_shared(one["subject"])]
     told += [f"Tổ chức chung một lần cho {len(one['codes'])} đơn vị cùng thiếu “{one['title']}”." for one in wide[:3]]
     return [*told, FILL_IN.format(what="kiến nghị với cấp trên")]
+
+
+def _within(name: str) -> str:
+    """A unit's name inside a sentence: its kind begins small."""
+    return name[:1].lower() + name[1:]
 
 
 def _comma(points: str) -> str:

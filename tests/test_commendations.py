@@ -38,7 +38,7 @@ def test_those_who_tie_for_the_last_place_are_all_left_to_a_person() -> None:
         (2, 2, False),
         (3, 2, False),
     ]
-    assert "đồng hạng 2, chỉ còn 1 chỉ tiêu" in found[1].why_not
+    assert "đồng hạng 2, chỉ còn 1 suất" in found[1].why_not
 
 
 def test_who_is_excluded_says_why_and_makes_room() -> None:

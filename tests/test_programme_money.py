@@ -169,6 +169,7 @@ def test_the_workbook_of_the_plan_is_taken_back_as_it_was(tmp_path: Path) -> Non
     opened()
     file = tmp_path / "programme.xlsx"
     count = programme.export_programme(*CA_MAU, file)
+    assert programme.import_programme(*CA_MAU, SIGNED, file) == 0, "what nobody changed stands there already"
     book = load_workbook(file)
     for row in book["Chương trình"].iter_rows(min_row=3):
         row[0].value = f"more-{row[0].value}"

@@ -63,4 +63,4 @@ def _fitting(running: Sequence[Candidate], at_most: int) -> int:
 
 
 def _tie_words(place: int, left: int) -> str:
-    return f"đồng hạng {place}, chỉ còn {left} chỉ tiêu: người có thẩm quyền chọn"
+    return f"đồng hạng {place}, chỉ còn {left} suất: người có thẩm quyền chọn"

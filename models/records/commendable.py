@@ -89,9 +89,14 @@ def totals(session: Session, cycle: Cycle) -> dict[int, Decimal]:
     return {unit_id: total for unit_id, total in known.items() if total is not None}
 
 
+def _spoken(points: Decimal) -> str:
+    """As it is written in Vietnamese: a comma before the decimals."""
+    return f"{points:.2f}".replace(".", ",")
+
+
 def _highest_total(sitting: Sitting) -> list[Candidate]:
     found = totals(sitting.session, sitting.cycle)
-    return [Candidate(unit, Fraction(total), f"tổng điểm thẩm định {total:.2f}") for unit, total in found.items()]
+    return [Candidate(unit, Fraction(total), f"tổng điểm thẩm định {_spoken(total)}") for unit, total in found.items()]
 
 
 def _largest_improvement(sitting: Sitting) -> list[Candidate]:

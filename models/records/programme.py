@@ -4,7 +4,7 @@ One statement projects all tasks over all units; running it again changes nothin
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -70,15 +70,19 @@ def add_tasks(sitting: Sitting, tasks: Sequence[PlanTask]) -> int:
     if plan is None:
         raise _without_plan(sitting.cycle)
     known = known_tasks(sitting)
-    changed = [
-        task.id for task in tasks if task.id in known and known[task.id] != task_row(sitting.cycle, task, "added")
-    ]
+    rows = {task.id: task_row(sitting.cycle, task, "added") for task in tasks}
+    changed = [name for name, row in rows.items() if name in known and _words(known[name]) != _words(row)]
     if changed:
         raise _says_otherwise(changed)
     found = addition_flaws(sitting, tasks)
     if found:
         raise refusal("task_not_possible", found, Words("Chương trình công tác", "The work programme"))
     return take_in(sitting, [task for task in tasks if task.id not in known], "added")
+
+
+def _words(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a task says; who brought it in and how far it was checked is not part of that, nor of its workbook."""
+    return {name: value for name, value in row.items() if name not in ("origin", "mark")}
 
 
 def addition_flaws(sitting: Sitting, tasks: Sequence[PlanTask]) -> list[Flaw]:
