@@ -46,6 +46,13 @@ def answer(document: Mapping[str, Any] | BaseModel, tell: Callable[[Console], No
         tell(screen())
 
 
+def answer_count(name: str, count: int, verb: str) -> None:
+    """How many rows an act made, with what was done to them; none: it was done already."""
+    already = say("đã có từ trước, không đổi gì", "stood there already, nothing changed")
+    told = f"[bold green]✓[/] {verb}: {count}" if count else f"[dim]{already}[/]"
+    answer({name: count}, lambda console: console.print(told))
+
+
 def print_json(document: Mapping[str, Any] | BaseModel) -> None:
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=json_value) + "\n")
 

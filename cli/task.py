@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli import task_around
-from cli.answers import answer, manner, say
+from cli.answers import answer, answer_count, manner, say
 from cli.days import day_or_refusal
 from models.records.journal import Signed
 from tasks import clock
@@ -101,7 +101,7 @@ def add(
     except ValidationError as error:
         raise refusal("task_not_possible", spoken(error), Words(f"Việc {task}", f"Task {task}")) from error
     added = programme.add_tasks(province, year, signed(by, document, document), [one])
-    _tell_count("added", added, say("Đã thêm", "Added"))
+    answer_count("added", added, say("Đã thêm", "Added"))
 
 
 def done(
@@ -121,7 +121,7 @@ def done(
     day = day_or_refusal(on) if on else clock.today()
     one = Done(Which(task, unit, occasion), day, programme.proof_of(document, file))
     count = programme.finish_tasks(province, year, signed(by, "kế hoạch của tỉnh", document), [one])
-    _tell_count("done", count, say("Đã ghi xong", "Recorded as done"))
+    answer_count("done", count, say("Đã ghi xong", "Recorded as done"))
 
 
 def extend(
@@ -140,7 +140,7 @@ def extend(
 
     one = Granted(Which(task, unit, occasion), day_or_refusal(until), reason, document)
     count = programme.extend_tasks(province, year, signed(by, reason, document), [one])
-    _tell_count("extended", count, say("Đã gia hạn", "Extended"))
+    answer_count("extended", count, say("Đã gia hạn", "Extended"))
 
 
 def carry(
@@ -159,7 +159,7 @@ def carry(
 
     one = Granted(Which(task, unit, occasion), day_or_refusal(until), reason, document)
     count = programme.carry_over(province, year, signed(by, reason, document), [one])
-    _tell_count("carried", count, say("Đã chuyển sang năm sau", "Carried over"))
+    answer_count("carried", count, say("Đã chuyển sang năm sau", "Carried over"))
 
 
 def import_(
@@ -172,7 +172,7 @@ def import_(
     from tasks import programme
 
     count = programme.import_programme(province, year, signed(by, document, document), file)
-    _tell_count("added", count, say("Đã thêm", "Added"))
+    answer_count("added", count, say("Đã thêm", "Added"))
 
 
 def export(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx")], province: Province, year: Year) -> None:
@@ -194,12 +194,6 @@ def review(
     day = day_or_refusal(on) if on else clock.today()
     facts = write_review(province, year, day, out, final=final)
     answer(facts, lambda console: console.print(f"[bold green]✓[/] {say('Dự thảo', 'Draft')}: {out}"))
-
-
-def _tell_count(name: str, count: int, verb: str) -> None:
-    already = say("đã có từ trước, không đổi gì", "stood there already, nothing changed")
-    told = f"[bold green]✓[/] {verb}: {count}" if count else f"[dim]{already}[/]"
-    answer({name: count}, lambda console: console.print(told))
 
 
 def _tell_list(console: Console, rows: list[dict[str, Any]]) -> None:

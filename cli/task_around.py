@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from cli.answers import answer, manner, say
+from cli.answers import answer, answer_count, manner, say
 from cli.days import day_or_refusal
 from models.errors import Refusal
 from models.law.programme import SOURCE_WORDS, MoneySource
@@ -68,7 +69,7 @@ def record_money(
     purpose = "spent" if spent else "allocated"
     one = Amount(task, unit, source, purpose, _dong(amount), day, document)
     count = programme.record_amounts(province, year, _signed(by, document), [one])
-    answer({"recorded": count}, lambda console: console.print(f"[bold green]✓[/] {count}"))
+    answer_count("recorded", count, say("Đã ghi số tiền", "Amounts recorded"))
 
 
 def _dong(text: str) -> Decimal:
@@ -93,7 +94,9 @@ def propose(province: Province, year: Year, most: Annotated[int, typer.Option("-
 
     def tell(console: Console) -> None:
         for one in found:
-            console.print(f"{one['risk']:>3}  {one['unit']}  {one['name']}: {'; '.join(one['why'])}")
+            console.print(f"{one['risk']:>3}  {one['unit']}  {one['name']}: {escape('; '.join(one['why']))}")
+        if not found:
+            console.print(say("Chưa đơn vị nào có dấu hiệu rủi ro.", "No unit shows a sign of risk yet."))
 
     answer({"units": found}, tell)
 
@@ -113,7 +116,7 @@ def plan(
 
     one = Planned(unit, day_or_refusal(day), team, why, document)
     count = programme.plan_visits(province, year, _signed(by, document), [one])
-    answer({"planned": count}, lambda console: console.print(f"[bold green]✓[/] {count}"))
+    answer_count("planned", count, say("Đã đưa vào chương trình kiểm tra", "Visits planned"))
 
 
 def record_visit(
@@ -132,7 +135,15 @@ def record_visit(
 
     found = [_finding(text) for text in finding or []]
     held = programme.hold_visit(province, year, _signed(by, document), unit, day_or_refusal(day), found)
-    answer({"recorded": held, "findings": len(found)}, lambda console: console.print(f"[bold green]✓[/] {len(found)}"))
+    told = (
+        say(
+            f"[bold green]✓[/] Đã ghi kết quả: {len(found)} tồn tại",
+            f"[bold green]✓[/] Recorded: {len(found)} findings",
+        )
+        if held
+        else say("[dim]đã có từ trước, không đổi gì[/]", "[dim]stood there already, nothing changed[/]")
+    )
+    answer({"recorded": held, "findings": len(found)}, lambda console: console.print(told))
 
 
 def _finding(text: str) -> Any:
@@ -160,7 +171,12 @@ def mend(
     from tasks import programme
 
     mended = programme.mend_finding(province, year, _signed(by, ""), unit, number, proof)
-    answer({"mended": mended}, lambda console: console.print("[bold green]✓[/]"))
+    told = (
+        say("[bold green]✓[/] Đã ghi khắc phục", "[bold green]✓[/] Mended")
+        if mended
+        else say("[dim]đã có từ trước, không đổi gì[/]", "[dim]stood there already, nothing changed[/]")
+    )
+    answer({"mended": mended}, lambda console: console.print(told))
 
 
 def list_visits(province: Province, year: Year, unit: Annotated[str | None, typer.Option("--unit")] = None) -> None:
@@ -171,10 +187,11 @@ def list_visits(province: Province, year: Year, unit: Annotated[str | None, type
     def tell(console: Console) -> None:
         for one in found:
             held = f"{one['held_on']:%d/%m/%Y}" if one["held_on"] else say("chưa kiểm tra", "not held yet")
-            console.print(f"{one['planned_on']:%d/%m/%Y}  {one['unit']} {one['name']}: {one['team']} · {held}")
+            console.print(f"{one['planned_on']:%d/%m/%Y}  {one['unit']} {one['name']}: {escape(one['team'])} · {held}")
             for finding in one["findings"]:
                 mended = "✓" if finding["mended_on"] else f"{say('hạn', 'by')} {finding['mend_by']:%d/%m/%Y}"
-                console.print(f"    {finding['number']}. {finding['found']} → {finding['remedy']} ({mended})")
+                text = escape(f"{finding['found']} → {finding['remedy']}")
+                console.print(f"    {finding['number']}. {text} ({mended})")
 
     answer({"visits": found}, tell)
 
@@ -188,8 +205,8 @@ def show_focal(province: Province, year: Year, on: On = None) -> None:
 
     def tell(console: Console) -> None:
         for row in found:
-            person = row["responsible"] or say("[bold red]khuyết[/]", "[bold red]vacant[/]")
-            deputy = f" ({say('người thay', 'deputy')}: {row['deputy']})" if row["deputy"] else ""
+            person = escape(row["responsible"] or "") or say("[bold red]khuyết[/]", "[bold red]vacant[/]")
+            deputy = f" ({say('người thay', 'deputy')}: {escape(row['deputy'])})" if row["deputy"] else ""
             console.print(f"{row['unit']}  {row['agency']}: {person}{deputy}")
 
     answer({"on": day, "focal_points": found, "vacancies": len(vacant)}, tell)
@@ -214,7 +231,7 @@ def set_focal(
     until = day_or_refusal(to) if to else None
     one = Appointed(unit, actor, role, person, day_or_refusal(since), until, document)
     count = programme.appoint(province, year, _signed(by, document), [one])
-    answer({"appointed": count}, lambda console: console.print(f"[bold green]✓[/] {count}"))
+    answer_count("appointed", count, say("Đã ghi người phụ trách", "Appointed"))
 
 
 def _signed(by: str, document: str) -> Signed:
