@@ -290,6 +290,9 @@ def test_the_rehearsed_year_lives_the_programme_through_with_one_late_one_extend
             rehearsing.act_on(script, day)
     with reading() as session:
         rows = programme_board.rows_on(session, cycle, date(2025, 6, 30))
+        granted = [
+            programme_board.figures_on(session, cycle, on)["extended"] for on in (date(2025, 1, 15), date(2025, 6, 30))
+        ]
         ended = programme_money.money_on(session, cycle, date(2025, 6, 30))
         reminded = set(session.scalars(select(Notice.step).where(Notice.stage == "programme")))
         visits = inspections.visits_of(session, cycle)
@@ -301,6 +304,7 @@ def test_the_rehearsed_year_lives_the_programme_through_with_one_late_one_extend
     assert {standing for task, standing in stands.items() if task not in ("agree-solutions", "look-to-staffing")} == {
         "done_on_time"
     }
+    assert granted == [0, len(extended)], "a draft as of January knows nothing of what was granted in April"
     assert reminded == stands.keys()
     assert ended["total"]["spent"] == ended["total"]["allocated"] == ended["total"]["estimated"]
     assert ended["warnings"] == []

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Bundle, Session, aliased
 from models.cycle.programme import STANDING_WORDS, Days, Standing, days_late, reason, standing
 from models.law.programme import KIND_WORDS, Due, TaskKind
 from models.records.cycles import Agency
+from models.records.programme import EXTENDED
 from models.records.programme_tables import Task, TaskDue, TaskFact
 from models.records.units import Unit
 from models.words import Language
@@ -121,18 +122,26 @@ def figures_on(session: Session, cycle_id: int, on: date) -> dict[str, Any]:
     Grouped by its days, a programme of 40,000 due tasks is some hundreds of rows.
     """
     columns = (TaskDue.starts_on, TaskDue.last_day, TaskDue.due_day, TaskDue.done_on, TaskDue.carried_on)
+    same = ("unit_id", "task", "occasion")
+    granted = (
+        select(*(getattr(TaskFact, name) for name in same))
+        .where(TaskFact.cycle_id == cycle_id, TaskFact.kind == EXTENDED, TaskFact.on_day <= on)
+        .distinct()
+        .subquery()
+    )
     rows = session.execute(
-        select(Task.kind, *columns, func.count())
+        select(Task.kind, *columns, func.count(), func.count(granted.c.unit_id))
         .join(Task, and_(Task.cycle_id == TaskDue.cycle_id, Task.task == TaskDue.task))
+        .outerjoin(granted, and_(*(granted.c[name] == getattr(TaskDue, name) for name in same)))
         .where(TaskDue.cycle_id == cycle_id)
         .group_by(Task.kind, *columns)
     )
     by_kind: dict[str, Counter[str]] = {}
     extended = 0
-    for kind, starts, last, due, done, carried, count in rows:
+    for kind, starts, last, due, done, carried, count, later in rows:
         stands = standing(Days(starts, last, due, done, carried), on)
         by_kind.setdefault(kind, Counter())[str(stands)] += count
-        extended += count if due > last else 0
+        extended += later
     everything: Counter[str] = sum(by_kind.values(), Counter())
     return {
         **{str(name): everything[str(name)] for name in Standing},
