@@ -40,12 +40,11 @@ def read_anchors(home: Path) -> Mapping[int, tuple[int, str]]:
 
 def verify_journal(*, any_schema: bool = False) -> tuple[int, journal.Break | None]:
     """Walk every chain and hold its head against the anchors: (entries read, first break or None)."""
-    settings = current()
+    anchored = read_anchors(current().home)  # before the chains: what is anchored while they are read, they lack
     with reading(any_schema=any_schema) as session:
         read, broken = journal.verify(session)
         if broken:
             return read, broken
-        anchored = read_anchors(settings.home)
         digests = journal.digests(session, [(cycle, number) for cycle, (number, _) in anchored.items()])
     for cycle, (number, digest) in sorted(anchored.items()):
         if (cycle, number) not in digests:

@@ -9,7 +9,7 @@ import json
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,8 +24,13 @@ from tasks.database import initialise, newest_revision, schema_of
 from tasks.settings import Settings
 
 MANIFEST = "manifest.json"
-KEPT = ("anchors", "evidence", "plans")
-"""The folders of a home that are truth; outbox, logs and Prefect's folder are made anew."""
+ANCHORS, STORED = "anchors", ("evidence", "plans")
+KEPT = (ANCHORS, *STORED)
+"""The folders of a home that are truth; outbox, logs and Prefect's folder are made anew.
+
+While others write, anchors are taken before the database and what it refers to after it: an act is anchored once it is
+committed, evidence is stored before it.
+"""
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,10 @@ def back_up(to: Path, at: datetime) -> Backup:
     schema, entries = schema_of(settings), _proved()
     to.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=to.parent) as folder:
+        if (settings.home / ANCHORS).is_dir():
+            shutil.copytree(settings.home / ANCHORS, Path(folder) / ANCHORS)
         dumped = dumps.dump(settings, Path(folder))
-        files = {dumped.name: dumped, **_kept(settings.home)}
+        files = {dumped.name: dumped, **_kept(Path(folder), [ANCHORS]), **_kept(settings.home, STORED)}
         about = {
             "made_at": at.isoformat(),
             "engine": dumps.engine_of(settings),
@@ -124,8 +131,8 @@ def _unpacked(archive: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
         yield folder, about
 
 
-def _kept(home: Path) -> dict[str, Path]:
-    files = (file for name in KEPT for file in sorted((home / name).rglob("*")) if file.is_file())
+def _kept(home: Path, names: Sequence[str]) -> dict[str, Path]:
+    files = (file for name in names for file in sorted((home / name).rglob("*")) if file.is_file())
     return {str(file.relative_to(home)): file for file in files}
 
 
