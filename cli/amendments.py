@@ -102,7 +102,8 @@ def tell(console: Console, done: dict[str, Any]) -> None:
     if not done["changed"]:
         console.print(say(f"[bold]=[/] {head}: không có gì thay đổi.", f"[bold]=[/] {head}: nothing changes."))
         return
-    count = len(done["moved"])
+    moved = [*done["moved"], *done["tasks"]]
+    count = len(moved)
     if done["dry_run"]:
         console.print(say(f"{head}: sẽ dời {count} hạn (chưa ghi gì).", f"{head}: {count} dates would move."))
     else:
@@ -113,9 +114,10 @@ def tell(console: Console, done: dict[str, Any]) -> None:
                 f"[green]✓[/] {head}: version {version} of its law, {count} dates moved.",
             )
         )
-    for one in done["moved"][:40]:
+    for one in moved[:40]:
         past = say(" (đã qua)", " (passed)") if one["passed"] else ""
         was, now = (f"{day:%d/%m/%Y}" if day else "—" for day in (one["was"], one["now"]))
-        console.print(escape(f"  {one['code']} {one['name']} · {one['step']}: {was} → {now}{past}"))
+        what = " ".join(part for part in (one["step"], one["occasion"]) if part)
+        console.print(escape(f"  {one['code']} {one['name']} · {what}: {was} → {now}{past}"))
     if count > 40:
         console.print(say(f"  … và {count - 40} hạn khác (--json)", f"  … and {count - 40} more (--json)"))

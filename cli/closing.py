@@ -32,7 +32,7 @@ def close(
 
     place = place_of(province, year, trial)
     if check:
-        left = closing.what_is_left(place)
+        left = closing.what_is_left(place, hand_of(by, on).at)
         answer(left, lambda console: _tell(console, left))
         return
     new = closing.close(place, hand_of(by, on), standing)

@@ -11,6 +11,7 @@ from cli.days import day_or_refusal, moment_or_refusal
 from models.errors import Refusal
 from models.law.leaders import LeaderFinding, Measure, Role
 from models.law.posting import Channel, Posted
+from models.law.regulation import ACTOR_WORDS, Actor
 from models.words import Words
 from tasks import clock
 
@@ -146,9 +147,9 @@ def show(
             for place, note in one["items"].items():
                 console.print(f"  {place}: {note}", markup=False)
         for one in found["held"]:
-            console.print(f"{one['holder']}: {one['since']} → {one['until'] or '…'}")
+            console.print(f"{_holder(one['holder'])}: {one['since']} → {one['until'] or '…'}")
         for step, days in found["late_days"].items():
-            said = ", ".join(f"{holder} {count}" for holder, count in days.items())
+            said = ", ".join(f"{_holder(holder)} {count}" for holder, count in days.items())
             console.print(f"{say('Ngày trễ', 'Late days')} {step}: {said}")
 
     answer(found, tell)
@@ -244,6 +245,8 @@ def evidence_list(code: Commune, year: Year, trial: Trial = None) -> None:
     found = list_evidence(code, year, manner.language, trial)
 
     def tell(console: Console) -> None:
+        if not found:
+            console.print(say("Chưa có minh chứng nào.", "There is no evidence yet."))
         for one in found:
             console.print(f"{one['indicator']}: {one['name']} ({one['kind']}) {one['number']}", markup=False)
             for said in one["signatures"]:
@@ -283,6 +286,10 @@ def _answer_findings(code: str, year: int, found: Any, new: bool | None) -> None
             console.print(f"{mark} {one.id}: {one.finding.person} – {one.bearing.why.to(manner.language)}")
 
     answer(document, tell)
+
+
+def _holder(name: str) -> str:
+    return ACTOR_WORDS[Actor(name)].to(manner.language)
 
 
 def _item(text: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from cli.answers import answer, manner, say, subject
 from cli.days import day_or_refusal
+from cli.dossier_papers import tell_papers
 from cli.dossier_told import tell_review
 from models.words import said
 from tasks import clock
@@ -52,6 +53,7 @@ def _tell(console: Console, document: Mapping[str, Any]) -> None:
         f"{say('đang ở', 'held by')} {one['holder_words']} {say('từ', 'since')} {one['since']:%d/%m/%Y}"
     )
     _tell_scores(console, document)
+    tell_papers(console, document)
     tell_review(console, document)
     console.print(_deadlines(document))
     sent = sum(notice["state"] == "sent" for notice in document["notices"])

@@ -1,11 +1,13 @@
 """`tcpl workbook`, `tcpl intake`: the self-assessment workbooks out, and in again."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cli.answers import answer, aside, manner, say
@@ -73,11 +75,16 @@ def _tell_intake(console: Console, report: Any) -> None:
     )
     for one in report.accepted:
         for flaw in one.warnings:
-            console.print(f"[yellow]![/] {one.commune}: {flaw.what.to(manner.language)}", markup=True)
+            said = " ".join(words.to(manner.language) for words in (flaw.what, flaw.why))
+            console.print(f"[yellow]![/] {one.commune}: {escape(said)}")
     for one in report.refused:
-        console.print(f"[bold red]✗[/] {Path(one.file).name}", markup=True)
+        console.print(f"[bold red]✗[/] {escape(Path(one.file).name)}")
         for flaw in one.errors[:5]:
-            console.print(f"    {flaw.what.to(manner.language)} {flaw.do.to(manner.language)}", markup=False)
+            place = " ".join(part for part in (flaw.sheet, flaw.cell) if part)
+            console.print(
+                f"    {f'[{place}] ' if place else ''}{flaw.what.to(manner.language)} {flaw.do.to(manner.language)}",
+                markup=False,
+            )
         if len(one.errors) > 5:
             console.print(say(f"    … và {len(one.errors) - 5} lỗi nữa", f"    ... and {len(one.errors) - 5} more"))
         if one.returned:
@@ -96,12 +103,22 @@ class _progress:
             TimeRemainingColumn(),
             console=aside(),
             transient=True,
+            auto_refresh=False,  # its own thread would forbid the readers to be forked
         )
 
     def __enter__(self) -> Callable[[int, int], None]:
         self._bar.start()
         task = self._bar.add_task(self._label, total=None)
-        return lambda done, of: self._bar.update(task, completed=done, total=of)
+        drawn = time.monotonic()
+
+        def step(done: int, of: int) -> None:
+            nonlocal drawn
+            self._bar.update(task, completed=done, total=of)
+            if time.monotonic() - drawn > 0.1:
+                self._bar.refresh()
+                drawn = time.monotonic()
+
+        return step
 
     def __exit__(self, *_: object) -> None:
         self._bar.stop()

@@ -52,6 +52,7 @@ def _tell(console: Console, done: dict[str, Any]) -> None:
         ("carried", say("hồ sơ chuyển tiếp", "files carried on")),
         ("decided", say("đã có kết quả, giữ ở đơn vị cũ", "decided, stays with the old unit")),
         ("remedies", say("việc khắc phục chuyển sang đơn vị mới", "remedies now owed by the new unit")),
+        ("tasks", say("việc của kế hoạch chuyển sang đơn vị mới", "plan tasks now owed by the new unit")),
     ):
         if done[key]:
             console.print(f"[green]✓[/] {words}: {', '.join(map(str, done[key]))}")
@@ -64,6 +65,7 @@ def _tell_results(console: Console, found: dict[str, Any]) -> None:
         word = say("đạt chuẩn", "recognised") if one["recognised"] else say("chưa đạt", "not recognised")
         whose = "" if one["own"] else say(f" — của {one['name']} (đơn vị cũ)", f" — of {one['name']} (a former unit)")
         trial = say(" · thử nghiệm", " · trial") if one["trial"] else ""
-        console.print(f"  {one['year']}: {word}{escape(whose)}{trial}")
+        paper = say(" · theo {}, {}", " · by {}, {}").format(one["decision"], one["source"]) if one["decision"] else ""
+        console.print(f"  {one['year']}: {word}{escape(whose + paper)}{trial}")
     if not found["results"]:
         console.print(say("  chưa có kết quả", "  no result yet"))

@@ -23,11 +23,13 @@ def tell(console: Console, found: dict[str, Any], home: Path) -> None:
 
 def _title(found: dict[str, Any]) -> str:
     seconds = round(found["elapsed_seconds"])
+    many = found.get("provinces")
+    where_vi, where_en = (f"{many} tỉnh, ", f"{many} provinces, ") if many else ("", "")
     return say(
         f"\n[bold]Kỳ đánh giá {found['year']} · diễn tập, THỬ NGHIỆM[/]\n"
-        f"{found['communes']} đơn vị cấp xã, theo {found['regulation']}; cả năm trong {seconds} giây\n",
+        f"{where_vi}{found['communes']} đơn vị cấp xã, theo {found['regulation']}; cả năm trong {seconds} giây\n",
         f"\n[bold]Evaluation year {found['year']} · a rehearsal, TRIAL[/]\n"
-        f"{found['communes']} communes under {found['regulation']}; the year took {seconds} seconds\n",
+        f"{where_en}{found['communes']} communes under {found['regulation']}; the year took {seconds} seconds\n",
     )
 
 

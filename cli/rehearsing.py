@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def rehearse(
-    province: Annotated[str, typer.Option("--province", metavar="CODE")],
+    province: Annotated[str, typer.Option("--province", metavar="CODE|all", help="mã tỉnh, hoặc all · or all")],
     year: Annotated[int, typer.Option("--year", metavar="YEAR")],
     plan: Annotated[Path | None, typer.Option("--plan", metavar="FILE")] = None,
     seed: Annotated[int, typer.Option("--seed")] = 7,
@@ -47,15 +47,18 @@ def demo() -> None:
 
 
 def live(home: Path, province: str, year: int, plan: Plan, seed: int, communes: int | None) -> dict[str, Any]:
-    """Rehearse in a home of its own. Prefect reads its environment when it is imported, so that is set before."""
+    """Rehearse in a home of its own; `province` "all": every province of the year side by side, under the same plan.
+
+    Prefect reads its environment when it is imported, so that is set before.
+    """
     from deployments import prefect_server
     from deployments.children import free_port
     from tasks import clock
     from tasks.opening import law_for, law_marks, open_under
-    from tasks.unit_home import import_units
+    from tasks.unit_home import import_units, provinces_on
 
     started = time.monotonic()
-    law = law_for(province, year, plan)
+    law_for(province if province != EVERYWHERE else plan.province, year, plan)  # what is refused is refused at once
     os.environ["TCPL_HOME"] = str(home.resolve())
     os.environ.pop("TCPL_DATABASE_URL", None)
     home.mkdir(parents=True, exist_ok=True)
@@ -63,7 +66,13 @@ def live(home: Path, province: str, year: int, plan: Plan, seed: int, communes: 
     with _bar() as bar, prefect_server.start(home, port, quiet=True) as server:
         line = bar.add_task(say("chuẩn bị đơn vị hành chính", "taking the units in"), total=None)
         import_units(Settings())
-        opened = open_under(law, trial=True, at=clock.moment(plan.opening.on), most=communes)
+        codes = provinces_on(date(year, 12, 31)) if province == EVERYWHERE else [province]
+        plans = [plan.model_copy(update={"province": code}) for code in codes] if len(codes) > 1 else [plan]
+        opened = [
+            open_under(law_for(own.province, year, own), trial=True, at=clock.moment(own.opening.on), most=communes)
+            for own in plans
+        ]
+        ids = [one.cycle for one in opened]
         bar.update(line, description=say("khởi động Prefect", "starting Prefect"))
         os.environ.update(prefect_server.environment(home, port))
         from flows.rehearsal import live_through
@@ -74,16 +83,20 @@ def live(home: Path, province: str, year: int, plan: Plan, seed: int, communes: 
         def progress(on: date, done: int, total: int) -> None:
             bar.update(line, completed=done, total=total, description=f"{on:%d/%m/%Y}")
 
-        runs = live_through(opened.cycle, seed, progress)
+        runs = live_through(ids, seed, progress)
     return {
         "province": province,
         "year": year,
-        "communes": opened.communes,
-        **rehearsing.summary(opened.cycle, rehearsing.last_day(opened.cycle)),
-        "marks": law_marks(opened.cycle),
+        "communes": sum(one.communes for one in opened),
+        **({"provinces": len(ids)} if province == EVERYWHERE else {}),
+        **rehearsing.summary_of(ids, max(rehearsing.last_day(cycle_id) for cycle_id in ids)),
+        "marks": law_marks(ids[0]),
         "flow_runs": runs,
         "elapsed_seconds": round(time.monotonic() - started, 1),
     }
+
+
+EVERYWHERE = "all"
 
 
 def _bar() -> Progress:

@@ -25,7 +25,7 @@ STAGES = {
 
 @flow(name="annual-cycle", flow_run_name=flow_and_day)
 def annual_cycle(year: int | None = None, day: date | None = None) -> None:
-    """Open what is due, take each open cycle through its stages as of the day, close what is finished.
+    """Open what is due, take all open cycles through their stages as of the day, close what is finished.
 
     `year` null: the evaluation year of the day and the one before it, since two cycles are open at once.
     """
@@ -41,7 +41,7 @@ def _open_and_tick(year: int, at: datetime) -> None:
         if planned.refused:  # the operator was told by a notice; this line is for the run's own page
             said = (planned.province, year, planned.refused, planned.wanting)
             get_run_logger().warning("Province %s, %s: not opened (%s), %s values are wanting", *said)
-    for cycle_id in engine.cycles_open(year):
-        for stage in engine.stages_with_work(cycle_id, at):
-            STAGES[stage](cycle_id, at)
-        engine.close_cycle(cycle_id, at)
+    cycle_ids = engine.cycles_open(year)
+    for stage, wanting in engine.stages_with_work(cycle_ids, at).items():
+        STAGES[stage](wanting, at)
+    engine.close_cycles(cycle_ids, at)

@@ -8,7 +8,7 @@ from flows.stage import run_stage
 from models.law.regulation import Stage
 
 
-@flow(name="provincial-recognition", flow_run_name="provincial-recognition {cycle_id} {at:%Y-%m-%d}")
-def provincial_recognition(cycle_id: int, at: datetime) -> None:
+@flow(name="provincial-recognition", flow_run_name="provincial-recognition {at:%Y-%m-%d}")
+def provincial_recognition(cycle_ids: list[int], at: datetime) -> None:
     """The province consolidates (2022-2024) or decides (from 2026)."""
-    run_stage(Stage.PROVINCIAL_RECOGNITION, cycle_id, at)
+    run_stage(Stage.PROVINCIAL_RECOGNITION, cycle_ids, at)

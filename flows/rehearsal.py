@@ -5,7 +5,7 @@ does nothing twice.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, time, timedelta
 
 from prefect.context import SyncClientContext
@@ -22,32 +22,35 @@ from tasks.opening import cycle_span
 EVENING = time(17, 30)
 
 
-def live_through(cycle_id: int, seed: int, progress: Callable[[date, int, int], None]) -> dict[str, int]:
-    """Live the cycle through, from its opening to the plan's closing day; the number of runs by flow."""
-    first, last = cycle_span(cycle_id)
-    script = rehearsing.write_script(cycle_id, seed)
+def live_through(
+    cycle_ids: Sequence[int], seed: int, progress: Callable[[date, int, int], None] = lambda *_: None
+) -> dict[str, int]:
+    """Live the cycles through side by side, from the first opening to the last plan's closing day; the runs by flow."""
+    spans = [cycle_span(cycle_id) for cycle_id in cycle_ids]
+    first, last = min(begun for begun, _ in spans), max(ended for _, ended in spans)
+    scripts = [rehearsing.write_script(cycle_id, seed) for cycle_id in cycle_ids]
     runs: Counter[str] = Counter()
     # one client for all runs: each would otherwise read the certificates and ask for the server's version anew
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), SyncClientContext.get_or_create():
         for passed in range((last - first).days + 1):
             day = first + timedelta(days=passed)
-            _live(script, day, day == last, runs)
+            _live(scripts, day, day == last, runs)
             progress(day, passed + 1, (last - first).days + 1)
     return dict(sorted(runs.items()))
 
 
-def _live(script: Script, day: date, is_last: bool, runs: Counter[str]) -> None:
-    if is_last or rehearsing.morning_has_work(script, day):
-        annual_cycle(year=script.year, day=day)
+def _live(scripts: Sequence[Script], day: date, is_last: bool, runs: Counter[str]) -> None:
+    if is_last or rehearsing.morning_has_work(scripts, day):
+        annual_cycle(year=scripts[0].year, day=day)
         runs["annual-cycle"] += 1
-    if rehearsing.has_rungs(script, day):
+    if rehearsing.any_rungs(scripts, day):
         daily_watch(day=day, publish=False)
         runs["daily-watch"] += 1
-    rehearsing.act_on(script, day)
+    rehearsing.all_act(scripts, day)
     evening = clock.moment(day, EVENING)
     if rehearsing.something_to_send(evening):
         delivery(at=evening)
         runs["delivery"] += 1
-    if is_last or day in script.openings:
+    if is_last or any(day in script.openings for script in scripts):
         reporting(day=day)
         runs["reporting"] += 1

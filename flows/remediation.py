@@ -8,7 +8,7 @@ from flows.stage import run_stage
 from models.law.regulation import Stage
 
 
-@flow(name="remediation", flow_run_name="remediation {cycle_id} {at:%Y-%m-%d}")
-def remediation(cycle_id: int, at: datetime) -> None:
+@flow(name="remediation", flow_run_name="remediation {at:%Y-%m-%d}")
+def remediation(cycle_ids: list[int], at: datetime) -> None:
     """Shortfalls become remedies with an owner, a day and a proof."""
-    run_stage(Stage.REMEDIATION, cycle_id, at)
+    run_stage(Stage.REMEDIATION, cycle_ids, at)

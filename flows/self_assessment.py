@@ -8,7 +8,7 @@ from flows.stage import run_stage
 from models.law.regulation import Stage
 
 
-@flow(name="self-assessment", flow_run_name="self-assessment {cycle_id} {at:%Y-%m-%d}")
-def self_assessment(cycle_id: int, at: datetime) -> None:
+@flow(name="self-assessment", flow_run_name="self-assessment {at:%Y-%m-%d}")
+def self_assessment(cycle_ids: list[int], at: datetime) -> None:
     """Communes score themselves and hand their files in."""
-    run_stage(Stage.SELF_ASSESSMENT, cycle_id, at)
+    run_stage(Stage.SELF_ASSESSMENT, cycle_ids, at)

@@ -6,8 +6,8 @@ from models.law.regulation import Stage
 from tasks import engine
 
 
-def run_stage(stage: Stage, cycle_id: int, at: datetime) -> None:
-    """One stage of one cycle as of a moment; twice changes nothing."""
-    engine.open_stage(cycle_id, stage, at)
-    engine.note_missed(cycle_id, stage, at)
-    engine.close_stage(cycle_id, stage, at)
+def run_stage(stage: Stage, cycle_ids: list[int], at: datetime) -> None:
+    """One stage of these cycles as of a moment; twice changes nothing."""
+    engine.open_stage(cycle_ids, stage, at)
+    engine.note_missed(cycle_ids, stage, at)
+    engine.close_stage(cycle_ids, stage, at)

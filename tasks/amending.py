@@ -178,6 +178,7 @@ def _answer(done: Amended, how: Amending, cycle: Cycle) -> dict[str, Any]:
         "law_version": done.version,
         "hash": done.hash,
         "moved": [{name: asdict(one)[name] for name in kept} for one in done.moved],
+        "tasks": [{name: getattr(one, name) for name in (*kept, "title")} for one in done.tasks],
     }
 
 

@@ -7,6 +7,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from models.law.answers import Answer, ContentsGiven, MetGiven, PointsGiven, Submission
 from models.law.regulation import Indicator, Regulation
@@ -50,6 +51,14 @@ class Script:
     def day(self, step: str, more: int = 0) -> date:
         """The legal last day of a step, or so many days after it (before, if negative)."""
         return self.days[step] + timedelta(days=more)
+
+    @cached_property
+    def acting(self) -> frozenset[date]:
+        """Every day on which somebody acts."""
+        days = {person.files_on for person in self.people} | {*self.days.values()}
+        days |= {self.day("submit-dossier", 3), self.day("submit-dossier", 6), self.day("decide", -5)}
+        days |= {self.day("decide", -3), self.day("decide", 1), *(p.mends_on for p in self.people if p.mends_on)}
+        return frozenset(days)
 
 
 def cast(codes: list[str], seed: int, last_day: date, mend_by: date) -> list[Commune]:

@@ -140,7 +140,8 @@ class Composer:
         notice = one.notice
         of_task = notice.stage == PROGRAMME  # a task of the plan says itself what it is
         stage = STAGE_WORDS[Stage(notice.stage)].to(language) if notice.stage and not of_task else ""
-        title = (notice.said or "").partition("\n")[0] if of_task else step.title if step else stage
+        named, _, change = _of_task(notice) if of_task else ("", "", "")
+        title = named if of_task else step.title if step else stage
         told = (Kind.RESULT, Kind.CORRECTION, Kind.OPENING_REFUSED)
         said = json.loads(notice.said or "{}") if notice.kind in told else {}
         verdict = "recognised" if said.get("recognised") else "not_recognised"
@@ -150,7 +151,7 @@ class Composer:
             "due": spoken(notice.due_day) if notice.due_day else "—",
             "left": abs((notice.due_day - self.day).days) if notice.due_day else 0,
             "year": one.cycle.year if one.cycle else notice.occasion,
-            "said": said.get(language) or (notice.said or "").strip(),
+            "said": said.get(language) or change or (notice.said or "").strip(),
             "verdict": wording().label(verdict, language),
             "number": said.get("number", ""),
             "replaces": said.get("replaces", ""),
@@ -174,6 +175,12 @@ class Composer:
         return lines
 
 
+def _of_task(notice: Notice) -> tuple[str, str, str]:
+    """What a notice of a plan task says, a line each: its title, the reason of its day, and what changed."""
+    title, ground, change, *_ = [*(notice.said or "").split("\n", 2), "", ""]
+    return title, ground, change
+
+
 def _kind_now(notice: Notice, day: date) -> Kind:
     """A reminder says the true time left on the day of sending, whatever its rung was."""
     kind = Kind(notice.kind)
@@ -189,7 +196,7 @@ def _grounds(one: Spoken, law: CycleLaw | None, step: Step | None, language: Lan
         return  # what is done has no day to keep
     yield "due", _days(one.deadline, language) or (spoken(one.notice.due_day) if one.notice.due_day else "")
     if one.notice.stage == PROGRAMME:
-        yield "ground", (one.notice.said or "").partition("\n")[2]
+        yield "ground", _of_task(one.notice)[1]
     if step is None or law is None:
         return
     rule = rule_of(step, law.plan.steps.get(step.id) if law.plan else None)

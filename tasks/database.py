@@ -67,7 +67,9 @@ def engine_for(address: str) -> Engine:
     """One engine per address and process."""
     url = _parsed(address)
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        # many rows to change go a hundred statements at a time, not one by one
+        many = {"executemany_mode": "values_plus_batch"}
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10}, **many)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _sqlite_connected)
     event.listen(engine, "begin", _sqlite_begins)
@@ -82,6 +84,15 @@ def newest_revision() -> str:
 
 def forget_engines() -> None:
     """Close every pooled connection: before a fork, and when a test throws its database away."""
+    engine_for.cache_clear()
+
+
+_inherited: list[Engine] = []
+
+
+def disown_engines() -> None:
+    """In a child after a fork: the parent's connections are neither used nor closed; new ones are opened."""
+    _inherited.extend(_known_good.keys())
     engine_for.cache_clear()
 
 

@@ -17,7 +17,7 @@ from models.records.cycles import Cycle, law_of
 from models.records.deadlines import Deadline, DeadlineFact
 from models.records.decisions import Decided, DecisionPaper, Replacement, lines_of
 from models.records.dossiers import Dossier, Score, Scorecard, batched, latest_cards, rows_of_cards
-from models.records.intake import HandedIn, HandedInLine, newest_files
+from models.records.handed_in import HandedIn, HandedInLine, newest_files
 from models.records.postings import postings_of
 from models.records.units import Unit
 

@@ -22,7 +22,7 @@ def merge(
         new = unit_or_refusal(sitting.session, successor, on, "commune")
         merger = Merger(tuple(old.values()), new, old[carried] if carried else None)
         done = merge_units(sitting, merger)
-    blank = {"closed": (), "carried": (), "decided": (), "remedies": ()}
+    blank = {"closed": (), "carried": (), "decided": (), "remedies": (), "tasks": ()}
     return {"act": "merge-units", "new": int(done is not None), "into": successor, **(asdict(done) if done else blank)}
 
 

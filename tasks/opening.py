@@ -10,7 +10,7 @@ from models.law.plan import Plan
 from models.law.regulation import Regulation
 from models.law.resolve import Obstacle, marks_in_use, obstacles, resolve
 from models.law.years import regulation_for_year
-from models.records import opening, programme
+from models.records import opening, programme, programme_carried
 from models.records.acting import Sitting
 from models.records.cycles import Cycle, law_of, open_cycles
 from models.records.journal import Signed
@@ -75,7 +75,9 @@ def open_under(law: CycleLaw, *, trial: bool, at: datetime, by: str = BY, most: 
         communes = communes_of(session, unit.id, date(year, 12, 31))[:most]
         opened = opening.open_cycle(session, law, calendar, unit, communes, trial=trial, signed=signed)
         if opened.created:
-            programme.open_programme(Sitting.on(session, opened.cycle.id, signed))
+            sitting = Sitting.on(session, opened.cycle.id, signed)
+            programme.open_programme(sitting)
+            programme_carried.take_over(sitting)
         kept = law_of(session, opened.cycle)
         answer = OpenedCycle(
             opened.cycle.id,

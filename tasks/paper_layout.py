@@ -54,7 +54,7 @@ def table(
     _repeat(grid.rows[0])
     for number, row in enumerate(rows):
         for place, text in zip(grid.add_row().cells, row, strict=True):
-            is_number = text.replace(",", "").isdecimal()
+            is_number = text.replace(",", "").replace(".", "").isdecimal()
             cell(place, text, size=11, bold=last_bold and number == len(rows) - 1, centre=is_number)
     for row in grid.rows:
         for place, width in zip(row.cells, widths, strict=True):

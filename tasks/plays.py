@@ -149,6 +149,9 @@ def _report(script: Script, law: CycleLaw, day: date, at: datetime) -> None:
 
 def _province(script: Script, law: CycleLaw, day: date, at: datetime) -> None:
     unit, code = script.province
+    steps = ("consolidate", "publish-provincial-list", "report-to-ministry")
+    if day not in {script.day(step) for step in steps if law.regulation.has_step(step)}:
+        return
     with work() as session:
         sitting = _sit(session, script, "Sở Tư pháp (minh họa)", at)
         if law.regulation.has_step("consolidate") and day == script.day("consolidate"):
@@ -161,12 +164,15 @@ def _province(script: Script, law: CycleLaw, day: date, at: datetime) -> None:
 
 
 def _after(script: Script, _law: CycleLaw, day: date, at: datetime) -> None:
+    mending = [p.code for p in script.people if p.mends_on == day] if day > script.day("open-remedies") else []
+    steps = ("open-remedies", "propose-commendations", "award-commendations")
+    if not mending and day not in {script.day(step) for step in steps}:
+        return
     with work() as session:
         sitting = _sit(session, script, "Sở Tư pháp (minh họa)", at)
         if day == script.day("open-remedies"):
             afterwards.open_remedies(sitting)
-        if day > script.day("open-remedies"):
-            mending = [p.code for p in script.people if p.mends_on == day]
+        if mending:
             failing = {code for code, dossier in sitting.dossiers(mending).items() if dossier.state == "not_recognised"}
             mended = [afterwards.Mended(code, f"minh chứng {code} (minh họa)") for code in sorted(failing)]
             afterwards.close_remedies(sitting, mended)

@@ -7,11 +7,21 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.errors import Refusal
 from models.law.programme import PlanTask
-from models.records import focal_points, inspections, programme, programme_acts, programme_board, programme_money, risks
+from models.records import (
+    focal_points,
+    inspections,
+    programme,
+    programme_acts,
+    programme_board,
+    programme_carried,
+    programme_money,
+    risks,
+)
 from models.records.acting import Sitting
 from models.records.cycles import Cycle, find_cycle, law_of
 from models.records.focal_points import Appointed
@@ -19,6 +29,7 @@ from models.records.inspections import Found, Planned
 from models.records.journal import Signed
 from models.records.programme_acts import Done, Granted, Proof
 from models.records.programme_money import Amount
+from models.records.unit_queries import heirs
 from models.words import Language, Words
 from tasks.anchors import anchor
 from tasks.database import reading, work
@@ -78,10 +89,16 @@ def carry_over(province: str, year: int, signed: Signed, grants: Sequence[Grante
     """Carry over; if the province's next cycle is open already, it takes them over at once."""
     carried = _act(province, year, signed, lambda sitting: programme_acts.carry_over(sitting, grants))
     with work() as session:
-        trial = cycle_or_refusal(session, province, year).trial
-        following = find_cycle(session, province, year + 1, trial)
+        cycle = cycle_or_refusal(session, province, year)
+        later = select(Cycle.id).where(
+            Cycle.province_id.in_(heirs(session, cycle.province_id)),
+            Cycle.trial == cycle.trial,
+            Cycle.year > year,
+            Cycle.closed_on.is_(None),
+        )
+        following = session.scalar(later.order_by(Cycle.year).limit(1))  # a year may have been paused between them
         if following is not None:
-            programme.take_over(Sitting.on(session, following.id, signed))
+            programme_carried.take_over(Sitting.on(session, following, signed))
     anchor()
     return carried
 

@@ -8,6 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from docx.document import Document as Paper
+from docx.shared import Cm
+
 from models.cycle.programme import STANDING_WORDS, Standing
 from models.law.calendar import spoken
 from models.law.programme import KIND_WORDS, SOURCE_WORDS, MoneySource, TaskKind
@@ -15,6 +18,7 @@ from models.records import inspections, programme_board, programme_money
 from models.records.cycles import law_of
 from models.records.units import Unit
 from tasks.database import reading
+from tasks.paper_layout import blank, cell, line, more, paragraph, save, table
 from tasks.programme import cycle_or_refusal
 
 LATE = (str(Standing.OVERDUE), str(Standing.DONE_LATE))
@@ -51,46 +55,47 @@ def facts_of(province: str, year: int, day: date) -> dict[str, Any]:
 
 
 def _write(facts: dict[str, Any], file: Path, final: bool) -> None:
-    from docx import Document  # a quarter of a second, which other commands need not spend
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt, RGBColor
-
-    paper = Document()
-    style: Any = paper.styles["Normal"]
-    style.font.name, style.font.size = "Times New Roman", Pt(13)
-    heading: Any = paper.styles["Heading 2"]
-    heading.font.size, heading.font.color.rgb = Pt(13), RGBColor(0, 0, 0)
-    heading.element.rPr.rFonts.attrib.clear()  # the theme's own fonts would win over the name
-    heading.font.name = "Times New Roman"
-    if facts["trial"]:
-        paper.add_paragraph("THỬ NGHIỆM — không dùng làm văn bản chính thức")
-    title = paper.add_paragraph()
-    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    kind = "TỔNG KẾT" if final else "SƠ KẾT"
-    title.add_run(f"DỰ THẢO BÁO CÁO {kind}\n").bold = True
-    title.add_run(f"Việc thực hiện {facts['plan'] or 'kế hoạch'}").bold = True
-    paper.add_paragraph(
-        f"{facts['province']}, năm đánh giá {facts['year']}. Số liệu tính đến ngày {spoken(facts['on'])}."
-    )
+    paper = blank(facts["trial"])
+    _head(paper, facts, "TỔNG KẾT" if final else "SƠ KẾT")
     _results(paper, facts)
     _late(paper, facts)
     _money(paper, facts["money"])
     _visits(paper, facts["visits"])
-    paper.add_heading("V. Bài học, kiến nghị", 2)
+    line(paper, "V. Bài học, kiến nghị", bold=True)
     for head in ("Kết quả nổi bật", "Hạn chế và nguyên nhân", "Bài học kinh nghiệm", "Kiến nghị, nhiệm vụ tiếp theo"):
-        paper.add_paragraph(f"{head}: {TO_FILL}")
-    paper.save(str(file))
+        paragraph(paper, f"{head}: {TO_FILL}")
+    save(paper, file)
 
 
-def _results(paper: Any, facts: dict[str, Any]) -> None:
-    paper.add_heading("I. Kết quả thực hiện nhiệm vụ", 2)
+def _head(paper: Paper, facts: dict[str, Any], kind: str) -> None:
+    """The two columns of an official paper, of the office that the plan has write it, then what it is."""
+    grid = paper.add_table(rows=1, cols=2)
+    grid.autofit = False
+    for column, width in zip(grid.columns, (6.2, 9.8), strict=True):
+        column.width = Cm(width)
+    left, right = grid.rows[0].cells
+    left.width, right.width = Cm(6.2), Cm(9.8)
+    cell(left, f"UBND {facts['province']}".upper(), centre=True, size=12)
+    more(left, "SỞ TƯ PHÁP", bold=True)
+    more(left, "Số: …/BC-STP")
+    cell(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, centre=True, size=12)
+    more(right, "Độc lập - Tự do - Hạnh phúc", bold=True)
+    paper.add_paragraph()
+    line(paper, f"BÁO CÁO {kind}", bold=True, centre=True, size=14)
+    line(paper, f"Việc thực hiện {facts['plan'] or 'kế hoạch'}", bold=True, centre=True)
+    line(paper, f"(Dự thảo, số liệu đến ngày {spoken(facts['on'])})", centre=True, italic=True)
+
+
+def _results(paper: Paper, facts: dict[str, Any]) -> None:
+    line(paper, "I. Kết quả thực hiện nhiệm vụ", bold=True)
     figures = facts["figures"]
     done = figures[Standing.DONE_ON_TIME] + figures[Standing.DONE_LATE]
-    paper.add_paragraph(
+    paragraph(
+        paper,
         f"Chương trình có {figures['total']} lượt việc theo đơn vị và kỳ hạn; đã xong {done}, trong đó đúng hạn "
         f"{figures[Standing.DONE_ON_TIME]}, trễ hạn {figures[Standing.DONE_LATE]}; quá hạn chưa xong "
         f"{figures[Standing.OVERDUE]}; được gia hạn {figures['extended']}; "
-        f"chuyển năm sau {figures[Standing.CARRIED_OVER]}."
+        f"chuyển năm sau {figures[Standing.CARRIED_OVER]}.",
     )
     shown = (Standing.DONE_ON_TIME, Standing.DONE_LATE, Standing.OVERDUE, Standing.CARRIED_OVER)
     rows = [
@@ -100,8 +105,8 @@ def _results(paper: Any, facts: dict[str, Any]) -> None:
     _table(paper, ["Loại việc", "Tổng", *(STANDING_WORDS[name].vi for name in shown)], rows)
 
 
-def _late(paper: Any, facts: dict[str, Any]) -> None:
-    paper.add_heading("II. Việc trễ hạn, chuyển năm sau", 2)
+def _late(paper: Paper, facts: dict[str, Any]) -> None:
+    line(paper, "II. Việc trễ hạn, chuyển năm sau", bold=True)
     rows = [
         [row["title"], row["agency"], spoken(row["due_day"]), str(row["days_late"]), STANDING_WORDS[row["standing"]].vi]
         for row in (*facts["late"], *facts["carried"])
@@ -109,27 +114,28 @@ def _late(paper: Any, facts: dict[str, Any]) -> None:
     if rows:
         _table(paper, ["Việc", "Cơ quan giữ việc", "Hạn", "Số ngày trễ", "Tình trạng"], rows)
     else:
-        paper.add_paragraph("Không có.")
+        paragraph(paper, "Không có.")
 
 
-def _money(paper: Any, money: dict[str, Any]) -> None:
-    paper.add_heading("III. Kinh phí (đồng)", 2)
+def _money(paper: Paper, money: dict[str, Any]) -> None:
+    line(paper, "III. Kinh phí (đồng)", bold=True)
     lines = [(SOURCE_WORDS[MoneySource(source)].vi, part) for source, part in money["by_source"].items()]
     rows = [
         [name, *(f"{part[purpose]:,}".replace(",", ".") for purpose in programme_money.PURPOSES)]
         for name, part in (*lines, ("Tổng", money["total"]))
     ]
-    _table(paper, ["Nguồn", "Dự toán", "Phân bổ", "Đã chi"], rows)
+    _table(paper, ["Nguồn", "Dự toán", "Phân bổ", "Đã chi"], rows, last_bold=True)
 
 
-def _visits(paper: Any, visits: Sequence[dict[str, Any]]) -> None:
-    paper.add_heading("IV. Kiểm tra", 2)
+def _visits(paper: Paper, visits: Sequence[dict[str, Any]]) -> None:
+    line(paper, "IV. Kiểm tra", bold=True)
     held = [one for one in visits if one["held_on"]]
     findings = [(one, finding) for one in held for finding in one["findings"]]
     mended = sum(finding["mended_on"] is not None for _, finding in findings)
-    paper.add_paragraph(
+    paragraph(
+        paper,
         f"Đã kiểm tra {len(held)} trên {len(visits)} cuộc đến hạn; "
-        f"phát hiện {len(findings)} tồn tại, đã khắc phục {mended}."
+        f"phát hiện {len(findings)} tồn tại, đã khắc phục {mended}.",
     )
     if findings:
         rows = [
@@ -138,19 +144,8 @@ def _visits(paper: Any, visits: Sequence[dict[str, Any]]) -> None:
         _table(paper, ["Đơn vị", "Tồn tại", "Biện pháp", "Hạn khắc phục"], rows)
 
 
-def _table(paper: Any, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A grid whose first column, which holds the names, is the widest."""
-    from docx.shared import Cm
-
-    table = paper.add_table(rows=1, cols=len(heads))
-    table.style, table.autofit = "Table Grid", False
-    for cell, head in zip(table.rows[0].cells, heads, strict=True):
-        cell.paragraphs[0].add_run(head).bold = True
-    for row in rows:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = text
-    for place, column in enumerate(table.columns):
-        share = 0.3 if place == 0 else 0.7 / (len(heads) - 1)
-        column.width = Cm(WIDTH * share)
-        for cell in column.cells:
-            cell.width = column.width
+def _table(paper: Paper, heads: Sequence[str], rows: Sequence[Sequence[str]], *, last_bold: bool = False) -> None:
+    """A grid whose first column, which holds the names, is the widest; what stands in a cell begins with a capital."""
+    widths = [WIDTH * 0.3, *([WIDTH * 0.7 / (len(heads) - 1)] * (len(heads) - 1))]
+    said = [[text[:1].upper() + text[1:] for text in row] for row in (heads, *rows)]
+    table(paper, said[0], said[1:], widths=widths, last_bold=last_bold)

@@ -1,16 +1,19 @@
 """A year lived through by its cast: who plays, which days want something done, and the figures at the end."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from models.cycle.reminders import climbing_days
 from models.law.deadlines import reckon
-from models.law.plan import Reminders
 from models.records import board, notices
-from models.records.cycles import Cycle, calendar_version_of, law_of
-from models.records.deadlines import Deadline, load_calendar
+from models.records.cycles import Cycle, calendar_version_of, law_of, laws_of
+from models.records.deadlines import load_calendar
 from models.records.dossiers import Dossier
+from models.records.owing import owed
 from models.records.programme_reminders import tasks_climb
 from models.records.units import Unit
 from tasks import clock
@@ -20,14 +23,17 @@ from tasks.database import reading
 from tasks.opening import cycle_span
 from tasks.plays import PLAYS
 from tasks.programme_plays import programme_days
+from tasks.reminding import ladder_of
 from tasks.stages import stages_with_work
 
 OFFICE = time(14, 0)
 
 
-def morning_has_work(script: Script, day: date) -> bool:
+def morning_has_work(scripts: Sequence[Script], day: date) -> bool:
     """Whether the day's tick would open, note or close anything."""
-    return day == min(script.openings) or bool(stages_with_work(script.cycle_id, clock.moment(day)))
+    if any(day == min(script.openings) for script in scripts):
+        return True
+    return bool(stages_with_work([script.cycle_id for script in scripts], clock.moment(day)))
 
 
 def write_script(cycle_id: int, seed: int) -> Script:
@@ -64,45 +70,41 @@ def write_script(cycle_id: int, seed: int) -> Script:
 
 def act_on(script: Script, day: date) -> None:
     """Everything that the cast does on a day; done already, it changes nothing."""
-    if day not in acting_days(script):
+    all_act([script], day)
+
+
+def all_act(scripts: Sequence[Script], day: date) -> None:
+    """The same in several provinces, one after another; the journals' heads are anchored once for all."""
+    acting = [script for script in scripts if day in script.acting]
+    if not acting:
         return
-    at = clock.moment(day, OFFICE)
     with reading() as session:
-        law = law_of(session, session.get_one(Cycle, script.cycle_id))
-    for play in PLAYS:
-        play(script, law, day, at)
+        cycles = session.scalars(select(Cycle).where(Cycle.id.in_([script.cycle_id for script in acting]))).all()
+        laws = laws_of(session, cycles)
+    for script in acting:
+        for play in PLAYS:
+            play(script, laws[script.cycle_id], day, clock.moment(day, OFFICE))
     anchor()
 
 
 def acting_days(script: Script) -> list[date]:
     """Every day on which somebody acts."""
-    days = {person.files_on for person in script.people} | {script.day(name) for name in script.days}
-    days |= {script.day("submit-dossier", 3), script.day("submit-dossier", 6), script.day("decide", -5)}
-    days |= {script.day("decide", -3), script.day("decide", 1), *(p.mends_on for p in script.people if p.mends_on)}
-    return sorted(days)
+    return sorted(script.acting)
 
 
 def has_rungs(script: Script, day: date) -> bool:
     """Whether any deadline that is open as of the morning climbs a rung on the day: a quiet day costs nothing."""
+    return any_rungs([script], day)
+
+
+def any_rungs(scripts: Sequence[Script], day: date) -> bool:
+    """The same of several provinces."""
     at = clock.moment(day)
     with reading() as session:
-        cycle = session.get_one(Cycle, script.cycle_id)
-        law = law_of(session, cycle)
-        reminders = law.plan.reminders if law.plan else Reminders()
-        stages = {step.id: stage for stage, step in law.regulation.steps()}
-        rows = session.execute(
-            select(Deadline.step, Deadline.due_day)
-            .where(
-                Deadline.cycle_id == cycle.id,
-                Deadline.due_day.is_not(None),
-                Deadline.known_at <= at,
-                or_(Deadline.done_at.is_(None), Deadline.done_at > at),
-            )
-            .distinct()
-        ).tuples()
-        if tasks_climb(session, cycle, law, day, at):
-            return True
-        return any(day in climbing_days(reminders.ladder(stages[step], step), due) for step, due in rows if due)
+        ids = [script.cycle_id for script in scripts]
+        laws = laws_of(session, session.scalars(select(Cycle).where(Cycle.id.in_(ids))).all())
+        climbs = {(ladder_of(laws[one.cycle_id], one), one.due_day) for one in owed(session, ids, at)}
+        return any(day in climbing_days(*one) for one in climbs) or tasks_climb(session, laws, day, at)
 
 
 def something_to_send(at: datetime) -> bool:
@@ -118,25 +120,41 @@ def last_day(cycle_id: int) -> date:
     return cycle_span(cycle_id)[1]
 
 
-def summary(cycle_id: int, day: date) -> dict[str, object]:
+def summary(cycle_id: int, day: date) -> dict[str, Any]:
     """The figures of a rehearsed year."""
+    return summary_of([cycle_id], day)
+
+
+def summary_of(cycle_ids: Sequence[int], day: date) -> dict[str, Any]:
+    """The figures of the year in several provinces, counted together; the stages of the first stand for all."""
     with reading() as session:
-        cycle = session.get_one(Cycle, cycle_id)
-        law, states = law_of(session, cycle), notices.counts_by_state(session)
+        states = notices.counts_by_state(session)
+        cycles = [session.get_one(Cycle, cycle_id) for cycle_id in cycle_ids]
+        laws = laws_of(session, cycles)
+        figures = [board.figures(session, cycle, laws[cycle.id], day) for cycle in cycles]
         return {
-            "regulation": cycle.regulation_id,
-            "stages": [
-                {
-                    "stage": str(found.stage),
-                    "opened_on": found.opened_on,
-                    "last_day": found.last_day,
-                    "on_time": found.all.done_on_time,
-                    "late": found.all.done_late,
-                    "outstanding": found.all.outstanding,
-                }
-                for found in board.figures(session, cycle, law, day)
-            ],
-            "outcomes": board.outcomes(session, cycle_id),
-            "notices": notices.counts_by_kind(session, cycle_id),
+            "regulation": cycles[0].regulation_id,
+            "stages": [_added(alike) for alike in zip(*figures, strict=True)],
+            "outcomes": _sum(board.outcomes(session, cycle_id) for cycle_id in cycle_ids),
+            "notices": _sum(notices.counts_by_kind(session, cycle_id) for cycle_id in cycle_ids),
             "deliveries": {"sent": states.get("sent", 0), "failed": states.get("abandoned", 0)},
         }
+
+
+def _added(alike: Sequence[board.StageFigures]) -> dict[str, Any]:
+    """One stage over the provinces: when it opened first, its latest last day, its counts."""
+    return {
+        "stage": str(alike[0].stage),
+        "opened_on": min((found.opened_on for found in alike if found.opened_on), default=None),
+        "last_day": max((found.last_day for found in alike if found.last_day), default=None),
+        "on_time": sum(found.all.done_on_time for found in alike),
+        "late": sum(found.all.done_late for found in alike),
+        "outstanding": sum(found.all.outstanding for found in alike),
+    }
+
+
+def _sum(counted: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for one in counted:
+        total.update(one)
+    return dict(sorted(total.items()))

@@ -1,75 +1,80 @@
-"""The stages of an open cycle as of a moment: which want something done, and the doing of it."""
+"""The stages of open cycles as of a moment: which want something done, and the doing of it, cycle by cycle."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from models.law.regulation import Stage
 from models.records import missed, opening
 from models.records.acting import Sitting
-from models.records.cycles import Cycle, law_of, stages_of
+from models.records.cycles import Cycle, CycleStage, laws_of
 from models.records.journal import Signed
+from models.records.owing import owed
 from tasks.anchors import anchor
 from tasks.database import reading, work
 from tasks.opening import BY
 
 
-def stages_with_work(cycle_id: int, at: datetime) -> Sequence[Stage]:
-    """Stages that are to be opened, in which a deadline was missed unseen, or in which nothing is owed any more.
+def stages_with_work(cycle_ids: Sequence[int], at: datetime) -> dict[Stage, list[int]]:
+    """The cycles in which a stage is to be opened, has a deadline missed unseen, or owes nothing any more; in order.
 
     A stage opens on the plan's day, else with its cycle. On a quiet day there is none.
     """
     with reading() as session:
-        cycle = session.get_one(Cycle, cycle_id)
-        law = law_of(session, cycle)
-        planned = law.plan.stages if law.plan else {}
-        known = stages_of(session, cycle_id)
-        stirring = opening.stages_done(session, cycle_id, at) | missed.stages_with_missed(session, cycle_id, at)
-        wanted = []
-        for spec in law.regulation.stages:
-            on = planned[spec.stage].on if spec.stage in planned else cycle.opened_on
-            found = known.get(spec.stage)
-            to_open = found is None and on <= at.date()
-            if to_open or (found is not None and found.closed_on is None and spec.stage in stirring):
-                wanted.append(spec.stage)
-        return wanted
+        cycles = session.scalars(select(Cycle).where(Cycle.id.in_(cycle_ids)).order_by(Cycle.id)).all()
+        laws = laws_of(session, cycles)
+        rows = session.execute(
+            select(CycleStage.cycle_id, CycleStage.stage, CycleStage.closed_on).where(
+                CycleStage.cycle_id.in_(cycle_ids)
+            )
+        )
+        closed_on = {(cycle_id, stage): day for cycle_id, stage, day in rows}
+        owing = owed(session, cycle_ids, at)
+        still = {(one.cycle_id, one.stage) for one in owing}
+        late = {one.cycle_id for one in owing if one.due_day < at.date()}
+        quiet = {cycle_id for (cycle_id, stage), day in closed_on.items() if not day and (cycle_id, stage) not in still}
+        stirring = missed.stages_with_missed(session, late, at) if late else set()
+        stirring |= opening.stages_done(session, quiet, at) if quiet else set()
+    wanted: dict[Stage, list[int]] = {stage: [] for stage in Stage}
+    for cycle in cycles:
+        planned = laws[cycle.id].plan
+        for spec in laws[cycle.id].regulation.stages:
+            known = (cycle.id, str(spec.stage)) in closed_on
+            is_open = known and closed_on[cycle.id, str(spec.stage)] is None
+            on = planned.stages[spec.stage].on if planned and spec.stage in planned.stages else cycle.opened_on
+            if (not known and on <= at.date()) or (is_open and (cycle.id, str(spec.stage)) in stirring):
+                wanted[spec.stage].append(cycle.id)
+    return {stage: ids for stage, ids in wanted.items() if ids}
 
 
-def open_stage(cycle_id: int, stage: Stage, at: datetime) -> bool:
-    """Open a stage and tell those who act in it; False if it was open already."""
-    with work() as session:
-        opened = opening.open_stage(_clockwork(session, cycle_id, at), stage)
-    return _anchored(opened)
+def open_stage(cycle_ids: Collection[int], stage: Stage, at: datetime) -> list[int]:
+    """Open a stage and tell those who act in it; returns the cycles in which it was not open already."""
+    return _each(cycle_ids, at, lambda sitting: opening.open_stage(sitting, stage))
 
 
-def note_missed(cycle_id: int, stage: Stage, at: datetime) -> int:
-    """Journal what has passed undone in the stage; returns how many deadlines."""
-    with work() as session:
-        noted = missed.note_missed(_clockwork(session, cycle_id, at), stage)
-    _anchored(noted > 0)
-    return noted
+def note_missed(cycle_ids: Collection[int], stage: Stage, at: datetime) -> list[int]:
+    """Journal what has passed undone in the stage; returns the cycles in which something had."""
+    return _each(cycle_ids, at, lambda sitting: missed.note_missed(sitting, stage) > 0)
 
 
-def close_stage(cycle_id: int, stage: Stage, at: datetime) -> bool:
-    """Close a stage in which nothing is owed any more."""
-    with work() as session:
-        closed = opening.close_stage(_clockwork(session, cycle_id, at), stage)
-    return _anchored(closed)
+def close_stage(cycle_ids: Collection[int], stage: Stage, at: datetime) -> list[int]:
+    """Close a stage in which nothing is owed any more; returns the cycles in which that was so."""
+    return _each(cycle_ids, at, lambda sitting: opening.close_stage(sitting, stage))
 
 
-def close_cycle(cycle_id: int, at: datetime) -> bool:
-    """Close a cycle in which nothing is owed any more."""
-    with work() as session:
-        closed = opening.close_cycle(_clockwork(session, cycle_id, at))
-    return _anchored(closed)
+def close_cycles(cycle_ids: Collection[int], at: datetime) -> list[int]:
+    """Close the cycles in which nothing is owed any more; returns those."""
+    return _each(cycle_ids, at, opening.close_cycle)
 
 
-def _clockwork(session: Session, cycle_id: int, at: datetime) -> Sitting:
-    return Sitting.on(session, cycle_id, Signed(BY, at, "lịch của kỳ đánh giá"))
-
-
-def _anchored(done: bool) -> bool:
+def _each(cycle_ids: Collection[int], at: datetime, act: Callable[[Sitting], bool]) -> list[int]:
+    """A transaction for each cycle, so that one's trouble is not another's; the journals' heads are anchored once."""
+    done = []
+    for cycle_id in cycle_ids:
+        with work() as session:
+            if act(Sitting.on(session, cycle_id, Signed(BY, at, "lịch của kỳ đánh giá"))):
+                done.append(cycle_id)
     if done:
         anchor()
     return done

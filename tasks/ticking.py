@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tasks.opening import Planned, cycles_open, open_planned_cycles
-from tasks.stages import close_cycle, close_stage, note_missed, open_stage, stages_with_work
+from tasks.stages import close_cycles, close_stage, note_missed, open_stage, stages_with_work
 
 
 @dataclass
@@ -24,11 +24,11 @@ def tick(at: datetime) -> Ticked:
                 ticked.opened.append({"province": planned.province, "year": year})
             if planned.refused:
                 ticked.refused.append(planned)
-        for cycle_id in cycles_open(year):
-            for stage in stages_with_work(cycle_id, at):
-                if open_stage(cycle_id, stage, at):
-                    ticked.opened.append({"cycle": cycle_id, "stage": str(stage)})
-                note_missed(cycle_id, stage, at)
-                close_stage(cycle_id, stage, at)
-            close_cycle(cycle_id, at)
+        cycle_ids = cycles_open(year)
+        for stage, wanting in stages_with_work(cycle_ids, at).items():
+            opened = open_stage(wanting, stage, at)
+            ticked.opened += [{"cycle": cycle_id, "stage": str(stage)} for cycle_id in opened]
+            note_missed(wanting, stage, at)
+            close_stage(wanting, stage, at)
+        close_cycles(cycle_ids, at)
     return ticked

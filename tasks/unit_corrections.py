@@ -2,13 +2,14 @@
 
 CSV in UTF-8, comma or semicolon between columns (Excel writes either), the first line naming them in any order:
 
-    code,name,level,kind,parent,valid_from,valid_to
-    99901,Xã Ví Dụ,commune,Xã,964,,2024-10-31
+    code,name,level,kind,parent,valid_from,valid_to,into
+    99901,Xã Ví Dụ,commune,Xã,964,,2024-10-31,32002
 
 `level` is province, district or commune; `name` begins with `kind`; `parent` is the code of the unit above (the
 district, or since 01/07/2025 the province); dates are ISO and inclusive. An empty `valid_from` means not known, an
-empty `valid_to` still in force. Codes keep their leading zeros: 2, 3 and 5 digits. Every fault is told with its line
-(`bad_unit_file`), and a file with a fault gives nothing.
+empty `valid_to` still in force. `into` may be left out: the code of the unit that this one went into on the day after
+its last, or several codes with a space between them where it was divided. Codes keep their leading zeros: 2, 3 and 5
+digits. Every fault is told with its line (`bad_unit_file`), and a file with a fault gives nothing.
 """
 
 import csv
@@ -32,6 +33,8 @@ from models.records.unit_rows import (
 from models.words import Words
 
 COLUMNS = ("code", "name", "level", "kind", "parent", "valid_from", "valid_to")
+INTO = "into"
+"""The one column that a file may leave out."""
 
 Cells = dict[str, str]
 
@@ -60,7 +63,7 @@ def _lines(path: Path) -> Iterator[tuple[int, Cells]]:
     heading = text.partition("\n")[0]
     reader = csv.DictReader(text.splitlines(), delimiter=";" if ";" in heading else ",", restkey="", restval="")
     named = tuple(name.strip() for name in reader.fieldnames or ())
-    if sorted(named) != sorted(COLUMNS):
+    if sorted(named) not in (sorted(COLUMNS), sorted((*COLUMNS, INTO))):
         raise bad_unit_file(path.name, [_bad_heading(named)])
     reader.fieldnames = named
     for cells in reader:
@@ -122,6 +125,27 @@ def _faults(line: int, cells: Cells) -> Iterator[RowFault]:
             Words(f"Ghi một trong: {', '.join(LEVELS)}.", f"Write one of: {', '.join(LEVELS)}."),
         )
     yield from _faults_of_dates(line, cells)
+    yield from _faults_of_into(line, cells)
+
+
+def _faults_of_into(line: int, cells: Cells) -> Iterator[RowFault]:
+    into, digits = cells.get(INTO, ""), "|".join(rf"\d{{{count}}}" for count in CODE_DIGITS.values())
+    if not into:
+        return
+    if not re.fullmatch(rf"({digits})( +({digits}))*", into, re.ASCII):
+        yield RowFault(
+            line,
+            Words(f"Cột into ghi “{into}”.", f"The column into says “{into}”."),
+            Words("Cột này ghi mã đơn vị nhận.", "It takes codes of the units that this one went into."),
+            Words("Ghi một mã, hoặc nhiều mã cách nhau bằng dấu cách.", "Write one code, or several with spaces."),
+        )
+    if not cells["valid_to"]:
+        yield RowFault(
+            line,
+            Words("Đơn vị nhập vào đơn vị khác nhưng chưa có ngày kết thúc.", "It went into another and has no end."),
+            Words("Việc sắp xếp tính từ ngày sau valid_to.", "It went there on the day after valid_to."),
+            Words("Ghi valid_to.", "Fill in valid_to."),
+        )
 
 
 def _is_level(text: str) -> TypeGuard[Level]:
@@ -220,4 +244,5 @@ def _unit(line: int, cells: Cells, file: str) -> UnitRow:
     return UnitRow(
         code=cells["code"], name=cells["name"], level=level, kind=cells["kind"], parent=cells["parent"] or None,
         valid_from=first, valid_to=iso_date(cells["valid_to"]), source=f"{file[:150]}, dòng {line}", line=line,
+        into=tuple(cells.get(INTO, "").split()),
     )  # fmt: skip

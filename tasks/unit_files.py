@@ -8,8 +8,8 @@ The package is read, never imported (it pulls in pandas). Its data, looked at cl
 * `converter_2025.json`: which old commune went into which new one, by keys made of names; a divided commune has
   several. The package matched them by name, and some of the parts lie too far apart to be true: secondary, no more.
 
-Districts were abolished: nothing descends from them, and the special zones made of the five island districts have no
-forebear here. In seven rows the kind in the package contradicts the name; the name is believed.
+Districts were abolished: nothing descends from them but the special zones made of the five island districts, which had
+no communes. In seven rows the kind in the package contradicts the name; the name is believed.
 """
 
 import json
@@ -156,19 +156,20 @@ def _descents(path: Path, old: list[sqlite3.Row], new: list[sqlite3.Row]) -> Ite
         yield descent("commune", old_code, new_code, whole)
 
 
-def _old_communes(rows: list[sqlite3.Row]) -> dict[str, str | None]:
-    """Codes by the converter's keys; null for an island district, whose key ends where a commune's name would be."""
-    return {f"{row['provinceKey']}_{row['districtKey']}_{row['wardKey'] or ''}": row["wardCode"] for row in rows}
+def _old_communes(rows: list[sqlite3.Row]) -> dict[str, str]:
+    """Codes by the converter's keys; that of an island district itself, whose key ends where a commune's would be."""
+    keys = (f"{row['provinceKey']}_{row['districtKey']}_{row['wardKey'] or ''}" for row in rows)
+    return {key: row["wardCode"] or row["districtCode"] for key, row in zip(keys, rows, strict=True)}
 
 
 def _new_communes(rows: list[sqlite3.Row]) -> dict[tuple[str, str], str]:
     return {(row["provinceKey"], row["wardKey"]): row["wardCode"] for row in rows}
 
 
-def _commune_links(links: Any, old: dict[str, str | None], new: dict[Any, str]) -> Iterator[tuple[str, str, bool]]:
+def _commune_links(links: Any, old: dict[str, str], new: dict[Any, str]) -> Iterator[tuple[str, str, bool]]:
     for province, whole in links["DICT_PROVINCE_WARD_NO_DIVIDED"].items():
         for new_key, old_keys in whole.items():
-            yield from ((code, new[province, new_key], True) for key in old_keys if (code := old[key]))
+            yield from ((old[key], new[province, new_key], True) for key in old_keys)
     for province, divided in links["DICT_PROVINCE_WARD_DIVIDED"].items():
         for old_key, parts in divided.items():
-            yield from ((code, new[province, part["newWardKey"]], False) for part in parts if (code := old[old_key]))
+            yield from ((old[old_key], new[province, part["newWardKey"]], False) for part in parts)

@@ -1,12 +1,13 @@
 """A home made ready: its tables, the units that the package ships, and an office's own corrections."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from models.records.unit_checks import check_file_rows
-from models.records.unit_queries import add_units, count_descents, count_units
+from models.records.unit_queries import add_units, count_descents, count_units, provinces_in_force
 from models.records.unit_rows import LEVELS, Level
-from tasks.database import initialise, work
+from tasks.database import initialise, reading, work
 from tasks.settings import Settings
 from tasks.unit_corrections import read_unit_file
 from tasks.unit_files import package_units
@@ -34,7 +35,13 @@ def import_units(settings: Settings, corrections: Path | None = None) -> Importe
         units_before, descents_before = count_units(session), count_descents(session)
         add_units(session, shipped.units, shipped.descents)
         check_file_rows(session, corrections.name if corrections else "", rows)
-        add_units(session, rows)
+        add_units(session, rows, [descent for row in rows for descent in row.descents()])
         total, descents = count_units(session), count_descents(session)
     added: dict[Level, int] = {level: total[level] - units_before[level] for level in LEVELS}
     return Imported(added, descents - descents_before, created, total)
+
+
+def provinces_on(day: date) -> list[str]:
+    """The codes of the provinces in force on a day, in their order."""
+    with reading() as session:
+        return [unit.code for unit in provinces_in_force(session, day)]

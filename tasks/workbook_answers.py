@@ -1,6 +1,7 @@
 """The score sheet as answers: each row in the one form that the regulation takes, each fault at its cell."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -17,20 +18,46 @@ from models.law.answers import (
     SimpleAnswer,
     Submission,
 )
+from models.law.regulation import Regulation
 from models.words import Words
 from tasks.workbook_cells import Unfit, choice_in, number_in, text_in, whole_in
+from tasks.workbook_flaws import Flaw, cell_at, cell_name, formula_error
 from tasks.workbook_layout import FIRST_ROW, Part
-from tasks.workbook_reading import Expected, Flaw, Opened, cell_at, cell_name, formula_error
+from tasks.workbook_opening import Opened
 from tasks.workbook_rows import ScoreRow
 
+_BEFORE_WORDS = {"figures": "Số liệu: ", "share": "Tỷ lệ: "}
 _CROSS = ("x", "X", "✓", "v", "V")
 
 
+@dataclass(frozen=True)
+class ScorePlan:
+    """The score sheet of a cycle: its rows and columns, worked out once for all files."""
+
+    part: Part
+    regulation: Regulation
+    rows: Sequence[ScoreRow]
+    by_id: Mapping[str, ScoreRow]
+    below: Mapping[str, Sequence[ScoreRow]]
+    columns: Mapping[str, int]
+
+
+def score_plan(regulation: Regulation, part: Part, rows: Sequence[ScoreRow]) -> ScorePlan:
+    below: dict[str, list[ScoreRow]] = {}
+    for row in rows:
+        if row.level == "content":
+            below.setdefault(row.indicator, []).append(row)
+    by_id = {row.id: row for row in rows if row.level != "criterion"}
+    return ScorePlan(
+        part, regulation, rows, by_id, below, {column.key: place for place, column in enumerate(part.columns)}
+    )
+
+
 def read_scores(
-    opened: Opened, part: Part, expected: Expected, found: Mapping[str, list[dict[str, Any]]]
+    opened: Opened, plan: ScorePlan, found: Mapping[str, list[dict[str, Any]]]
 ) -> tuple[Submission, dict[str, str], list[Flaw]]:
     """The submission, the words beside answers by place, and what is wrong."""
-    sheet = _Scores(opened, part, expected)
+    sheet = _Scores(opened, plan)
     answers = sheet.answers()
     leaders = found.get("leaders", [])
     disciplined = None if not leaders or leaders[0].get("any") is None else False
@@ -43,14 +70,14 @@ def read_scores(
 class _Scores:
     """One score sheet while it is read: rows found by their id, wherever they stand."""
 
-    def __init__(self, opened: Opened, part: Part, expected: Expected) -> None:
-        self.part, self.expected = part, expected
-        self.grid = opened.rows(part.sheet)
-        self.errors = opened.looked.errors.get(part.sheet, frozenset())
+    def __init__(self, opened: Opened, plan: ScorePlan) -> None:
+        self.part, self.plan = plan.part, plan
+        self.grid = opened.rows(plan.part.sheet)
+        self.errors = opened.looked.errors(plan.part.sheet)
         self._looked = opened.looked
         self.flaws: list[Flaw] = []
         self.reasons: dict[str, str] = {}
-        self.columns = {column.key: place for place, column in enumerate(part.columns)}
+        self.columns = plan.columns
         self.at = self._find_rows()
 
     def answers(self) -> dict[str, Answer]:
@@ -58,16 +85,12 @@ class _Scores:
         if self.flaws:
             return {}
         answers: dict[str, Answer] = {}
-        below: dict[str, list[ScoreRow]] = {}
-        for row in self.expected.rows:
-            if row.level == "content":
-                below.setdefault(row.indicator, []).append(row)
-        for row in self.expected.rows:
+        for row in self.plan.rows:
             if row.level == "criterion":
                 continue
             self._read_words(row)
             if row.level == "indicator":
-                answer = self._indicator(row, below.get(row.id, []))
+                answer = self._indicator(row, self.plan.below.get(row.id, ()))
                 if answer is not None:
                     answers[row.id] = answer
         return answers
@@ -75,13 +98,13 @@ class _Scores:
     def hold_against_the_law(self, answers: Mapping[str, Answer]) -> None:
         """The regulation's own check; where it refuses, one by one, so that every place is named."""
         try:
-            refuse_what_the_law_does_not_take(self.expected.regulation, answers)
+            refuse_what_the_law_does_not_take(self.plan.regulation, answers)
             return
         except AnswerRefusal as refusal:
             first = refusal
         for name, answer in answers.items():
             try:
-                refuse_what_the_law_does_not_take(self.expected.regulation, {name: answer})
+                refuse_what_the_law_does_not_take(self.plan.regulation, {name: answer})
             except AnswerRefusal as refusal:
                 self._refused(refusal)
         if not self.flaws:
@@ -95,7 +118,7 @@ class _Scores:
     def _find_rows(self) -> dict[str, int]:
         """Row number (from 0) of each id. Rows that are missing, doubled or strange are flaws."""
         at: dict[str, int] = {}
-        ids = {row.id for row in self.expected.rows}
+        ids = {row.id for row in self.plan.rows}
         for number in range(FIRST_ROW - 1, len(self.grid)):
             said = str(cell_at(self.grid, number, 0) or "").strip()
             if not said:
@@ -103,7 +126,7 @@ class _Scores:
             if said not in ids or said in at:
                 self.flaws.append(self._strange(number, said, said in at))
             at.setdefault(said, number)
-        missing = [row.id for row in self.expected.rows if row.id not in at]
+        missing = [row.id for row in self.plan.rows if row.id not in at]
         if missing:
             self.flaws.append(self._missing_rows(missing))
         return at
@@ -208,8 +231,8 @@ class _Scores:
 
     def _read_words(self, row: ScoreRow) -> None:
         said = []
-        for key in ("figures", "reason"):
-            if key not in self.columns:
+        for key in ("figures", "share", "reason"):
+            if key not in self.columns or (key == "share" and self.part.columns[self.columns[key]].kind != "text"):
                 continue
             try:
                 text = text_in(self._cell(row, key) or "", 1000 if key == "reason" else 300)
@@ -217,7 +240,7 @@ class _Scores:
                 self._flaw(row, key, unfit.why, unfit.do)
                 continue
             if text:
-                said.append(f"Số liệu: {text}" if key == "figures" else text)
+                said.append(f"{_BEFORE_WORDS.get(key, '')}{text}")
         if said:
             self.reasons[row.id] = ". ".join(said)[:1000]
 

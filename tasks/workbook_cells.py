@@ -49,7 +49,9 @@ def text_in(cell: object, longest: int) -> str:
         text = str(int(cell))
     else:
         text = str(cell)
-    text = _CONTROL.sub("", text).encode("utf-8", "replace").decode().strip()
+    if not text.isprintable():  # most texts have nothing to be taken out
+        text = _CONTROL.sub("", text).encode("utf-8", "replace").decode()
+    text = text.strip()
     if len(text) > longest:
         raise Unfit(
             Words(
@@ -110,6 +112,8 @@ def whole_in(cell: object) -> int:
 def number_in(cell: object) -> Decimal:
     """A number that is not negative, with at most four decimals; a comma may stand for the point. Raises Unfit."""
     if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell) and 0 <= cell < 10**15:
+        if cell == int(cell):
+            return Decimal(int(cell))
         number = Decimal(f"{cell:.8f}")  # a sum of decimals in a double is off by far less than this
         if number == number.quantize(Decimal("0.0001")):
             return number.quantize(Decimal("0.0001")).normalize() + 0

@@ -19,6 +19,7 @@ from models.records.afterwards import Remedy
 from models.records.cycles import Cycle, law_of
 from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier, Score, batched, latest_cards, rows_of_cards
+from models.records.last_file import Said, last_said
 from models.records.supplements import OpenRound, open_rounds
 from models.records.units import Unit
 from models.words import Words
@@ -46,6 +47,14 @@ class Before:
 
 
 @dataclass(frozen=True)
+class LeftOver:
+    """A remedy of an earlier year that nobody has closed: the indicator, and what is to be done."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Book:
     """Everything that one commune's workbook says."""
 
@@ -61,9 +70,10 @@ class Book:
     rows: Sequence[ScoreRow]
     dues: Sequence[Due] = ()
     before: Before | None = None
-    remedies: Sequence[str] = ()
+    remedies: Sequence[LeftOver] = ()
     asked: OpenRound | None = None
     answers: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    said: Said = field(default_factory=dict)
 
 
 def books(session: Session, cycle: Cycle, fingerprint: str, codes: Sequence[str] | None = None) -> list[Book]:
@@ -77,6 +87,7 @@ def books(session: Session, cycle: Cycle, fingerprint: str, codes: Sequence[str]
     for chunk in batched(units):
         asked |= open_rounds(session, cycle.id, list(chunk))
     answers = _answers(session, [dossier for dossier, unit, _ in found if unit.id in asked])
+    said = last_said(session, cycle.id, list(asked))
     province = session.get_one(Unit, cycle.province_id)
     return [
         Book(
@@ -95,6 +106,7 @@ def books(session: Session, cycle: Cycle, fingerprint: str, codes: Sequence[str]
             remedies.get(unit.id, []),
             asked.get(unit.id),
             answers.get(dossier.id, {}),
+            said.get(unit.id, {}),
         )
         for dossier, unit, district in found
     ]
@@ -192,9 +204,9 @@ def _said(row: Mapping[str, object]) -> str:
     return f"{row['part']}/{row['whole']}" if row["part"] is not None else str(row["count"] or "")
 
 
-def _remedies(session: Session, units: Sequence[int], cycle: Cycle) -> dict[int, list[str]]:
+def _remedies(session: Session, units: Sequence[int], cycle: Cycle) -> dict[int, list[LeftOver]]:
     """Remedies of earlier years that nobody has closed."""
-    found: dict[int, list[str]] = {}
+    found: dict[int, list[LeftOver]] = {}
     for chunk in batched(list(units)):
         rows = session.execute(
             select(Dossier.unit_id, Remedy)
@@ -205,10 +217,8 @@ def _remedies(session: Session, units: Sequence[int], cycle: Cycle) -> dict[int,
             .order_by(Remedy.id)
         ).tuples()
         for unit_id, remedy in rows:
-            text = (
-                f"{remedy.subject}: {remedy.found}; yêu cầu {remedy.required} (giao ngày {remedy.opened_on:%d/%m/%Y})"
-            )
-            found.setdefault(unit_id, []).append(text)
+            text = f"{remedy.found}; yêu cầu {remedy.required} (giao ngày {remedy.opened_on:%d/%m/%Y})"
+            found.setdefault(unit_id, []).append(LeftOver(remedy.subject, text))
     return found
 
 

@@ -42,7 +42,8 @@ def write_guide(sheet: Worksheet, book: Book, language: Language) -> None:
     row = _dates(sheet, book, language, row)
     row = _left_over(sheet, book, language, row)
     _marks(sheet, book, language, row)
-    for_paper(sheet, f"{book.name} ({book.code}) – {book.year}", None)
+    footer = f"{book.name} ({book.code}) – {book.year}"
+    for_paper(sheet, f"{footer} – THỬ NGHIỆM" if book.trial else footer, None)
 
 
 def unit_line(book: Book) -> str:
@@ -160,7 +161,7 @@ def _left_over(sheet: Worksheet, book: Book, language: Language, row: int) -> in
         title = Words("VIỆC KHẮC PHỤC CHƯA HOÀN THÀNH", "REMEDIES STILL OPEN")
         row = _heading(sheet, row, title.to(language))
         for remedy in book.remedies:
-            _across(sheet, row, f"– {remedy}")
+            _across(sheet, row, f"– {remedy.subject}: {remedy.text}")
             row += 1
         row += 1
     return row

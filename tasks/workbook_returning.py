@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from models.words import Language, Words
 from tasks.settings import Settings
-from tasks.workbook_reading import Flaw
+from tasks.workbook_flaws import Flaw
 from tasks.workbook_styles import BOLD, LEFT, PLAIN, TITLE, WRONG, put, set_text
 
 SHEET = "Cần sửa"

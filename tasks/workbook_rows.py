@@ -31,6 +31,8 @@ class ScoreRow:
     required: Words
     mark: Mark | None
     steps: tuple[Decimal, ...] = ()
+    how: str = ""
+    """How points are given, as far as it was read."""
 
     @property
     def content(self) -> str:
@@ -75,6 +77,7 @@ def _row(regulation: Regulation, subject: Indicator | Content, level: Level, ind
         required,
         mark,
         _steps(subject) if under_points else (),
+        _how(subject, measure) if under_points else "",
     )
 
 
@@ -90,6 +93,13 @@ def _form(regulation: Regulation, subject: Indicator | Content) -> Form:
             return "count"
         case _:
             return "judged"
+
+
+def _how(subject: Indicator | Content, measure: LegalValue | None) -> str:
+    """The steps that there are and the words of the text beside them; nothing where nobody has read it."""
+    steps = " hoặc ".join(f"{step.normalize():f}" for step in _steps(subject))
+    said = (f"{steps} điểm" if steps else "", (measure.note or "") if measure else "")
+    return ". ".join(part for part in said if part)
 
 
 def _steps(subject: Indicator | Content) -> tuple[Decimal, ...]:

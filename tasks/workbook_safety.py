@@ -9,6 +9,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from models.errors import Refusal
 from models.words import Words
@@ -23,6 +24,7 @@ DEFLATE_AT_MOST = 1032
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FAR = re.compile(rb"""\br\s*=\s*["']\s*(?:[A-Za-z]{2,}\d|[A-Za-z]?\d{4,})""")
+_NEAR = re.compile(rb'<c r="[A-Z]\d{1,3}"')
 _USUAL_FAR = re.compile(rb'r="(?:[A-Za-z]{2,}\d|[A-Za-z]?\d{4,})')
 _UNUSUAL = (b"='", b"= ", b" =", b"=\t", b"\t=", b"=\n", b"\n=", b"=\r", b"\r=")
 """Whoever writes attributes otherwise than every office program is looked at more slowly."""
@@ -35,6 +37,7 @@ _NO_PLACE = re.compile(_C + rb"(?:\s(?![^<>]{0,300}\br\s*=)[^<>]{0,300})?>")
 _FORMULA = re.compile(
     _C + rb"\b" + _IN_TAG + rb"""\br=["']([A-Z]{1,3}\d{1,7})["']""" + _IN_TAG + rb">\s{0,9}<(?:\w{1,20}:)?f[\s>/]"
 )
+_USUAL_FORMULA = re.compile(rb'<c r="([A-Z]\d{1,3})"[^<>]*><f')
 _ERROR = re.compile(_C + rb"""\b(?=[^<>]{0,300}\bt=["']e["'])""" + _IN_TAG + rb"""\br=["']([A-Z]{1,3}\d{1,7})["']""")
 _SHEET = re.compile(rb"<(?:\w{1,20}:)?sheet\b[^<>]{0,600}>")
 _RELATION = re.compile(rb"<(?:\w{1,20}:)?Relationship\b[^<>]{0,900}>")
@@ -42,25 +45,41 @@ _ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
 
 
 class Looked:
-    """What was seen without opening the workbook: by sheet name, which cells hold formulas and which hold errors."""
+    """What was seen without opening the workbook: by sheet name, which cells hold formulas and which hold errors.
+
+    Looked for when somebody asks.
+    """
 
     def __init__(self, texts: Mapping[str, bytes]) -> None:
-        self._texts = {name: text for name, text in texts.items() if b"<f" in text or b":f" in text}
+        self._texts = texts
         self._formulas: dict[str, frozenset[str]] = {}
-        self.errors = {
-            name: frozenset(found.decode() for found in _ERROR.findall(text))
-            for name, text in texts.items()
-            if b'"e"' in text or b"'e'" in text
-        }
+        self._errors: dict[str, frozenset[str]] = {}
 
     def formulas(self, sheet: str) -> frozenset[str]:
-        """The cells of a sheet that hold formulas; looked for when somebody asks."""
         if sheet not in self._formulas:
-            self._formulas[sheet] = frozenset(_formulas_in(self._texts.get(sheet, b"")))
+            text = self._texts.get(sheet, b"")
+            found = _formulas_in(text) if b"<f" in text or b":f" in text else ()
+            self._formulas[sheet] = frozenset(found)
         return self._formulas[sheet]
 
+    def errors(self, sheet: str) -> frozenset[str]:
+        if sheet not in self._errors:
+            text = self._texts.get(sheet, b"")
+            has = b'"e"' in text or (b"'" in text and b"'e'" in text)
+            self._errors[sheet] = frozenset(found.decode() for found in _ERROR.findall(text)) if has else frozenset()
+        return self._errors[sheet]
 
-def _formulas_in(text: bytes) -> Iterator[str]:
+
+def _formulas_in(text: bytes) -> list[str]:
+    """The cells that hold formulas. Usually each follows its cell's tag: counting proves that all do."""
+    begin, end = text.find(b"<sheetData"), text.rfind(b"</sheetData>")
+    found = _USUAL_FORMULA.findall(text, max(begin, 0), max(end, 0))
+    if b":f" not in text and len(found) == text.count(b"<f", max(begin, 0), max(end, 0)):
+        return [place.decode() for place in found]
+    return list(_searched_formulas(text))
+
+
+def _searched_formulas(text: bytes) -> Iterator[str]:
     """Each formula's cell is the last one that began before it."""
     if b":f" in text or b":c" in text:
         yield from (found.decode() for found in _FORMULA.findall(text))
@@ -141,6 +160,8 @@ def _unfold(entry: zipfile.ZipInfo, content: bytes, most: int) -> bytes:
         return packed
     if entry.compress_type != zipfile.ZIP_DEFLATED:
         raise zipfile.BadZipFile("an entry is packed in a way that workbooks do not use")
+    if len(packed) * DEFLATE_AT_MOST <= most:
+        return zlib.decompress(packed, -15, min(max(entry.file_size, 1), most))
     machine = zlib.decompressobj(-15)
     found = machine.decompress(packed, max(most, 1) + 1)
     if len(found) > most or machine.unconsumed_tail:
@@ -156,10 +177,25 @@ def _sheets(entries: list[zipfile.ZipInfo], content: bytes) -> Looked:
     for path, entry in by_name.items():
         if path.startswith("xl/worksheets/") and path.endswith(".xml"):
             text, name = _unfold(entry, content, MOST_UNFOLDED), names.get(path, path)
-            if _USUAL_FAR.search(text) or (any(sign in text for sign in _UNUSUAL) and _FAR.search(text)):
+            if not _all_near(text) and _has_far(text):
                 _refuse_far(text, name)
             texts[name] = text
     return Looked(texts)
+
+
+def _all_near(text: bytes) -> bool:
+    """Whether every cell, without exception, says in the usual form that it is near: so do all sheets that we gave out.
+
+    Counting proves it: each cell's tag begins with `<c`, or with a prefix and `:c`.
+    """
+    begin, end = text.find(b"<sheetData"), text.rfind(b"</sheetData>")
+    if begin < 0 or (text.find(b":", begin) >= 0 and text.find(b":c", begin) >= 0):
+        return False
+    return len(_NEAR.findall(text, begin, end)) == text.count(b"<c", begin, end)
+
+
+def _has_far(text: bytes) -> bool:
+    return bool(_USUAL_FAR.search(text) or (any(sign in text for sign in _UNUSUAL) and _FAR.search(text)))
 
 
 def _names(by_name: dict[str, zipfile.ZipInfo], content: bytes) -> dict[str, str]:
@@ -167,12 +203,19 @@ def _names(by_name: dict[str, zipfile.ZipInfo], content: bytes) -> dict[str, str
     relations = by_name.get("xl/_rels/workbook.xml.rels")
     if relations is None:
         raise zipfile.BadZipFile("the workbook does not say where its sheets are")
+    return _named_sheets(
+        _unfold(relations, content, MOST_UNFOLDED), _unfold(by_name["xl/workbook.xml"], content, MOST_UNFOLDED)
+    )
+
+
+@lru_cache(maxsize=64)  # a few programs write the files of a whole province
+def _named_sheets(relations: bytes, workbook: bytes) -> dict[str, str]:
     targets = {}
-    for tag in _RELATION.findall(_unfold(relations, content, MOST_UNFOLDED)):
+    for tag in _RELATION.findall(relations):
         said = dict(_ATTRIBUTE.findall(tag))
         target = said.get(b"Target", b"").decode("utf-8", "replace")
         targets[said.get(b"Id", b"")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    return dict(_named(_unfold(by_name["xl/workbook.xml"], content, MOST_UNFOLDED), targets))
+    return dict(_named(workbook, targets))
 
 
 def _named(workbook: bytes, targets: dict[bytes, str]) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,8 @@ def write_scores(sheet: Worksheet, part: Part, book: Book, language: Language) -
     """All rows, then (under points) the total."""
     at = {row.id: number for number, row in enumerate(book.rows, start=FIRST_ROW)}
     writer = _Writer(sheet, part, book, language, at)
+    if book.before or book.remedies:
+        sheet.column_dimensions[part.letter("before")].width = 22
     for row in book.rows:
         writer.row(row)
     if book.regulation.scoring == "points":
@@ -46,13 +48,12 @@ class _Writer:
         number, font = self.at[row.id], PLAIN if row.level == "content" else BOLD
         fill = GROUP if row.level == "criterion" else None
         self._fixed("id", number, row.id, font, fill=fill)
-        self._fixed("title", number, row.title, font if row.level != "indicator" else PLAIN, fill=fill, left=True)
+        self._fixed("title", number, _title(row), font if row.level != "indicator" else PLAIN, fill=fill, left=True)
         limit = "maximum" if self.points else "required"
         amount = float(row.maximum) if self.points and row.maximum is not None else row.required.to(self.language)
         self._fixed(limit, number, amount if row.form != "sum" or self.points else "", fill=fill, left=not self.points)
         self._fixed("mark", number, mark_words(row.mark).to(self.language), SMALL, fill=fill)
-        before = self.book.before.answers.get(row.id, "") if self.book.before else ""
-        self._fixed("before", number, before, SMALL, fill=fill)
+        self._fixed("before", number, self._left_over(row), SMALL, fill=fill, left=True)
         for key in ("figures", "part", "whole", "share", "not_arisen", "answer", "reason", "check"):
             if key in self.columns:
                 boxed(self._cell(key, number), fill=fill)
@@ -63,9 +64,19 @@ class _Writer:
         self._check(row, number)
         self._prefill(row, number)
 
+    def _left_over(self, row: ScoreRow) -> str:
+        """Last year's answer, and what was to be mended and nobody has closed."""
+        before = self.book.before.answers.get(row.id, "") if self.book.before else ""
+        remedies = [f"Chưa khắc phục: {one.text}" for one in self.book.remedies if one.subject == row.id]
+        return "\n".join(part for part in (before, *remedies) if part)
+
     def _height(self, row: ScoreRow, number: int) -> None:
         """LibreOffice gives a row the height that the file says: as tall as the longest of its fixed texts."""
-        said = {"title": (row.title, 11), "mark": (mark_words(row.mark).to(self.language), 9)}
+        said = {
+            "title": (_title(row), 11),
+            "before": (self._left_over(row), 9),
+            "mark": (mark_words(row.mark).to(self.language), 9),
+        }
         if not self.points and row.form != "sum":
             said["required"] = (row.required.to(self.language), 11)
         widths = {column.key: column.width * 0.93 for column in self.part.columns}
@@ -230,6 +241,10 @@ class _Writer:
 
     def _place(self, key: str, row_id: str) -> str:
         return f"{self.columns[key]}{self.at[row_id]}"
+
+
+def _title(row: ScoreRow) -> str:
+    return f"{row.title}\n(Cách chấm: {row.how})" if row.how else row.title
 
 
 def _subjects(book: Book) -> list[Indicator | Content]:

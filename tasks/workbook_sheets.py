@@ -9,7 +9,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from models.law.posting import spoken_posting
-from models.records.supplements import OpenRound
+from models.records.last_file import OWN
 from models.words import Language, Words
 from tasks.workbook_content import Book
 from tasks.workbook_guide import write_guide
@@ -41,6 +41,7 @@ from tasks.workbook_styles import (
     lines_in,
     put,
 )
+from tasks.workbook_supplement import given_in, is_open, said_of
 
 TRIAL = Words("THỬ NGHIỆM – không có giá trị chính thức", "TRIAL – not official")
 DAY_FORMAT = "DD/MM/YYYY"
@@ -71,9 +72,9 @@ def _write(sheet: Worksheet, part: Part, book: Book, language: Language) -> None
     elif part.fields:
         _fields(sheet, part, book, language)
     elif part.key == "officers":
-        _officers(sheet, part, book)
+        _officers(sheet, part, book, language)
     else:
-        _empty_rows(sheet, part, book, language)
+        _rows(sheet, part, book, language)
     footer = f"{book.name} ({book.code}) – {part.sheet} – {book.year}"
     for_paper(sheet, f"{footer} – {TRIAL.to(language)}" if book.trial else footer, HEAD_ROW)
 
@@ -118,22 +119,30 @@ def _note(part: Part, book: Book) -> Words:
     )
 
 
-def _empty_rows(sheet: Worksheet, part: Part, book: Book, language: Language) -> None:
-    last = FIRST_ROW + part.rows - 1
-    open_ = _is_open(book.asked, part.key)
+def _rows(sheet: Worksheet, part: Part, book: Book, language: Language) -> None:
+    """Rows to be filled; in a supplement those that were handed in, and room for more."""
+    said = said_of(book, part)
+    last = FIRST_ROW + max(part.rows, len(said) + 5 if said else 0) - 1
     for row in range(FIRST_ROW, last + 1):
+        given = said[row - FIRST_ROW] if row - FIRST_ROW < len(said) else {}
+        open_ = is_open(book.asked, part, given)
         for place, column in enumerate(part.columns):
-            _empty(sheet, f"{chr(ord('A') + place)}{row}", column, row, open_)
+            name = f"{chr(ord('A') + place)}{row}"
+            _empty(sheet, name, column, row, open_)
+            given_in(sheet, name, column, given.get(column.key), language)
         if part.key == "posting":
             began, ended = part.letter("began"), part.letter("ended")
             sheet[f"{part.letter('lasted')}{row}"] = (
                 f'=IF(OR({began}{row}="",{ended}{row}=""),"",{ended}{row}-{began}{row})'
             )
         if part.key == "models":
-            found, given = part.letter("effective"), part.letter("collected")
-            formula = f'=IF(N({given}{row})=0,"",ROUND({found}{row}/{given}{row}*100,2))'
+            found, collected = part.letter("effective"), part.letter("collected")
+            formula = f'=IF(N({collected}{row})=0,"",ROUND({found}{row}/{collected}{row}*100,2))'
             sheet[f"{part.letter('share')}{row}"] = formula
-        sheet.row_dimensions[row].height = 30
+        tall = max(
+            (lines_in(str(given.get(column.key) or ""), column.width) for column in part.columns if given), default=1
+        )
+        sheet.row_dimensions[row].height = max(30, 14.5 * tall + 3)
     for place, column in enumerate(part.columns):
         letter = chr(ord("A") + place)
         _validate(sheet, f"{letter}{FIRST_ROW}:{letter}{last}", column, book.rows, language)
@@ -156,24 +165,29 @@ def _empty(sheet: Worksheet, place: str, column: Column, row: int, open_: bool) 
 
 
 def _fields(sheet: Worksheet, part: Part, book: Book, language: Language) -> None:
-    open_ = _is_open(book.asked, part.key)
+    given = (book.said.get(part.key) or [{}])[0]
+    open_ = is_open(book.asked, part)
     for row, column in enumerate(part.fields, start=FIRST_ROW):
         star = " *" if column.required else ""
         boxed(put(sheet, f"A{row}", column.head.to(language) + star, BOLD), fill=HEAD)
-        _empty(sheet, f"B{row}", column, row, open_)
+        _empty(sheet, f"B{row}", column, row, open_ or column.key in OWN.get(part.key, ()))
+        given_in(sheet, f"B{row}", column, given.get(column.key), language)
         sheet[f"B{row}"].alignment = LEFT
         boxed(put(sheet, f"C{row}", _HINTS.get((part.key, column.key), Words("", "")).to(language), SMALL))
         sheet.row_dimensions[row].height = 90 if column.longest > 1500 else 30
         _validate(sheet, f"B{row}", column, book.rows, language)
 
 
-def _officers(sheet: Worksheet, part: Part, book: Book) -> None:
-    open_ = _is_open(book.asked, part.key)
+def _officers(sheet: Worksheet, part: Part, book: Book, language: Language) -> None:
+    said = {str(row.get("place")): row for row in book.said.get(part.key, [])}
     for row, indicator in enumerate((one for one in book.rows if one.level == "indicator"), start=FIRST_ROW):
+        given = said.get(indicator.id, {})
+        open_ = is_open(book.asked, part, {"place": indicator.id})
         boxed(put(sheet, f"A{row}", indicator.id, PLAIN, CENTER))
         boxed(put(sheet, f"B{row}", indicator.title))
         for letter, column in zip("CDE", part.columns[2:], strict=True):
             _empty(sheet, f"{letter}{row}", column, row, open_)
+            given_in(sheet, f"{letter}{row}", column, given.get(column.key), language)
         sheet.row_dimensions[row].height = 14.5 * max(2, lines_in(indicator.title, part.columns[1].width)) + 3
 
 
@@ -207,10 +221,6 @@ def stop(check: DataValidation, said: Words, language: Language) -> None:
     """A wrong entry is stopped with this sentence."""
     check.showErrorMessage, check.errorStyle = True, "stop"
     check.errorTitle, check.error = Words("Không nhận giá trị này", "Not taken").to(language), said.to(language)
-
-
-def _is_open(asked: OpenRound | None, part: str) -> bool:
-    return asked is None or asked.opens_part(part)
 
 
 def _write_identity(sheet: Worksheet, book: Book, language: Language) -> None:

@@ -57,7 +57,7 @@ def for_paper(sheet: Worksheet, footer: str, head_row: int | None, *, landscape:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]  # a new sheet has it
     sheet.page_margins.left = sheet.page_margins.right = 0.5
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+    sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.6, 0.8, 0.3
     sheet.print_options.horizontalCentered = True
     if head_row:
         sheet.print_title_rows = f"{head_row}:{head_row}"

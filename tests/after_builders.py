@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from models.law.marks import Mark
+from models.law.programme import FixedDay, PlanTask, TaskKind
+from models.law.regulation import Actor
 from models.records.cycles import find_cycle
 from models.records.unit_queries import add_units
 from tasks import clock, rehearsing
@@ -46,6 +49,22 @@ LIVES: dict[str, Callable[[Settings], None]] = {
     "commendations_proposed": _lived("propose-commendations"),
     "lived_2024": _lived(None),
 }
+
+
+def a_task(name: str, **said: object) -> PlanTask:
+    """A task of every commune with a day in January, unless it is said otherwise."""
+    content = {
+        "id": name,
+        "kind": TaskKind.TRAINING,
+        "title": f"Việc {name} (minh họa)",
+        "lead": Actor.COMMUNE,
+        "begins": date(2024, 12, 2),
+        "due": FixedDay(kind="fixed", date=date(2025, 1, 15)),
+        "product": "báo cáo",
+        "mark": Mark.ILLUSTRATIVE,
+        "source": "minh họa",
+    }
+    return PlanTask.model_validate(content | said)
 
 
 def the_cycle(year: int = 2024) -> int:

@@ -466,7 +466,7 @@ def test_a_moved_deadline_says_from_what_to_what_and_by_which_document() -> None
     assert "(trễ" not in page("/dossiers/2024/32071")
     overdue = total_of(page("/deadlines?standing=overdue"))
     with reading() as session:
-        assert board.overdue_on(session, open_cycles(session)[0].id, STOP) == overdue, (
+        assert board.overdue_on(session, [open_cycles(session)[0].id], STOP) == overdue, (
             "the command, the board and the probe count alike"
         )
     assert f'tcpl_overdue{{cycle="96-2024-trial"}} {overdue}' in page("/metrics")

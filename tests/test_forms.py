@@ -12,7 +12,7 @@ from docx import Document
 from sqlalchemy import insert, select
 
 from models.records.dossiers import Dossier
-from models.records.intake import HandedIn, HandedInLine
+from models.records.handed_in import HandedIn, HandedInLine
 from models.records.journal import canonical
 from models.records.units import Unit
 from tasks import deciding, forms

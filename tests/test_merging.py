@@ -5,11 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from models.cycle.lifecycle import DECIDED, State
 from models.errors import Refusal
-from models.records import afterwards
+from models.law.programme import FixedDay
+from models.records import afterwards, programme, programme_acts
 from models.records.cycles import Cycle
 from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier
@@ -17,6 +18,8 @@ from models.records.earlier_results import recognised_years
 from models.records.filing import StepDone, record_steps_done
 from models.records.merging import results_across
 from models.records.notices import Notice
+from models.records.programme_acts import Done, Granted, Proof, Which
+from models.records.programme_tables import TaskDue
 from models.records.remedies import Remedy, followed_in, standing
 from models.records.unit_queries import lineage
 from models.records.units import Unit
@@ -26,7 +29,7 @@ from tasks.closing import close, what_is_left
 from tasks.database import reading, work
 from tasks.opening import open_cycle
 from tasks.sittings import Hand, Place, sit
-from tests.after_builders import PLAN_2026, lived, the_cycle
+from tests.after_builders import PLAN_2026, a_task, lived, the_cycle
 
 PLACE, NEXT = Place("96", 2024, trial=True), Place("96", 2026, trial=True)
 SINCE = date(2025, 7, 1)
@@ -119,7 +122,75 @@ def test_an_undecided_dossier_is_closed_or_goes_on_as_the_successors(cycle_id: i
         merging.merge(PLACE, [first], new, first, date(2025, 7, 3), HAND)
 
 
+def posted(cycle_id: int) -> list[TaskDue]:
+    """Who owes the task that `post_notice` adds, by unit."""
+    with reading() as session:
+        query = select(TaskDue).where(TaskDue.cycle_id == cycle_id, TaskDue.task.like("post-notice%"))
+        return list(session.scalars(query.order_by(TaskDue.unit_id)))
+
+
+def post_notice(day: date = date(2025, 6, 20), name: str = "post-notice") -> None:
+    """A task of every commune, due on the last day of June, is added on a day."""
+    task = a_task(name, due=FixedDay(kind="fixed", date=date(2025, 6, 30)))
+    with sit(PLACE, Hand("Sở Tư pháp (minh họa)", clock.moment(day)), "minh họa") as sitting:
+        assert programme.add_tasks(sitting, [task]) == 1
+
+
+def test_what_a_merged_unit_still_owes_of_the_programme_is_its_successors_once(cycle_id: int) -> None:
+    by_new: dict[tuple[str, int], list[tuple[str, int]]] = {}
+    for old, new, old_id, new_id in pairs(cycle_id, frozenset(DECIDED)):
+        by_new.setdefault((new, new_id), []).append((old, old_id))
+    (new, new_id), olds = max(by_new.items(), key=lambda item: len(item[1]))
+    post_notice()
+    with sit(PLACE, Hand("Xã (minh họa)", clock.moment(date(2025, 6, 25))), "minh họa") as sitting:
+        paper = Proof(document="1/BC (minh họa)")
+        done = pairs(cycle_id, frozenset(DECIDED))[-1][0]
+        programme_acts.finish_tasks(sitting, [Done(Which("post-notice", done), date(2025, 6, 25), paper)])
+    merged = merging.merge(PLACE, [old for old, _ in olds], new, None, SINCE, HAND)
+    assert len(olds) > 1
+    assert set(merged["tasks"]) == {f"{old}/post-notice" for old, _ in olds if old != done}
+    dues = {due.unit_id: due for due in posted(cycle_id)}
+    assert all(dues[old_id].carried_on == HAND.at.date() for old, old_id in olds if old != done and HAND.at)
+    assert (dues[new_id].due_day, dues[new_id].done_on) == (date(2025, 6, 30), None)
+    post_notice(date(2025, 7, 5), "post-notice-later")
+    assert not [due for due in posted(cycle_id) if due.task == "post-notice-later"], "nobody asks units that ended"
+    query = select(*TaskDue.__table__.columns).order_by(TaskDue.task, TaskDue.occasion, TaskDue.unit_id)
+    with work() as session:
+        before = session.execute(query).all()
+        session.execute(delete(TaskDue))
+        programme.project(session, session.get_one(Cycle, cycle_id))
+        assert session.execute(query).all() == before
+
+
+def carried_to_2026(cycle_id: int) -> tuple[int, str]:
+    """One task of a commune and one of a district are carried over; the commune's successor, the district's code."""
+    post_notice()
+    old, _, _, new_id = pairs(cycle_id, frozenset(DECIDED))[0]
+    with sit(PLACE, HAND, "minh họa") as sitting:
+        district = sitting.session.scalars(select(Unit.code).where(Unit.level == "district", Unit.code == "964")).one()
+        chosen = [Which("post-notice", old), Which("review-locally", district)]
+        task = a_task("review-locally", lead="district_committee", due=FixedDay(kind="fixed", date=date(2025, 6, 27)))
+        programme.add_tasks(sitting, [task])
+        until = date(2027, 3, 1)
+        assert programme_acts.carry_over(sitting, [Granted(one, until, "sắp xếp (minh họa)") for one in chosen]) == 2
+    return new_id, district
+
+
+def assert_taken_over(cycle_id: int, successor: int, district: str) -> None:
+    with reading() as session:
+        owed = session.scalars(select(TaskDue).where(TaskDue.cycle_id == cycle_id, TaskDue.occasion.like("carried-%")))
+        found = {due.task: due for due in owed}
+        province = session.get_one(Cycle, cycle_id).province_id
+        told = session.scalars(select(Notice).where(Notice.cycle_id == cycle_id, Notice.kind == "unit_merged")).all()
+    of_commune, of_district = found["post-notice"], found["review-locally"]
+    assert (of_commune.unit_id, of_commune.actor, of_commune.due_day) == (successor, "commune", date(2027, 3, 1))
+    assert (of_district.unit_id, of_district.actor) == (province, "province_justice"), "it has no successor"
+    assert of_district.occasion == f"carried-2024/{district}"
+    assert len(told) == 2
+
+
 def test_remedies_stand_beyond_the_paused_year_and_are_carried_into_2026_by_the_successors(cycle_id: int) -> None:
+    taken_over = carried_to_2026(cycle_id)
     moved: list[int] = []
     for old, new, *_ in pairs(cycle_id, frozenset({State.NOT_RECOGNISED})):
         moved += merging.merge(PLACE, [old], new, None, SINCE, HAND)["remedies"]
@@ -127,6 +198,7 @@ def test_remedies_stand_beyond_the_paused_year_and_are_carried_into_2026_by_the_
     assert not left["clear"]
     at = clock.moment(date(2026, 12, 1))
     opened = open_cycle("96", 2026, trial=True, plan_file=PLAN_2026, at=at)
+    assert_taken_over(opened.cycle, *taken_over)
     assert what_is_left(NEXT, at)["open_cycles"] == [2024, 2026], "two cycles are open at once"
     hand = Hand("Sở Tư pháp (minh họa)", at)
     with sit(NEXT, hand, "minh họa") as sitting:
@@ -157,9 +229,14 @@ def test_a_cycle_closes_with_remedies_standing_only_on_a_ground(cycle_id: int) -
     with pytest.raises(Refusal) as refused:
         close(PLACE, HAND, None)
     assert refused.value.code == "cycle_kept_open"
-    owed = {one["step"] for one in what_is_left(PLACE, HAND.at)["owed"]}
+    owed = {one["step"]: one["title"] for one in what_is_left(PLACE, HAND.at)["owed"]}
     assert "close-remedies" in owed
+    assert owed["review-at-end"] == "Tổng kết việc thực hiện kế hoạch", "a task of the plan keeps it open too"
     with sit(PLACE, HAND, "minh họa") as sitting:
+        left = select(TaskDue.task, Unit.code, TaskDue.occasion).join(Unit, Unit.id == TaskDue.unit_id)
+        still = left.where(TaskDue.done_on.is_(None), TaskDue.carried_on.is_(None))
+        grants = [Granted(Which(*one), date(2026, 3, 2), "tạm dừng") for one in sitting.session.execute(still).tuples()]
+        programme_acts.carry_over(sitting, grants)
         afterwards.confirm_all(sitting, "")
         afterwards.award_commendations(sitting, "05/QĐ (minh họa)")
         # a commune that declared itself not met owes no dossier, and nobody has one of its to check

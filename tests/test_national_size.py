@@ -1,6 +1,7 @@
 """A country on the pages: the dear questions find their indexes, answers are remembered only while they are true, the
 lists of names and of pictures stay bounded."""
 
+from collections import OrderedDict
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -131,6 +132,7 @@ def test_a_picture_is_drawn_once_for_the_same_figures_and_few_are_kept(monkeypat
         return f"<svg>{figure}</svg>"
 
     monkeypatch.setattr(picture_looks, "KEPT_PICTURES", 3)
+    monkeypatch.setattr(picture_looks, "_kept", OrderedDict())
     for figure in (1, 1, 2, 1, 3, 4, 1):
         assert draw(figure) == f"<svg>{figure}</svg>"
     assert drawn == [1, 2, 3, 4]  # the oldest one left that nobody asked for again

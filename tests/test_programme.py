@@ -9,10 +9,16 @@ import pytest
 from sqlalchemy import Engine, event, func, select, text
 
 from models.errors import LawRefusal, Refusal
-from models.law.marks import Mark
-from models.law.programme import FixedDay, Monthly, PlanTask, TaskKind
-from models.law.regulation import Actor
-from models.records import inspections, programme, programme_acts, programme_board, programme_money, programme_reminders
+from models.law.programme import Monthly, TaskKind
+from models.records import (
+    inspections,
+    programme,
+    programme_acts,
+    programme_board,
+    programme_carried,
+    programme_money,
+    programme_reminders,
+)
 from models.records.acting import Sitting
 from models.records.cycles import Cycle, law_of
 from models.records.journal import Signed
@@ -25,6 +31,7 @@ from tasks.database import reading, work
 from tasks.delivering import deliver
 from tasks.opening import OpenedCycle, open_cycle
 from tasks.watching import watch_all
+from tests.after_builders import a_task
 
 pytestmark = pytest.mark.usefixtures("units")
 
@@ -47,21 +54,6 @@ def owed(cycle_id: int, task: str) -> list[TaskDue]:
     with reading() as session:
         query = select(TaskDue).where(TaskDue.cycle_id == cycle_id, TaskDue.task == task)
         return list(session.scalars(query.order_by(TaskDue.occasion, TaskDue.unit_id)))
-
-
-def a_task(name: str, **said: object) -> PlanTask:
-    content = {
-        "id": name,
-        "kind": TaskKind.TRAINING,
-        "title": f"Việc {name} (minh họa)",
-        "lead": Actor.COMMUNE,
-        "begins": date(2024, 12, 2),
-        "due": FixedDay(kind="fixed", date=date(2025, 1, 15)),
-        "product": "báo cáo",
-        "mark": Mark.ILLUSTRATIVE,
-        "source": "minh họa",
-    }
-    return PlanTask.model_validate(content | said)
 
 
 @contextmanager
@@ -88,11 +80,28 @@ def test_a_task_of_the_districts_is_owed_by_each_district() -> None:
     ]
 
 
+DUTIES = {
+    "province_justice": [
+        *("guide-criteria", "inform-people", "agree-solutions", "inspect-units", "review-midway", "review-at-end"),
+        *("report-to-committee", "look-to-staffing"),
+    ],
+    "district_committee": [
+        *("direct-locally", "name-focal-agency", "secure-funding", "remove-difficulties", "fix-responsibility"),
+        *("commend-locally", "report-through-justice"),
+    ],
+}
+"""The duties that the seed names: of Sở Tư pháp, and of the districts."""
+
+
 def test_every_duty_of_the_provincial_plan_is_a_task_of_the_sample() -> None:
     cycle = opened(most=3).cycle
     with reading() as session:
-        kinds = {row["kind"] for row in programme_board.rows_on(session, cycle, OPENING)}
-    assert kinds == {str(kind) for kind in TaskKind}
+        rows = programme_board.rows_on(session, cycle, OPENING)
+    assert {row["kind"] for row in rows} == {str(kind) for kind in TaskKind}
+    leads = {row["task"]: row["lead"] for row in rows}
+    assert {task: leads[task] for tasks in DUTIES.values() for task in tasks} == {
+        task: lead for lead, tasks in DUTIES.items() for task in tasks
+    }
 
 
 def test_with_no_districts_the_communes_owe_what_fell_to_them() -> None:
@@ -149,8 +158,8 @@ def test_carried_over_it_is_owed_in_the_next_cycle_by_the_same_unit() -> None:
         one.session.add(following)
         one.session.flush()
         taken = Sitting(one.session, following, one.law, one.calendar, one.signed)
-        assert programme.take_over(taken) == 1
-        assert programme.take_over(taken) == 0
+        assert programme_carried.take_over(taken) == 1
+        assert programme_carried.take_over(taken) == 0
         number = following.id
     due = owed(number, "look-to-staffing")[0]
     assert (due.occasion, due.due_day) == ("carried-2024", date(2026, 3, 31))
@@ -262,9 +271,9 @@ def test_the_rehearsed_year_lives_the_programme_through_with_one_late_one_extend
     for passed in range((date(2025, 6, 30) - OPENING).days + 1):
         day = OPENING + timedelta(days=passed)
         with work() as session:
-            row, at = session.get_one(Cycle, cycle), clock.moment(day)
-            if programme_reminders.tasks_climb(session, row, law_of(session, row), day, at):
-                programme_reminders.queue_task_ladders(session, row, law_of(session, row), day, at)
+            laws, at = {cycle: law_of(session, session.get_one(Cycle, cycle))}, clock.moment(day)
+            if programme_reminders.tasks_climb(session, laws, day, at):
+                programme_reminders.queue_task_ladders(session, laws, day, at)
         if day in days:
             rehearsing.act_on(script, day)
     with reading() as session:

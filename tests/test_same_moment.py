@@ -12,7 +12,8 @@ from models.cycle.lifecycle import State
 from models.errors import Refusal
 from models.law.answers import PointsGiven
 from models.records.filing import Filing
-from models.records.intake import Paper, take_papers
+from models.records.handed_in import Paper
+from models.records.intake import take_papers
 from models.records.local_acts import Grounds
 from models.records.revising import revise
 from tasks import deciding, local_acts, reviewing

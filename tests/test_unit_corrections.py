@@ -9,7 +9,7 @@ import pytest
 
 from models.errors import Refusal
 from models.records.unit_checks import check_file_rows
-from models.records.unit_queries import add_units, count_units, units_on
+from models.records.unit_queries import add_units, count_units, forebears, lineage, units_on
 from models.records.unit_rows import START_NOT_KNOWN
 from models.records.unit_search import unit_or_refusal
 from tasks.database import reading, work
@@ -19,6 +19,7 @@ from tasks.unit_corrections import read_unit_file
 Tcpl = Callable[..., Any]
 
 HEADING = "code,name,level,kind,parent,valid_from,valid_to\n"
+MERGED_INTO = "code,name,level,kind,parent,valid_from,valid_to,into\n"
 MERGED_IN_2024 = HEADING + "99901,Xã Ví Dụ,commune,Xã,964,,2024-10-31\n"
 
 
@@ -44,6 +45,39 @@ def test_the_101st_commune_of_ca_mau_is_there_until_its_last_day(units: Settings
         for day, communes in ((date(2024, 10, 31), 101), (date(2024, 11, 1), 100)):
             assert len([unit for unit in units_on(session, "96", day) if unit.level == "commune"]) == communes
         assert unit_or_refusal(session, "99901", date(2024, 1, 1)).source == "ca-mau.csv, dòng 2"
+
+
+def test_what_a_unit_went_into_joins_the_lineage(units: Settings, csv: Callable[..., Path]) -> None:
+    rows = read_unit_file(csv(MERGED_INTO + "99901,Xã Ví Dụ,commune,Xã,964,,2024-10-31,32002\n"))
+    with work(units) as session:
+        check_file_rows(session, "ca-mau.csv", rows)
+        add_units(session, rows, [descent for row in rows for descent in row.descents()])
+        before = unit_or_refusal(session, "32002", date(2024, 11, 1))
+        (kin,) = lineage(session, before.id)[0]
+        assert (kin.unit.code, kin.on, kin.whole) == ("99901", date(2024, 11, 1), True)
+        heir = unit_or_refusal(session, "32002", date(2025, 7, 1))
+        assert unit_or_refusal(session, "99901", date(2024, 1, 1)).id in forebears(session, heir.id)
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("2024-10-31,99999", "không có đơn vị mã 99999"),
+        ("2025-06-30,32005", "không có đơn vị mã 32005"),  # that one ended on the same day
+        ("2024-10-31,3200", "cột into ghi “3200”"),
+        ("2024-10-31,32002/32005", "cột into ghi “32002/32005”"),
+        (",32002", "chưa có ngày kết thúc"),
+    ],
+)
+def test_a_forebear_goes_only_into_what_is_there_the_day_after(
+    units: Settings, csv: Callable[..., Path], cells: str, said: str
+) -> None:
+    with pytest.raises(Refusal) as refused, reading(units) as session:
+        check_file_rows(
+            session, "ca-mau.csv", read_unit_file(csv(f"{MERGED_INTO}99901,Xã Ví Dụ,commune,Xã,964,,{cells}\n"))
+        )
+    (fault, *_) = refused.value.details["errors"]
+    assert (fault["line"], said in fault["what"].vi.lower()) == (2, True)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])

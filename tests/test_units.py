@@ -58,15 +58,21 @@ def test_every_code_has_the_length_of_its_level_and_every_name_begins_with_its_k
         assert unit.name.startswith(unit.kind + " ")
 
 
-def test_every_commune_but_those_of_the_list_of_islands_descends_from_one_and_every_old_one_went_somewhere() -> None:
+def test_every_commune_descends_from_one_or_from_an_island_district_and_every_old_one_went_somewhere() -> None:
     shipped = package_units()
     old = {unit.code for unit in shipped.units if unit.level == "commune" and unit.valid_to}
     new = {unit.code: unit.name for unit in shipped.units if unit.level == "commune" and not unit.valid_to}
     descents = [descent for descent in shipped.descents if descent.level == "commune"]
-    assert {descent.from_code for descent in descents} == old
-    without = new.keys() - {descent.to_code for descent in descents}
-    islands = ["Bạch Long Vĩ", "Cồn Cỏ", "Côn Đảo", "Hoàng Sa", "Lý Sơn"]
-    assert sorted(new[code] for code in without) == sorted(f"Đặc khu {island}" for island in islands)
+    islands = {descent.from_code: new[descent.to_code] for descent in descents if descent.from_code not in old}
+    assert {descent.from_code for descent in descents} == old | islands.keys()
+    assert {descent.to_code for descent in descents} == new.keys()
+    assert islands == {
+        "318": "Đặc khu Bạch Long Vĩ",
+        "471": "Đặc khu Cồn Cỏ",
+        "498": "Đặc khu Hoàng Sa",
+        "536": "Đặc khu Lý Sơn",
+        "755": "Đặc khu Côn Đảo",
+    }
 
 
 def test_a_commune_that_was_not_divided_went_whole_into_one() -> None:

@@ -83,7 +83,7 @@ def test_the_cast_lives_the_year_through_and_a_second_run_changes_nothing() -> N
 
 def test_what_is_queued_is_sent_once(home: Path) -> None:
     cycle = opened(most=5).cycle
-    open_stage(cycle, Stage.SELF_ASSESSMENT, clock.moment(OPENING))
+    open_stage([cycle], Stage.SELF_ASSESSMENT, clock.moment(OPENING))
     at = clock.moment(date(2024, 12, 3))
     sent = deliver(at).sent
     assert sent == len(list(home.rglob("outbox/**/*.txt"))) > 0

@@ -32,7 +32,8 @@ def rank(field: Sequence[Candidate], at_most: int, excluded: Mapping[int, Sequen
     """The chosen, best first; then those who would have been, had they not been excluded or tied; nobody else."""
     ordered = sorted(field, key=lambda one: (-one.value, one.unit_id))
     running = [one for one in ordered if one.unit_id not in excluded]
-    places = [1 + sum(other.value > one.value for other in running) for one in running]
+    first: dict[Fraction, int] = {}
+    places = [first.setdefault(one.value, number) for number, one in enumerate(running, start=1)]
     fits = _fitting(running, at_most)
     chosen = [Ranked(one, place, True) for one, place in zip(running[:fits], places, strict=False)]
     border = running[fits].value if fits < min(at_most, len(running)) else None

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import accumulate, pairwise
 
 from models.errors import LawRefusal, Refusal
@@ -88,6 +89,10 @@ class Calendar:
 
     def content_hash(self) -> str:
         """SHA-256 over the text of every day, in order: two calendars with one hash say the same."""
+        return self._content_hash
+
+    @cached_property
+    def _content_hash(self) -> str:
         digest = hashlib.sha256()
         for day in self._days:
             parts = (day.date.isoformat(), "works" if day.working else "rests", *day.reason, *day.source)

@@ -46,15 +46,20 @@ def span_of(plan: Plan, regulation: Regulation, stage: Stage) -> Span:
 
 def occasions(task: PlanTask, plan: Plan, regulation: Regulation) -> list[Occasion]:
     """Every time that the task falls due, in order; none where its stage has no known end, or its recurrence no end."""
-    match task.due:
+    return times(task.due, task.begins, plan, regulation)
+
+
+def times(rule: Due, begins: date, plan: Plan, regulation: Regulation) -> list[Occasion]:
+    """The occasions of a rule for what begins on that day."""
+    match rule:
         case FixedDay() as due:
-            return [Occasion("", task.begins, due.date)]
+            return [Occasion("", begins, due.date)]
         case StageDay() as due:
             span = span_of(plan, regulation, due.stage)
             anchor = span.opens if due.anchor == "opening" else span.ends
-            return [Occasion("", task.begins, anchor + timedelta(days=due.days))] if anchor else []
+            return [Occasion("", begins, anchor + timedelta(days=due.days))] if anchor else []
         case Monthly() | Quarterly() | Yearly() as due:
-            return list(_recurring(due, task.begins))
+            return list(_recurring(due, begins))
 
 
 def clamped(year: int, month: int, day: int) -> date:

@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select, update
 
 from models.errors import Refusal
 from models.law.calendar import Calendar, spoken
+from models.law.programme import PROGRAMME
 from models.law.regulation import Actor
 from models.law.resolve import CycleLaw
 from models.records import journal
@@ -19,6 +20,7 @@ from models.records.cycles import Cycle, CycleLawVersion, calendar_version_of
 from models.records.deadlines import Deadline, load_calendar, store_calendar
 from models.records.journal import Touched
 from models.records.notices import Kind, Word, queue
+from models.records.programme_amending import TaskMoved, amend_programme
 from models.records.projection import project
 from models.records.units import Unit
 from models.words import Words
@@ -45,12 +47,16 @@ class Moved:
 
 @dataclass(frozen=True)
 class Amended:
-    """The new version of the cycle's law, and every deadline that moved by it; `version` as before: nothing changed."""
+    """The new version of the cycle's law, and what moved by it: deadlines, and what is owed of the programme.
+
+    `version` as before: nothing changed.
+    """
 
     version: int
     hash: str
     moved: tuple[Moved, ...]
     changed: bool
+    tasks: tuple[TaskMoved, ...] = ()
 
 
 def amend(sitting: Sitting, law: CycleLaw, calendar: Calendar, *, past_too: bool = False) -> Amended:
@@ -72,14 +78,17 @@ def amend(sitting: Sitting, law: CycleLaw, calendar: Calendar, *, past_too: bool
     session.refresh(cycle)
     project(session, cycle, law, load_calendar(session, calendar_version_of(session, cycle)))
     moved = _compare(before, _deadlines(sitting), sitting.signed.day)
-    behind = [one for one in moved if one.passed]
+    tasks, task_lines = amend_programme(sitting, law, version)
+    behind = [one for one in (*moved, *tasks) if one.passed]
     if behind and not past_too:
         raise _would_move_the_past(behind)
     lines = [Touched(cycle.province_id, key, {"version": version, "hash": law.content_hash(), "moved": len(moved)})]
-    lines += [_line(one, version, sitting.signed.ground) for one in moved]
+    lines += [*(_line(one, version, sitting.signed.ground) for one in moved), *task_lines]
     journal.write(session, cycle.id, "amend-law", key, sitting.signed, lines)
-    queue(session, cycle, [_word(one, version) for one in moved if not one.done and one.now], sitting.signed.at)
-    return Amended(version, law.content_hash(), tuple(moved), True)
+    words = [_word(one, version) for one in moved if not one.done and one.now]
+    words += [word for one in tasks if not one.done for word in _task_words(one, version)]
+    queue(session, cycle, words, sitting.signed.at)
+    return Amended(version, law.content_hash(), tuple(moved), True, tuple(tasks))
 
 
 def _last_version(sitting: Sitting) -> int:
@@ -166,6 +175,29 @@ def _word(one: Moved, version: int) -> Word:
     )
 
 
+def _task_words(one: TaskMoved, version: int) -> list[Word]:
+    """To whoever does it: its day moved. Where it came, went or changed hands, to those who had and who have it."""
+    had, has = one.holders
+    told = [(Kind.DATE_MOVED, has)] if had == has else [(Kind.TASK_DROPPED, had), (Kind.TASK_ADDED, has)]
+    return [_task_word(kind, one, version, to) for kind, to in told if to]
+
+
+def _task_word(kind: Kind, one: TaskMoved, version: int, to: tuple[int, str]) -> Word:
+    days = " → ".join(spoken(day) if day else "—" for day in (one.was, one.now))
+    return Word(
+        kind,
+        about_id=one.unit_id,
+        to_unit_id=to[0],
+        to_actor=Actor(to[1]),
+        key=f"{kind}/{version}/{one.step}/{one.occasion}/{one.unit_id}",
+        stage=PROGRAMME,
+        step=one.step,
+        occasion=one.occasion,
+        due_day=None if kind is Kind.TASK_DROPPED else one.now,
+        said="\n".join((one.title, one.ground, days)),
+    )
+
+
 def _refuse_other(cycle: Cycle, law: CycleLaw, known: CycleLaw) -> None:
     wanted = (cycle.regulation_id, known.province, cycle.year)
     if (law.regulation.id, law.province, law.year) == wanted:
@@ -181,7 +213,7 @@ def _refuse_other(cycle: Cycle, law: CycleLaw, known: CycleLaw) -> None:
     )
 
 
-def _would_move_the_past(behind: Sequence[Moved]) -> Refusal:
+def _would_move_the_past(behind: Sequence[Moved | TaskMoved]) -> Refusal:
     first = "; ".join(
         f"{one.code} {one.step}: {one.was or one.legal_was} → {one.now or one.legal_now}" for one in behind[:3]
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, MetaData, Numeric, String, false
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 
@@ -68,3 +68,13 @@ class ExactPoints(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
         return None if value is None else Decimal(value)
+
+
+def forget(session: Session, table: type[Table]) -> None:
+    """Rows of the table that were read are read again at their next use: a statement has changed them underneath.
+
+    Only of that table: what is expired is fetched row by row, and an act goes on using the rest.
+    """
+    for row in session:
+        if isinstance(row, table):
+            session.expire(row)

@@ -163,9 +163,9 @@ def district_names(session: Session, cycle_id: int) -> dict[str, str]:
     return dict(rows.tuples().all())
 
 
-def overdue_on(session: Session, cycle_id: int, on: date) -> int:
+def overdue_on(session: Session, cycle_ids: Sequence[int], on: date) -> int:
     """How many deadlines of any step are past the law's last day and not done, as of a day: the board's "overdue"."""
-    return overdue_of(session, [cycle_id], on).get(cycle_id, 0)
+    return sum(overdue_of(session, cycle_ids, on).values())
 
 
 def overdue_of(session: Session, cycle_ids: Sequence[int], on: date) -> dict[int, int]:

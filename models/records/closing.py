@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.cycle.lifecycle import DECIDED, State
@@ -14,6 +14,7 @@ from models.records.cycles import Agency, Cycle
 from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier
 from models.records.journal import Touched
+from models.records.programme_tables import Task, TaskDue
 from models.records.remedies import CLOSE, open_in
 from models.records.units import Unit
 from models.words import Words
@@ -23,7 +24,7 @@ ENDED = (*DECIDED, State.MERGED)
 
 @dataclass(frozen=True)
 class Owed:
-    """A step that is still owed: by how many, and the communes (or districts) themselves."""
+    """A step, or a task of the plan, that is still owed: by how many, and the communes (or districts) themselves."""
 
     step: str
     title: str
@@ -65,6 +66,21 @@ def checklist(session: Session, cycle: Cycle, steps: dict[str, str], at: datetim
     )
     for step, code in rows.tuples():
         owed.setdefault(step, []).append(code)
+    tasks = session.execute(
+        select(Task.task, Task.title, Unit.code)
+        .join(TaskDue, and_(TaskDue.cycle_id == Task.cycle_id, TaskDue.task == Task.task))
+        .join(Unit, Unit.id == TaskDue.unit_id)
+        .where(
+            Task.cycle_id == cycle.id,
+            TaskDue.known_at <= at,
+            or_(TaskDue.done_at.is_(None), TaskDue.done_at > at),
+            or_(TaskDue.carried_at.is_(None), TaskDue.carried_at > at),
+        )
+        .order_by(Task.task, Unit.code)
+    )
+    for task, title, code in tasks.tuples():
+        owed.setdefault(task, []).append(code)
+        steps = {task: title, **steps}
     undecided = session.scalars(
         select(Unit.code)
         .join(Dossier, Dossier.unit_id == Unit.id)
@@ -117,7 +133,10 @@ def _kept_open(cycle: Cycle, found: Checklist) -> Refusal:
         "Hoàn thành việc khắc phục, hoặc đóng kèm lý do để việc còn lại sang kỳ sau (--standing).",
         "Mend what is open, or close with the ground on which it stands into the next cycle (--standing).",
     )
-    finish = Words("Hoàn thành các việc trên (danh sách: --json).", "Do what is listed (the whole list: --json).")
+    finish = Words(
+        "Hoàn thành các việc trên; việc của kế hoạch thì có thể chuyển năm sau (`tcpl task carry`). Danh sách: --json.",
+        "Do what is listed, or carry the plan's tasks over (`tcpl task carry`). The whole list: --json.",
+    )
     return Refusal(
         "cycle_kept_open",
         Words(f"Chưa đóng được kỳ {cycle.year}.", f"The cycle of {cycle.year} cannot close."),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, tuple_
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, bindparam, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.law.regulation import Stage
@@ -97,7 +97,7 @@ _read_laws: dict[tuple[str, int], CycleLaw] = {}
 
 def law_of(session: Session, cycle: Cycle) -> CycleLaw:
     """The law in force in the cycle, read once per process: a version never changes under its hash."""
-    return laws_of(session, [cycle])[cycle.id]
+    return _law_under(session, cycle, session.execute(_HASH, {"of": cycle.id, "at": cycle.law_version}).scalar_one())
 
 
 def laws_of(session: Session, cycles: Sequence[Cycle]) -> dict[int, CycleLaw]:
@@ -118,11 +118,13 @@ def _law_under(session: Session, cycle: Cycle, hashed: str) -> CycleLaw:
 
 
 def calendar_version_of(session: Session, cycle: Cycle) -> int:
-    return session.scalars(
-        select(CycleLawVersion.calendar_version).where(
-            CycleLawVersion.cycle_id == cycle.id, CycleLawVersion.version == cycle.law_version
-        )
-    ).one()
+    return session.execute(_CALENDAR, {"of": cycle.id, "at": cycle.law_version}).scalar_one()
+
+
+_VERSION = (CycleLawVersion.cycle_id == bindparam("of"), CycleLawVersion.version == bindparam("at"))
+_HASH = select(CycleLawVersion.hash).where(*_VERSION)
+_CALENDAR = select(CycleLawVersion.calendar_version).where(*_VERSION)
+"""Built once: every act asks both."""
 
 
 def stages_of(session: Session, cycle_id: int) -> dict[Stage, CycleStage]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ForeignKey, Index, Insert, String, UniqueConstraint, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.law.calendar import Calendar, Day
+from models.records import upserts
 from models.records.base import Moment, Table
 from models.words import Words
 
@@ -154,10 +154,9 @@ def record(session: Session, cycle_id: int, happenings: Iterable[Happening]) -> 
         session.execute(insert_new(session, DeadlineFact), rows)
 
 
-def insert_new(session: Session, table: type[Table]) -> postgresql.Insert | sqlite.Insert:
-    """INSERT ... ON CONFLICT DO NOTHING for the engine at hand."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing()
+def insert_new(_session: Session, table: type[Table]) -> Insert:
+    """INSERT ... ON CONFLICT DO NOTHING."""
+    return upserts.insert_new(table)
 
 
 def store_calendar(session: Session, calendar: Calendar) -> int:

@@ -14,6 +14,7 @@ from models.records.afterwards import Remedy
 from models.records.cycles import Cycle, calendar_version_of, law_of
 from models.records.deadline_reasons import awaited, explained
 from models.records.deadlines import load_calendar
+from models.records.dossier_handed_in import handed_in_by
 from models.records.dossier_papers import papers_of
 from models.records.dossier_review import review_of
 from models.records.dossier_scores import card_document, cards_of, latest, side_by_side
@@ -106,6 +107,7 @@ def dossier_page(session: Session, found: Found, at: datetime) -> dict[str, Any]
         "deadlines_above": around,
         "awaited": awaited(cycle, law, calendar, {row["step"] for row in (*own, *around)}),
         "remedies": _remedies(session, dossier.id, at),
+        "handed_in": handed_in_by(session, cycle, unit.id, at),
         **papers_of(session, cycle, unit, at),
         "notices": with_proof(session, [Notice.cycle_id == cycle.id, Notice.unit_id == unit.id], at),
         "journal": lines,

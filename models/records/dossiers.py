@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, bindpa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.law.answers import Submission, rows
-from models.records.base import ExactPoints, Moment, Table
+from models.records.base import ExactPoints, Moment, Table, forget
 from models.records.units import Unit
 
 BATCH = 500
@@ -150,4 +150,4 @@ def send_on(session: Session, moves: Sequence[Mapping[str, object]]) -> None:
                 for move in moves
             ],
         )
-        session.expire_all()
+        forget(session, Dossier)

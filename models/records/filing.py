@@ -39,8 +39,8 @@ class StepDone:
 class Filing:
     """What a commune hands in: its answers, and whether it proposes recognition or declares itself not met.
 
-    `reasons` are words beside an indicator's answer; an appraisal needs them where it differs. `papers` is a digest of
-    what was handed in beside the answers (postings, opinions, ...), where there is any.
+    `reasons` are words beside an indicator's answer; an appraisal needs them where it differs. `papers` tells one
+    file from another, where it came as a file.
     """
 
     code: str

@@ -1,92 +1,43 @@
-"""What communes handed in: each file as it came, kept beside the newer ones; an act for many files at once.
+"""Takes files of communes in: an act for many files at once, each whole or not at all.
 
 A file is a first filing, a newer version before the deadline, or the answer to a request for supplement: where the
 dossier stands says which. The same file twice changes nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, insert, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import insert, select, update
 
 from models.cycle.lifecycle import STATE_WORDS, State
 from models.errors import MoveRefusal, Refusal
-from models.law.leaders import LeaderFinding
-from models.law.posting import Posted
 from models.records.acting import Sitting, Traces
-from models.records.base import Moment, Table
-from models.records.cycles import Cycle
-from models.records.dossiers import Dossier, batched
-from models.records.filing import REPLACEABLE, Filing, act_key, take_in, too_late_to_replace
+from models.records.dossiers import Dossier, Scorecard, batched
+from models.records.filing import REPLACEABLE, act_key, take_in, too_late_to_replace
 from models.records.findings import FindingRecord, finding_row
-from models.records.journal import Touched, canonical
+from models.records.handed_in import HandedIn, HandedInLine, Paper
+from models.records.journal import Touched
+from models.records.last_file import changed_grounds, changed_parts, last_said, said_in
 from models.records.postings import PostingRecord, posting_facts, posting_row
 from models.records.reviewing import SupplementAnswer, answer_supplements
-from models.records.supplements import OpenRound, locked_changes, open_rounds
+from models.records.shown_by_file import steps_shown
+from models.records.supplements import OpenRound, changed_scores, not_returned, open_rounds
 from models.words import Words
 
 SUPERSEDED = "bản mới hơn của đơn vị"
 
 
-class HandedIn(Table):
-    """One file that was accepted. `round`: the round of the dossier that it made."""
-
-    __tablename__ = "handed_in_files"
-    __table_args__ = (UniqueConstraint("cycle_id", "unit_id", "sha256"), Index(None, "unit_id"))
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    round: Mapped[int]
-    sha256: Mapped[str] = mapped_column(String(64))
-    name: Mapped[str] = mapped_column(String(255))
-    size: Mapped[int]
-    at: Mapped[datetime] = mapped_column(Moment)
-    by: Mapped[str] = mapped_column(String(200))
-    declares_not_met: Mapped[bool]
-    document: Mapped[str] = mapped_column(String(200))
-    explanation: Mapped[str] = mapped_column(Text)
-
-
-class HandedInLine(Table):
-    """One row of one part of a file (opinions, meeting, officers, evidence, ...) as canonical JSON in `text`."""
-
-    __tablename__ = "handed_in_lines"
-
-    handed_in_id: Mapped[int] = mapped_column(ForeignKey("handed_in_files.id"), primary_key=True)
-    part: Mapped[str] = mapped_column(String(12), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    place: Mapped[str] = mapped_column(String(12))
-    text: Mapped[str] = mapped_column(Text)
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A commune's file as it was read: the filing, and what stands beside it."""
-
-    filing: Filing
-    sha256: str
-    name: str
-    size: int
-    explanation: str = ""
-    postings: tuple[Posted, ...] = ()
-    findings: tuple[LeaderFinding, ...] = ()
-    parts: Mapping[str, tuple[Mapping[str, object], ...]] = field(default_factory=dict)
-
-    @property
-    def key(self) -> str:
-        return f"handed-in/{self.filing.code}/{self.sha256[:32]}"
-
-
 @dataclass(frozen=True)
 class Intake:
-    """What became of the papers, by SHA-256: newly taken, known already, or refused and why."""
+    """What became of the papers, by SHA-256: newly taken, known already, or refused and why.
+
+    `meets`: what the verdicts say of those newly taken (null: undetermined).
+    """
 
     taken: frozenset[str]
     known: frozenset[str]
     refused: Mapping[str, Refusal]
+    meets: Mapping[str, bool | None]
 
 
 def take_papers(sitting: Sitting, papers: Sequence[Paper]) -> Intake:
@@ -99,13 +50,26 @@ def take_papers(sitting: Sitting, papers: Sequence[Paper]) -> Intake:
     if good:
         _take(sitting, good, dossiers)
     known = frozenset(paper.sha256 for paper in papers if paper.key not in fresh)
-    return Intake(frozenset(paper.sha256 for paper in good), known, refused)
+    return Intake(frozenset(paper.sha256 for paper in good), known, refused, _verdicts(sitting, good, dossiers))
+
+
+def _verdicts(sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, Dossier]) -> dict[str, bool | None]:
+    files = {dossiers[paper.filing.code].id: paper.sha256 for paper in papers}
+    found: dict[str, bool | None] = {}
+    for chunk in batched(list(files)):
+        rows = sitting.session.execute(
+            select(Scorecard.dossier_id, Scorecard.meets)
+            .where(Scorecard.dossier_id.in_(chunk), Scorecard.side == "self")
+            .order_by(Scorecard.round)
+        )
+        found |= {files[dossier_id]: meets for dossier_id, meets in rows}
+    return found
 
 
 def _refusals(sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, Dossier]) -> dict[str, Refusal]:
     late = too_late_to_replace(sitting, [dossiers[paper.filing.code] for paper in papers])
     answers = [paper for paper in papers if _state(dossiers, paper) is State.SUPPLEMENT_REQUESTED]
-    locked = locked_changes(sitting, [(dossiers[paper.filing.code], paper.filing) for paper in answers])
+    locked = _changed(sitting, answers, dossiers)
     refused: dict[str, Refusal] = {}
     for paper in papers:
         dossier, state = dossiers[paper.filing.code], _state(dossiers, paper)
@@ -118,6 +82,28 @@ def _refusals(sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, 
         elif state is State.SUPPLEMENT_REQUESTED and paper.filing.declares_not_met:
             refused[paper.sha256] = _answers_with_not_met(paper.filing.code)
     return refused
+
+
+def _changed(sitting: Sitting, answers: Sequence[Paper], dossiers: Mapping[str, Dossier]) -> dict[int, Refusal]:
+    """For each dossier (id) whose answer changes what was not returned: scores, grounds, or the sheets beside them."""
+    asked = _open(sitting, [dossiers[paper.filing.code] for paper in answers])
+    limited = [
+        (dossiers[paper.filing.code], asked[dossiers[paper.filing.code].unit_id], paper)
+        for paper in answers
+        if dossiers[paper.filing.code].unit_id in asked
+    ]
+    limited = [one for one in limited if one[1].items]
+    scores = changed_scores(sitting.session, [(dossier, request, paper.filing) for dossier, request, paper in limited])
+    grounds = changed_grounds(sitting.session, limited)
+    before = last_said(sitting.session, sitting.cycle.id, [dossier.unit_id for dossier, _, _ in limited])
+    found: dict[int, Refusal] = {}
+    for dossier, request, paper in limited:
+        places = sorted({*scores.get(dossier.id, ()), *grounds.get(dossier.id, ())})
+        said = before.get(dossier.unit_id)
+        places += [] if said is None else changed_parts(request, said, said_in(paper))
+        if places:
+            found[dossier.id] = not_returned(paper.filing.code, places, request)
+    return found
 
 
 def _take(sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, Dossier]) -> None:
@@ -136,6 +122,7 @@ def _take(sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, Doss
     ]
     touched = [dossiers[paper.filing.code] for paper in papers]
     traces = Traces(happenings=posting_facts(sitting, touched))
+    traces.happenings += [step for unit_id, paper in units.items() for step in steps_shown(sitting, unit_id, paper)]
     sitting.finish("take-in", act_key("take-in", [paper.key for paper in papers]), lines, traces)
     _file(sitting, papers, dossiers, rounds, states)
 
@@ -215,8 +202,7 @@ def _keep_beside(
     signed = sitting.signed
     for paper in papers:
         dossier, file_id = dossiers[paper.filing.code], ids[paper.sha256]
-        for part, rows in paper.parts.items():
-            lines += [_line(file_id, part, number, row) for number, row in enumerate(rows, start=1)]
+        lines += [{"handed_in_id": file_id, **line._asdict()} for line in paper.lines]
         postings += [posting_row(sitting, dossier, one, file_id) for one in paper.postings]
         findings += [
             finding_row(sitting.cycle.id, dossier.unit_id, one, signed.at, signed.by, file_id) for one in paper.findings
@@ -224,32 +210,6 @@ def _keep_beside(
     for table, rows in ((HandedInLine, lines), (PostingRecord, postings), (FindingRecord, findings)):
         if rows:
             sitting.session.connection().execute(insert(table), rows)
-
-
-def _line(file_id: int, part: str, number: int, row: Mapping[str, object]) -> dict[str, object]:
-    place = str(row.get("place", ""))
-    return {"handed_in_id": file_id, "part": part, "number": number, "place": place, "text": canonical(row)}
-
-
-def handed_in(session: Session, cycle: Cycle, unit_id: int) -> list[HandedIn]:
-    """Every file of a commune in the cycle, oldest first."""
-    query = select(HandedIn).where(HandedIn.cycle_id == cycle.id, HandedIn.unit_id == unit_id)
-    return list(session.scalars(query.order_by(HandedIn.id)))
-
-
-def newest_files(session: Session, cycle_id: int, unit_ids: Sequence[int]) -> dict[int, HandedIn]:
-    """The newest file of each of these communes; one that handed none in is absent."""
-    found: dict[int, HandedIn] = {}
-    for chunk in batched(list(unit_ids)):
-        query = select(HandedIn).where(HandedIn.cycle_id == cycle_id, HandedIn.unit_id.in_(chunk))
-        found |= {file.unit_id: file for file in session.scalars(query.order_by(HandedIn.id))}
-    return found
-
-
-def lines_of(session: Session, handed_in_id: int) -> list[HandedInLine]:
-    """What stands beside the answers in one file, part by part."""
-    query = select(HandedInLine).where(HandedInLine.handed_in_id == handed_in_id)
-    return list(session.scalars(query.order_by(HandedInLine.part, HandedInLine.number)))
 
 
 def _state(dossiers: Mapping[str, Dossier], paper: Paper) -> State:

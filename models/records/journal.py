@@ -228,7 +228,7 @@ def _fault_in(session: Session, entry: Entry, number: int, before: str) -> str |
 
 def canonical(content: Mapping[str, Any]) -> str:
     """One text for one content: sorted keys, no spaces, Vietnamese as it is."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    return _ENCODER.encode(content)
 
 
 def digest_of(text: str) -> str:
@@ -241,3 +241,6 @@ def _plain(value: object) -> str:
     if isinstance(value, Decimal):
         return str(value)
     raise TypeError(f"{type(value).__name__} cannot stand in the journal")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)

@@ -18,12 +18,14 @@ from models.records.acting import Sitting, Traces
 from models.records.cycles import Cycle
 from models.records.deadlines import Deadline, DeadlineFact, Fact, Happening, record
 from models.records.dossiers import Dossier
+from models.records.earlier_results import documented
 from models.records.journal import Touched
 from models.records.mending import move_remedies
 from models.records.notices import Kind, Word
 from models.records.opening import add_commune_agencies
+from models.records.programme_carried import hand_on
 from models.records.projection import project
-from models.records.unit_queries import lineage
+from models.records.unit_queries import forebears, lineage
 from models.records.units import Unit
 from models.words import Words
 
@@ -42,12 +44,16 @@ class Merger:
 
 @dataclass(frozen=True)
 class Merged:
-    """Codes of the units whose dossiers were closed, carried, left as decided; numbers of the remedies that moved."""
+    """Codes of the units whose dossiers were closed, carried, left as decided; numbers of the remedies that moved.
+
+    `tasks`: what the units still owed of the work programme, now owed by the successor.
+    """
 
     closed: tuple[str, ...]
     carried: tuple[str, ...]
     decided: tuple[str, ...]
     remedies: tuple[int, ...]
+    tasks: tuple[str, ...]
 
 
 def merge_units(sitting: Sitting, merger: Merger) -> Merged | None:
@@ -59,21 +65,23 @@ def merge_units(sitting: Sitting, merger: Merger) -> Merged | None:
         return None
     sources = [keys[key] for key in new]
     found = _dossiers(sitting, [unit.id for unit in sources])
-    closed, carried, decided, remedies = [], [], [], []
+    closed, carried, decided, remedies, tasks = [], [], [], [], []
     traces, lines = Traces(), []
     for key, unit in zip(new, sources, strict=True):
         fate = _fate(sitting, merger, unit, found.get(unit.id))
         {"closed": closed, "carried": carried, "decided": decided}.get(fate, []).append(unit.code)
         moved = move_remedies(sitting, unit.id, merger.successor.id)
         remedies += moved
-        change = {"into": merger.successor.code, "dossier": fate, "remedies": moved}
+        handed_on = hand_on(sitting, unit, merger.successor, with_dossier=fate == "carried")
+        tasks += [f"{unit.code}/{task}" for task in handed_on]
+        change = {"into": merger.successor.code, "dossier": fate, "remedies": moved, "tasks": handed_on}
         lines.append(Touched(unit.id, key, change))
-        traces.words += _words(sitting, unit, merger.successor, fate, moved)
+        traces.words += _words(sitting, unit, merger.successor, idle=fate == "none" and not moved and not handed_on)
     sitting.session.expire_all()
     project(sitting.session, sitting.cycle, sitting.law, sitting.calendar)
     number = "-".join(str(unit.id) for unit in sources)[:120]
     sitting.finish("merge-units", f"merge/{number}/{merger.successor.id}", lines, traces)
-    return Merged(tuple(closed), tuple(carried), tuple(decided), tuple(remedies))
+    return Merged(tuple(closed), tuple(carried), tuple(decided), tuple(remedies), tuple(tasks))
 
 
 def _fate(sitting: Sitting, merger: Merger, unit: Unit, dossier: Dossier | None) -> str:
@@ -124,10 +132,10 @@ def _forget_deadlines(sitting: Sitting, unit_id: int) -> None:
     sitting.session.execute(delete(Deadline).where(Deadline.cycle_id == sitting.cycle.id, Deadline.unit_id == unit_id))
 
 
-def _words(sitting: Sitting, unit: Unit, successor: Unit, fate: str, remedies: Sequence[int]) -> list[Word]:
+def _words(sitting: Sitting, unit: Unit, successor: Unit, *, idle: bool) -> list[Word]:
     """To the successor, which has to know what comes to it, and whose contacts are asked for."""
     add_commune_agencies(sitting.session, sitting.law.regulation, [successor])
-    if fate == "none" and not remedies:
+    if idle:
         return []
     return [
         Word(
@@ -150,7 +158,10 @@ def _dossiers(sitting: Sitting, unit_ids: Sequence[int]) -> dict[int, Dossier]:
 
 @dataclass(frozen=True)
 class PastResult:
-    """A decided result on the lineage of a unit: whose it was. `own`: the unit's itself, not a predecessor's."""
+    """A result on the lineage of a unit: whose it was. `own`: the unit's itself, not a predecessor's.
+
+    `decision` and `source` stand where it is not of a cycle of this product but of a document that was taken in.
+    """
 
     code: str
     name: str
@@ -159,27 +170,29 @@ class PastResult:
     recognised: bool
     own: bool
     until: date | None
+    decision: str | None = None
+    source: str | None = None
 
 
 def results_across(session: Session, unit_id: int) -> list[PastResult]:
-    """The decided results of a unit and of everything it came from: to be read, never to be counted as its own."""
-    seen, todo = [], [unit_id]
-    while todo:
-        current = todo.pop()
-        if current not in seen:
-            seen.append(current)
-            todo += [kin.unit.id for kin in lineage(session, current)[0]]
+    """The results of a unit and of everything it came from: to be read, never to be counted as its own."""
+    line = forebears(session, unit_id)
     rows = session.execute(
         select(Unit, Cycle.year, Cycle.trial, Dossier.state)
         .join(Dossier, Dossier.unit_id == Unit.id)
         .join(Cycle, Cycle.id == Dossier.cycle_id)
-        .where(Unit.id.in_(seen), Dossier.state.in_([str(state) for state in DECIDED]))
-        .order_by(Cycle.year.desc(), Unit.code)
+        .where(Unit.id.in_(line), Dossier.state.in_([str(state) for state in DECIDED]))
     ).all()
-    return [
+    found = [
         PastResult(unit.code, unit.name, year, trial, state == State.RECOGNISED, unit.id == unit_id, unit.valid_to)
         for unit, year, trial, state in rows
     ]
+    for (owner, year), one in documented(session, line).items():
+        unit, told = session.get_one(Unit, owner), (one.decision, one.source)
+        found.append(
+            PastResult(unit.code, unit.name, year, False, one.recognised, owner == unit_id, unit.valid_to, *told)
+        )
+    return sorted(found, key=lambda one: (-one.year, one.code, one.trial))
 
 
 def _refuse_strangers(sitting: Sitting, merger: Merger) -> None:

@@ -1,16 +1,17 @@
 """Deadlines that passed undone, written into the journal once as what was seen on a day; 'overdue' is never stored."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, String, cast, exists, literal, or_, select
+from sqlalchemy import Select, String, cast, exists, literal, select
 from sqlalchemy.orm import Session
 
 from models.law.regulation import Stage
 from models.records.acting import Sitting, Traces
 from models.records.deadlines import Deadline
 from models.records.journal import Line, Touched
+from models.records.owing import is_owed
 from models.records.units import Unit
 
 
@@ -38,16 +39,17 @@ def note_missed(sitting: Sitting, stage: Stage) -> int:
 
 def newly_missed(session: Session, cycle_id: int, stage: Stage, at: datetime) -> Sequence[Missed]:
     """Deadlines of the stage that were known and not done as of the moment, past their day, and not yet journalled."""
-    rows = session.execute(_query(cycle_id, at).where(Deadline.stage == str(stage)))
+    rows = session.execute(_query([cycle_id], at).where(Deadline.stage == str(stage)))
     return [Missed(*row) for row in rows.tuples()]
 
 
-def stages_with_missed(session: Session, cycle_id: int, at: datetime) -> set[str]:
-    """The stages in which a deadline has passed undone that the journal does not know of yet."""
-    return set(session.scalars(_query(cycle_id, at).with_only_columns(Deadline.stage).distinct().order_by(None)))
+def stages_with_missed(session: Session, cycle_ids: Collection[int], at: datetime) -> set[tuple[int, str]]:
+    """(cycle, stage) in which a deadline has passed undone that the journal does not know of yet."""
+    query = _query(cycle_ids, at).with_only_columns(Deadline.cycle_id, Deadline.stage).distinct().order_by(None)
+    return {(cycle_id, stage) for cycle_id, stage in session.execute(query)}
 
 
-def _query(cycle_id: int, at: datetime) -> Select[tuple[int, str, str, date, str]]:
+def _query(cycle_ids: Collection[int], at: datetime) -> Select[tuple[int, str, str, date, str]]:
     slash = literal("/", String)
     key = (
         literal("missed/", String)
@@ -58,11 +60,9 @@ def _query(cycle_id: int, at: datetime) -> Select[tuple[int, str, str, date, str
         select(Deadline.unit_id, key, Deadline.step, Deadline.due_day, Deadline.actor)  # type: ignore[return-value]
         .join(Unit, Unit.id == Deadline.unit_id)
         .where(
-            Deadline.cycle_id == cycle_id,
+            *is_owed(cycle_ids, at),
             Deadline.due_day < at.date(),
-            Deadline.known_at <= at,
-            or_(Deadline.done_at.is_(None), Deadline.done_at > at),
-            ~exists().where(Line.cycle_id == cycle_id, Line.key == key),
+            ~exists().where(Line.cycle_id == Deadline.cycle_id, Line.key == key),
         )
         .order_by(Unit.code, Deadline.step, Deadline.occasion)
     )

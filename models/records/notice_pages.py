@@ -26,6 +26,8 @@ KIND_WORDS = {
     Kind.ESCALATION: Words("báo cấp trên", "escalation"),
     Kind.DATE_MOVED: Words("dời hạn", "day moved"),
     Kind.UNIT_MERGED: Words("sắp xếp đơn vị", "units rearranged"),
+    Kind.TASK_ADDED: Words("giao việc", "task given"),
+    Kind.TASK_DROPPED: Words("bỏ việc", "task dropped"),
     Kind.OPENING_REFUSED: Words("chưa mở được kỳ", "opening refused"),
 }
 

@@ -17,6 +17,7 @@ from models.law.regulation import Actor
 from models.records.base import Moment, Table
 from models.records.cycles import Agency, Cycle
 from models.records.deadlines import insert_new
+from models.records.dossiers import batched
 from models.records.remembered import remembered
 
 
@@ -37,6 +38,8 @@ class Kind(StrEnum):
     OPENING_REFUSED = "opening_refused"
     DATE_MOVED = "date_moved"
     UNIT_MERGED = "unit_merged"
+    TASK_ADDED = "task_added"
+    TASK_DROPPED = "task_dropped"
 
 
 LADDER_KINDS = (Kind.REMINDER, Kind.DUE_TODAY, Kind.OVERDUE, Kind.ESCALATION)
@@ -154,10 +157,12 @@ def queue(session: Session, cycle: Cycle, words: Sequence[Word], at: datetime) -
 
 
 def _agencies(session: Session, wanted: set[tuple[int, Actor]]) -> dict[tuple[int, Actor], int]:
-    rows = session.execute(
-        select(Agency.unit_id, Agency.actor, Agency.id).where(Agency.actor.in_({str(actor) for _, actor in wanted}))
-    )
-    return {(unit_id, Actor(actor)): agency_id for unit_id, actor, agency_id in rows}
+    query = select(Agency.unit_id, Agency.actor, Agency.id).where(Agency.actor.in_({str(actor) for _, actor in wanted}))
+    found: dict[tuple[int, Actor], int] = {}
+    for chunk in batched(sorted({unit_id for unit_id, _ in wanted})):
+        for unit_id, actor, agency_id in session.execute(query.where(Agency.unit_id.in_(chunk))):
+            found[unit_id, Actor(actor)] = agency_id
+    return found
 
 
 def counts_by_kind(session: Session, cycle_id: int) -> dict[str, int]:
@@ -165,6 +170,22 @@ def counts_by_kind(session: Session, cycle_id: int) -> dict[str, int]:
     rows = session.execute(
         select(Notice.kind, func.count())
         .where(Notice.cycle_id == cycle_id, Notice.state != NoticeState.WITHDRAWN)
+        .group_by(Notice.kind)
+        .order_by(Notice.kind)
+    )
+    return dict(rows.tuples().all())
+
+
+def newest(session: Session) -> int:
+    """The number of the newest notice; 0 where there is none."""
+    return session.scalar(select(func.max(Notice.id))) or 0
+
+
+def queued_since(session: Session, number: int, at: datetime) -> dict[str, int]:
+    """How many reminders and escalations of each kind were queued at the moment, after the notice of this number."""
+    rows = session.execute(
+        select(Notice.kind, func.count())
+        .where(Notice.id > number, Notice.queued_at == at, Notice.kind.in_([str(kind) for kind in LADDER_KINDS]))
         .group_by(Notice.kind)
         .order_by(Notice.kind)
     )

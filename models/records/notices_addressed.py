@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, inse
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.cycle.reminders import NO_HABITS, Habits, sending_moment
-from models.records.base import Moment, Table
+from models.records.base import Moment, Table, forget
 from models.records.contacts import Contact, reached
 from models.records.dossiers import batched
 from models.records.notices import Kind, Notice, NoticeState
@@ -118,7 +118,7 @@ def address(session: Session, at: datetime, office: Office) -> int:
             .values(addressed_at=at)
             .execution_options(synchronize_session=False)
         )
-    session.expire_all()
+    forget(session, Notice)
     return len(waiting)
 
 

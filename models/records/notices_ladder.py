@@ -15,73 +15,65 @@ from models.records.cycles import Agency, Cycle
 from models.records.deadlines import Deadline, insert_new
 from models.records.notices import LADDER_KINDS, Kind, Notice, NoticeState
 from models.records.notices_addressed import Letter, LetterNotice
+from models.records.owing import is_owed
 from models.records.rungs import kind_of, table_of
 from models.records.units import Unit
 
 
-def due_days(session: Session, cycle: Cycle, at: datetime) -> set[date]:
-    """The last days of the deadlines that were known and not done as of the moment."""
-    days = session.scalars(select(Deadline.due_day).where(*_is_open(cycle, at)).distinct())
-    return {day for day in days if day}
-
-
 def queue_ladder(
-    session: Session, cycle: Cycle, steps: Sequence[str], rungs: Sequence[Rung], at: datetime, day: date
+    session: Session, cycle_ids: Sequence[int], steps: Sequence[str], rungs: Sequence[Rung], at: datetime, day: date
 ) -> None:
-    """Remind the holders of open deadlines of these steps that stand on a rung today; one statement for all."""
-    if not rungs or not steps:
-        return
+    """Remind the holders of open deadlines of these steps that stand on a rung today; one statement for all cycles."""
     rung, agency = table_of(rungs, "rungs"), aliased(Agency)
     query = (
-        _open_on_a_rung(cycle, steps, rung, at, day)
+        _open_on_a_rung(cycle_ids, rung, at, day)
+        .where(Deadline.step.in_(steps))
         .join(agency, and_(agency.unit_id == Deadline.holder_id, agency.actor == Deadline.actor))
         .join(Unit, Unit.id == Deadline.unit_id)
     )
-    kind = kind_of(rung)
-    _insert_ladder(session, cycle, query, kind, agency, rung, at)
+    _insert_ladder(session, query, kind_of(rung), agency, rung, at)
 
 
 def queue_escalations(
-    session: Session, cycle: Cycle, holder: Actor, superior: Actor, rungs: Sequence[Rung], at: datetime, day: date
+    session: Session,
+    cycle_ids: Sequence[int],
+    holder: Actor,
+    superior: Actor,
+    rungs: Sequence[Rung],
+    at: datetime,
+    day: date,
 ) -> None:
     """Tell the superior about what its holders have not done; one statement for all. Told once under each rung."""
-    if not rungs:
-        return
     rung, agency = table_of(rungs, "rungs"), aliased(Agency)
-    place: Any = Deadline.district_id if superior.level == "district" else literal(cycle.province_id, Integer)
+    place: Any = Deadline.district_id if superior.level == "district" else Cycle.province_id
     query = (
-        _open_on_a_rung(cycle, None, rung, at, day)
+        _open_on_a_rung(cycle_ids, rung, at, day)
         .where(Deadline.actor == str(holder))
+        .join(Cycle, Cycle.id == Deadline.cycle_id)
         .join(agency, and_(agency.unit_id == place, agency.actor == str(superior)))
         .join(Unit, Unit.id == Deadline.unit_id)
     )
-    _insert_ladder(session, cycle, query, literal(str(Kind.ESCALATION), String), agency, rung, at)
+    _insert_ladder(session, query, literal(str(Kind.ESCALATION), String), agency, rung, at)
 
 
-def _open_on_a_rung(cycle: Cycle, steps: Sequence[str] | None, rung: Any, at: datetime, day: date) -> Any:
+def _open_on_a_rung(cycle_ids: Sequence[int], rung: Any, at: datetime, day: date) -> Any:
     """Deadlines that were known and not done as of the moment, and stand on a rung on that day."""
-    query = (
+    return (
         select()
         .select_from(Deadline)
         .join(rung, and_(Deadline.due_day >= rung.c.first_due, Deadline.due_day <= rung.c.last_due))
         .where(
-            *_is_open(cycle, at),
+            *is_owed(cycle_ids, at),
             # a rung that was due before the deadline was known is not climbed after the fact
             or_(Deadline.known_on <= rung.c.climbed_on, Deadline.due_day < literal(day, Date)),
         )
     )
-    return query if steps is None else query.where(Deadline.step.in_(steps))
 
 
-def _is_open(cycle: Cycle, at: datetime) -> tuple[Any, ...]:
-    not_done = or_(Deadline.done_at.is_(None), Deadline.done_at > at)
-    return Deadline.cycle_id == cycle.id, Deadline.known_at <= at, not_done
-
-
-def _insert_ladder(session: Session, cycle: Cycle, query: Any, kind: Any, agency: Any, rung: Any, at: datetime) -> None:
+def _insert_ladder(session: Session, query: Any, kind: Any, agency: Any, rung: Any, at: datetime) -> None:
     slash = literal("/", String)
     parts = (
-        literal(str(cycle.id), String),
+        cast(Deadline.cycle_id, String),
         kind,
         Deadline.step,
         Deadline.occasion,
@@ -95,7 +87,7 @@ def _insert_ladder(session: Session, cycle: Cycle, query: Any, kind: Any, agency
         key = key + slash + part
     chosen = {
         "key": key,
-        "cycle_id": literal(cycle.id, Integer),
+        "cycle_id": Deadline.cycle_id,
         "unit_id": Deadline.unit_id,
         "agency_id": agency.id,
         "kind": kind,

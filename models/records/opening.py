@@ -1,6 +1,6 @@
 """Opening and closing: a cycle with its law, dossiers and agencies; its stages; and what keeps it open."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -174,7 +174,7 @@ def _opening_words(sitting: Sitting, stage: Stage) -> list[Word]:
 def close_stage(sitting: Sitting, stage: Stage) -> bool:
     """Close an open stage in which nothing is owed any more; False if something is, or it is not open."""
     found = stages_of(sitting.session, sitting.cycle.id).get(stage)
-    done = stage in stages_done(sitting.session, sitting.cycle.id, sitting.signed.at)
+    done = (sitting.cycle.id, str(stage)) in stages_done(sitting.session, [sitting.cycle.id], sitting.signed.at)
     if found is None or found.closed_on is not None or not done:
         return False
     sitting.session.execute(
@@ -187,14 +187,14 @@ def close_stage(sitting: Sitting, stage: Stage) -> bool:
     return True
 
 
-def stages_done(session: Session, cycle_id: int, at: datetime) -> set[str]:
-    """The stages in which something was owed by the moment and all of it was done by then."""
+def stages_done(session: Session, cycle_ids: Collection[int], at: datetime) -> set[tuple[int, str]]:
+    """(cycle, stage) in which something was owed by the moment and all of it was done by then."""
     rows = session.execute(
-        select(Deadline.stage, func.count(), func.count(case((Deadline.done_at <= at, 1))))
-        .where(Deadline.cycle_id == cycle_id, Deadline.due_day.is_not(None), Deadline.known_at <= at)
-        .group_by(Deadline.stage)
+        select(Deadline.cycle_id, Deadline.stage, func.count(), func.count(case((Deadline.done_at <= at, 1))))
+        .where(Deadline.cycle_id.in_(cycle_ids), Deadline.due_day.is_not(None), Deadline.known_at <= at)
+        .group_by(Deadline.cycle_id, Deadline.stage)
     )
-    return {stage for stage, owed, done in rows if owed == done}
+    return {(cycle_id, stage) for cycle_id, stage, owed, done in rows if owed == done}
 
 
 def what_keeps_it_open(session: Session, cycle: Cycle, at: datetime) -> list[tuple[str, int]]:

@@ -5,16 +5,22 @@ One statement projects all tasks over all units; running it again changes nothin
 
 import json
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    Date,
+    Insert,
     Integer,
     Select,
     String,
     Subquery,
     and_,
+    bindparam,
     case,
     cast,
+    delete,
+    false,
     func,
     insert,
     literal,
@@ -22,9 +28,9 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     union_all,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from models.errors import Refusal
@@ -34,13 +40,15 @@ from models.law.programme import MoneySource, PlanTask
 from models.law.programme_checks import programme_beside, programme_flaws
 from models.law.programme_days import Occasion, occasions
 from models.records.acting import Sitting, Traces
-from models.records.base import Moment
+from models.records.base import Moment, forget
 from models.records.cycles import Cycle
 from models.records.dossiers import Dossier
 from models.records.filing import act_key
 from models.records.journal import Touched
 from models.records.programme_tables import Task, TaskDue, TaskFact, TaskOccasion
+from models.records.projection import CYCLE, PROVINCE
 from models.records.units import Unit
+from models.records.upserts import insert_or_change
 from models.words import Words
 
 DONE, EXTENDED, CARRIED = "done", "extended", "carried"
@@ -49,9 +57,8 @@ KEY = ("cycle_id", "unit_id", "task", "occasion")
 
 
 def open_programme(sitting: Sitting) -> int:
-    """Take in the tasks of the cycle's plan, and what earlier years carried over to it; returns how many were new."""
-    plan = sitting.law.plan
-    return (_take_in(sitting, plan.programme, "plan") if plan else 0) + take_over(sitting)
+    """Take in the tasks of the cycle's plan; returns how many were new."""
+    return take_in(sitting, sitting.law.plan.programme, "plan") if sitting.law.plan else 0
 
 
 def add_tasks(sitting: Sitting, tasks: Sequence[PlanTask]) -> int:
@@ -62,14 +69,16 @@ def add_tasks(sitting: Sitting, tasks: Sequence[PlanTask]) -> int:
     plan = sitting.law.plan
     if plan is None:
         raise _without_plan(sitting.cycle)
-    known = _known(sitting)
-    changed = [task.id for task in tasks if task.id in known and known[task.id] != _row(sitting.cycle, task, "added")]
+    known = known_tasks(sitting)
+    changed = [
+        task.id for task in tasks if task.id in known and known[task.id] != task_row(sitting.cycle, task, "added")
+    ]
     if changed:
         raise _says_otherwise(changed)
     found = addition_flaws(sitting, tasks)
     if found:
         raise refusal("task_not_possible", found, Words("Chương trình công tác", "The work programme"))
-    return _take_in(sitting, [task for task in tasks if task.id not in known], "added")
+    return take_in(sitting, [task for task in tasks if task.id not in known], "added")
 
 
 def addition_flaws(sitting: Sitting, tasks: Sequence[PlanTask]) -> list[Flaw]:
@@ -81,86 +90,41 @@ def addition_flaws(sitting: Sitting, tasks: Sequence[PlanTask]) -> list[Flaw]:
     return [*programme_flaws(beside), *programme_beside(beside, sitting.law.regulation)]
 
 
-def _take_in(sitting: Sitting, tasks: Sequence[PlanTask], origin: str) -> int:
+def take_in(sitting: Sitting, tasks: Sequence[PlanTask], origin: str) -> int:
+    """Put tasks into the programme with their days; returns how many were new."""
+    law = sitting.law
     wanted = {f"task/{task.id}": task for task in tasks}
     new = sorted(sitting.fresh(wanted))
-    if not new or sitting.law.plan is None:
+    if not new or law.plan is None:
         return 0
     chosen = [wanted[key] for key in new]
-    plan, law = sitting.law.plan, sitting.law.regulation
-    sitting.session.execute(insert(Task), [_row(sitting.cycle, task, origin) for task in chosen])
-    rows = [_occasion_row(sitting, task.id, one) for task in chosen for one in occasions(task, plan, law)]
+    sitting.session.execute(insert(Task), [task_row(sitting.cycle, task, origin) for task in chosen])
+    rows = [occasion_row(sitting, task.id, one) for task in chosen for one in occasions(task, law.plan, law.regulation)]
     if rows:
         sitting.session.execute(insert(TaskOccasion), rows)
     place = sitting.cycle.province_id
     lines = [Touched(place, f"task/{task.id}", {"task": task.model_dump(mode="json")}) for task in chosen]
     sitting.finish("take-in-tasks", act_key("take-in-tasks", new), lines, Traces())
-    _count(sitting.session, "plan_tasks, task_occasions, dossiers")
-    project(sitting.session, sitting.cycle)
-    _count(sitting.session, "task_dues")
+    count_rows(sitting.session, "plan_tasks, task_occasions, dossiers")
+    project(sitting.session, sitting.cycle, {task.id for task in chosen})
+    count_rows(sitting.session, "task_dues")
     return len(new)
 
 
-def _count(session: Session, tables: str) -> None:
+def count_rows(session: Session, tables: str) -> None:
     """Tell PostgreSQL what was just put into these tables: without it a join of 400 tasks and 100 units took 12 s."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text(f"ANALYZE {tables}"))
 
 
-def take_over(sitting: Sitting) -> int:
-    """Take over what the province's cycles before this one carried to it, with its new day; how many were new."""
-    rows = _carried_here(sitting)
-    wanted = {f"task-taken-over/{row.year}/{row.TaskDue.task}/{row.TaskDue.occasion}/{row.code}": row for row in rows}
-    new = sorted(sitting.fresh(wanted))
-    if not new:
-        return 0
-    known, added, times, lines = _known(sitting), {}, [], []
-    for key in new:
-        due, task = wanted[key].TaskDue, wanted[key].Task
-        if task.task not in known:
-            columns = {column.name: getattr(task, column.name) for column in Task.__table__.columns}
-            added[task.task] = columns | {"cycle_id": sitting.cycle.id, "origin": "carried"}
-        name = "/".join(part for part in (f"carried-{wanted[key].year}", due.occasion) if part)
-        one = Occasion(name, sitting.signed.day, max(due.carried_until, sitting.signed.day))
-        times.append(_occasion_row(sitting, task.task, one, due.unit_id))
-        lines.append(Touched(due.unit_id, key, {"from": due.cycle_id, "until": due.carried_until}))
-    if added:
-        sitting.session.execute(insert(Task), list(added.values()))
-    sitting.session.execute(insert(TaskOccasion), times)
-    sitting.finish("take-over-tasks", act_key("take-over-tasks", new), lines, Traces())
-    project(sitting.session, sitting.cycle)
-    return len(new)
-
-
-def _carried_here(sitting: Sitting) -> Sequence[Any]:
-    """What was carried over in the nearest earlier cycle of the province that is of the same sort."""
-    earlier = (
-        select(Cycle.id)
-        .where(
-            Cycle.province_id == sitting.cycle.province_id,
-            Cycle.trial == sitting.cycle.trial,
-            Cycle.year < sitting.cycle.year,
-        )
-        .order_by(Cycle.year.desc())
-        .limit(1)
-    )
-    return sitting.session.execute(
-        select(TaskDue, Task, Cycle.year, Unit.code)
-        .join(Task, and_(Task.cycle_id == TaskDue.cycle_id, Task.task == TaskDue.task))
-        .join(Cycle, Cycle.id == TaskDue.cycle_id)
-        .join(Unit, Unit.id == TaskDue.unit_id)
-        .where(TaskDue.cycle_id == earlier.scalar_subquery(), TaskDue.carried_until.is_not(None))
-        .order_by(TaskDue.task, TaskDue.occasion, Unit.code)
-    ).all()
-
-
-def _known(sitting: Sitting) -> dict[str, dict[str, Any]]:
+def known_tasks(sitting: Sitting) -> dict[str, dict[str, Any]]:
+    """The tasks of the cycle as they stand, by id."""
     names = [column.name for column in Task.__table__.columns]
     rows = sitting.session.execute(select(*Task.__table__.columns).where(Task.cycle_id == sitting.cycle.id))
     return {row.task: dict(zip(names, row, strict=True)) for row in rows}
 
 
-def _row(cycle: Cycle, task: PlanTask, origin: str) -> dict[str, Any]:
+def task_row(cycle: Cycle, task: PlanTask, origin: str) -> dict[str, Any]:
     citation = task.citation
     ground = ", ".join(part for part in (citation.text, citation.article) if part) if citation else task.source
     money = {str(source): task.estimate.of(source) if task.estimate else 0 for source in MoneySource}
@@ -185,7 +149,8 @@ def _row(cycle: Cycle, task: PlanTask, origin: str) -> dict[str, Any]:
     }
 
 
-def _occasion_row(sitting: Sitting, task: str, one: Occasion, unit_id: int | None = None) -> dict[str, Any]:
+def occasion_row(sitting: Sitting, task: str, one: Occasion, unit_id: int | None = None) -> dict[str, Any]:
+    """An occasion that is known from the act on; `unit_id` null: of every unit that owes the task."""
     return {
         "cycle_id": sitting.cycle.id,
         "task": task,
@@ -200,16 +165,28 @@ def _occasion_row(sitting: Sitting, task: str, one: Occasion, unit_id: int | Non
 
 def project(session: Session, cycle: Cycle, tasks: Collection[str] | None = None) -> None:
     """Bring what every unit owes of these tasks (null: of all) to what tasks, units and facts say: one statement."""
+    given = {CYCLE.key: cycle.id, PROVINCE.key: cycle.province_id}
+    some = {} if tasks is None else {TASKS.key: sorted(tasks)}
     postgres = session.get_bind().dialect.name == "postgresql"
-    units = _units(cycle, postgres)
+    session.connection().execute(_projection(postgres, tasks is not None), given | some)
+    forget(session, TaskDue)
+
+
+TASKS = bindparam("of_tasks", type_=String(), expanding=True)
+
+
+@lru_cache(maxsize=4)
+def _projection(postgres: bool, narrowed: bool) -> Insert:
+    """The statement, built once: building it costs more than its run."""
+    units = _units(postgres)
     holder = case(
         (Task.lead_level == "commune", units.c.unit_id),
-        (Task.lead_level == "district", units.c.district_id),
-        else_=literal(cycle.province_id, Integer),
+        (and_(Task.lead_level == "district", units.c.district_id.is_not(None)), units.c.district_id),
+        else_=PROVINCE,
     )
-    done, extended, carried = (_summary(cycle, kind) for kind in (DONE, EXTENDED, CARRIED))
+    done, extended, carried = (_summary(kind) for kind in (DONE, EXTENDED, CARRIED))
     columns: dict[str, Any] = {
-        "cycle_id": literal(cycle.id, Integer),
+        "cycle_id": CYCLE,
         "unit_id": units.c.unit_id,
         "task": Task.task,
         "occasion": TaskOccasion.occasion,
@@ -218,7 +195,8 @@ def project(session: Session, cycle: Cycle, tasks: Collection[str] | None = None
         "district_id": units.c.district_id,
         "starts_on": TaskOccasion.starts_on,
         "last_day": TaskOccasion.last_day,
-        "due_day": func.coalesce(extended.c.until, TaskOccasion.last_day),
+        # the plan may have been amended to a later day than the one that was granted
+        "due_day": case((extended.c.until > TaskOccasion.last_day, extended.c.until), else_=TaskOccasion.last_day),
         "known_on": TaskOccasion.known_on,
         "known_at": TaskOccasion.known_at,
         "done_on": done.c.on_day,
@@ -227,45 +205,90 @@ def project(session: Session, cycle: Cycle, tasks: Collection[str] | None = None
         "carried_at": carried.c.at,
         "carried_until": carried.c.until,
     }
-    rows = _joined(select(*(value.label(name) for name, value in columns.items())), cycle, units)
+    rows = _joined(select(*(value.label(name) for name, value in columns.items())), units)
     for facts in (done, extended, carried):
         same = (facts.c.unit_id == units.c.unit_id, facts.c.task == Task.task)
         rows = rows.outerjoin(facts, and_(*same, facts.c.occasion == TaskOccasion.occasion))
-    if tasks is not None:
-        rows = rows.where(Task.task.in_(tasks))
-    insertion = (postgresql if postgres else sqlite).insert(TaskDue).from_select(list(columns), rows)
-    updated = {name: getattr(insertion.excluded, name) for name in columns if name not in KEY}
-    session.execute(insertion.on_conflict_do_update(index_elements=list(KEY), set_=updated))
-    session.expire_all()
+    if narrowed:
+        rows = rows.where(Task.task.in_(TASKS))
+    return insert_or_change(TaskDue, list(columns), rows, KEY)
 
 
-def _joined(query: Select[Any], cycle: Cycle, units: Subquery) -> Select[Any]:
+def _joined(query: Select[Any], units: Subquery) -> Select[Any]:
+    """Tasks beside their occasions and the units that owe them: what came up after a unit's end is not asked of it."""
     here = TaskOccasion.unit_id
     return (
         query.select_from(Task)
         .join(TaskOccasion, and_(TaskOccasion.cycle_id == Task.cycle_id, TaskOccasion.task == Task.task))
         .join(units, and_(units.c.level == Task.per, or_(here.is_(None), here == units.c.unit_id)))
-        .where(Task.cycle_id == cycle.id)
+        .where(
+            Task.cycle_id == CYCLE,
+            or_(here.is_not(None), units.c.guest.is_(False)),
+            or_(units.c.until.is_(None), TaskOccasion.known_on <= units.c.until),
+        )
     )
 
 
-def _units(cycle: Cycle, postgres: bool) -> Subquery:
-    """level, unit_id, district_id of every unit that may owe a task: those of the cycle's dossiers."""
+def _units(postgres: bool) -> Subquery:
+    """level, unit_id, district_id, until, guest of every unit that may owe a task: those of the cycle's dossiers.
+
+    A guest has no dossier here; it owes nothing but what was handed on to it by name.
+    """
     nothing: Any = cast(null(), Integer) if postgres else null()
-    mine = Dossier.cycle_id == cycle.id
-    commune = select(
-        literal("commune", String).label("level"), Dossier.unit_id.label("unit_id"), Dossier.district_id
-    ).where(mine)
+    no_day: Any = cast(null(), Date) if postgres else null()
+    mine = Dossier.cycle_id == CYCLE
+    commune = (
+        select(
+            literal("commune", String).label("level"),
+            Dossier.unit_id.label("unit_id"),
+            Dossier.district_id.label("district_id"),
+            Unit.valid_to.label("until"),
+            false().label("guest"),
+        )
+        .join(Unit, Unit.id == Dossier.unit_id)
+        .where(mine)
+    )
     district = (
-        select(literal("district", String), Dossier.district_id, Dossier.district_id)
+        select(literal("district", String), Dossier.district_id, Dossier.district_id, no_day, false())
         .where(mine, Dossier.district_id.is_not(None))
         .distinct()
     )
-    province = select(literal("province", String), literal(cycle.province_id, Integer), nothing)
-    return union_all(commune, district, province).subquery("units_owing")
+    province = select(literal("province", String), PROVINCE, nothing, no_day, false())
+    with_dossier = select(Dossier.unit_id).where(mine)
+    guests = (
+        select(Unit.level, Unit.id, nothing, Unit.valid_to, true())
+        .join(TaskOccasion, TaskOccasion.unit_id == Unit.id)
+        .where(TaskOccasion.cycle_id == CYCLE, Unit.level == "commune", Unit.id.not_in(with_dossier))
+        .distinct()
+    )
+    return union_all(commune, district, province, guests).subquery("units_owing")
 
 
-def _summary(cycle: Cycle, kind: str) -> Subquery:
+def forget_twins(session: Session, cycle: Cycle) -> None:
+    """An occasion of one unit goes where the same one holds for all and the unit is among them: it is owed once."""
+    of_all, mine = aliased(TaskOccasion), Dossier.cycle_id == cycle.id
+    twin = select(of_all.id).where(
+        of_all.cycle_id == cycle.id,
+        of_all.unit_id.is_(None),
+        of_all.task == TaskOccasion.task,
+        of_all.occasion == TaskOccasion.occasion,
+    )
+    session.execute(
+        delete(TaskOccasion)
+        .where(
+            TaskOccasion.cycle_id == cycle.id,
+            or_(
+                TaskOccasion.unit_id == cycle.province_id,
+                TaskOccasion.unit_id.in_(select(Dossier.unit_id).where(mine)),
+                TaskOccasion.unit_id.in_(select(Dossier.district_id).where(mine, Dossier.district_id.is_not(None))),
+            ),
+            twin.exists(),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _summary(kind: str) -> Subquery:
     """The facts of a kind by due task: the first day on which it was done or carried, the latest day granted."""
     of = aliased(TaskFact)
     columns = (of.unit_id, of.task, of.occasion)
@@ -276,7 +299,7 @@ def _summary(cycle: Cycle, kind: str) -> Subquery:
             func.min(of.at, type_=Moment()).label("at"),
             func.max(of.until).label("until"),
         )
-        .where(of.cycle_id == cycle.id, of.kind == kind)
+        .where(of.cycle_id == CYCLE, of.kind == kind)
         .group_by(*columns)
         .subquery()
     )

@@ -4,7 +4,8 @@ A notice of a task bears the stage "programme" and the task's id as its step; it
 in `said`, one a line, since no regulation knows them.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -24,25 +25,49 @@ from models.records.programme_tables import Task, TaskDue
 from models.records.rungs import kind_of, table_of
 from models.records.units import Unit
 
-
-def queue_task_ladders(session: Session, cycle: Cycle, law: CycleLaw, day: date, at: datetime) -> None:
-    """Remind those who owe tasks, and tell the level above of what is late; two statements for a ladder."""
-    dues = session.scalars(select(TaskDue.due_day).where(TaskDue.cycle_id == cycle.id, _is_open(at)).distinct()).all()
-    for ladder, tasks in _by_ladder(session, cycle, law).items():
-        standing = stood_on(rungs_on(ladder, day), dues)
-        _queue(session, cycle, tasks, standing, at, day)
-        if ladder.escalate_from is not None and law.plan is not None:
-            rungs = [rung for rung in standing if rung.days <= -ladder.escalate_from]
-            _escalate(session, cycle, tasks, superiors(law, law.plan.escalation), rungs, at, day)
+Laws = Mapping[int, CycleLaw]
+"""The law of each open cycle, by the cycle's id."""
 
 
-def tasks_climb(session: Session, cycle: Cycle, law: CycleLaw, day: date, at: datetime) -> bool:
+def queue_task_ladders(session: Session, laws: Laws, day: date, at: datetime) -> None:
+    """Remind those who owe tasks, and tell the level above of what is late; cycles with the same tasks go together."""
+    dues = _owed_tasks(session, laws, at)
+    tasks_under: dict[tuple[int, Ladder], list[str]] = defaultdict(list)
+    for cycle_id, task in dues:
+        tasks_under[cycle_id, _ladder(laws[cycle_id], task)].append(task)
+    together: dict[tuple[Ladder, tuple[str, ...]], list[int]] = defaultdict(list)
+    for (cycle_id, ladder), tasks in tasks_under.items():
+        together[ladder, tuple(tasks)].append(cycle_id)
+    for (ladder, tasks), cycle_ids in together.items():
+        days = {due for cycle_id in cycle_ids for task in tasks for due in dues[cycle_id, task]}
+        rungs = stood_on(rungs_on(ladder, day), days)
+        if rungs:
+            _queue(session, cycle_ids, tasks, rungs, at, day)
+        late = [rung for rung in rungs if ladder.escalate_from is not None and rung.days <= -ladder.escalate_from]
+        for above, alike in _with_the_same_superiors(laws, cycle_ids) if late else ():
+            _escalate(session, alike, tasks, above, late, at, day)
+
+
+def tasks_climb(session: Session, laws: Laws, day: date, at: datetime) -> bool:
     """Whether any task that is open as of the moment climbs a rung on the day."""
-    reminders = law.plan.reminders if law.plan else Reminders()
-    rows = session.execute(
-        select(TaskDue.task, TaskDue.due_day).where(TaskDue.cycle_id == cycle.id, _is_open(at)).distinct()
-    ).tuples()
-    return any(day in climbing_days(reminders.task_ladder(task), due) for task, due in rows)
+    return any(
+        day in climbing_days(_ladder(laws[cycle_id], task), due)
+        for (cycle_id, task), dues in _owed_tasks(session, laws, at).items()
+        for due in dues
+    )
+
+
+def _owed_tasks(session: Session, laws: Laws, at: datetime) -> dict[tuple[int, str], set[date]]:
+    """The last days of the tasks that are open as of the moment, by cycle and task."""
+    query = select(TaskDue.cycle_id, TaskDue.task, TaskDue.due_day).where(TaskDue.cycle_id.in_(laws), _is_open(at))
+    found: dict[tuple[int, str], set[date]] = defaultdict(set)
+    for cycle_id, task, due in session.execute(query.distinct().order_by(TaskDue.task)).tuples():
+        found[cycle_id, task].add(due)
+    return found
+
+
+def _ladder(law: CycleLaw, task: str) -> Ladder:
+    return (law.plan.reminders if law.plan else Reminders()).task_ladder(task)
 
 
 def withdraw_outdated_tasks(session: Session, at: datetime) -> None:
@@ -69,24 +94,23 @@ def withdraw_outdated_tasks(session: Session, at: datetime) -> None:
     )
 
 
-def _by_ladder(session: Session, cycle: Cycle, law: CycleLaw) -> dict[Ladder, list[str]]:
-    reminders = law.plan.reminders if law.plan else Reminders()
-    found: dict[Ladder, list[str]] = {}
-    for task in session.scalars(select(Task.task).where(Task.cycle_id == cycle.id).order_by(Task.task)):
-        found.setdefault(reminders.task_ladder(task), []).append(task)
-    return found
-
-
 def _queue(
-    session: Session, cycle: Cycle, tasks: Sequence[str], rungs: Sequence[Rung], at: datetime, day: date
+    session: Session, cycle_ids: Sequence[int], tasks: Sequence[str], rungs: Sequence[Rung], at: datetime, day: date
 ) -> None:
-    if not rungs:
-        return
     rung, agency = table_of(rungs, "task_rungs"), aliased(Agency)
-    query = _open_on_a_rung(cycle, tasks, rung, at, day).join(
+    query = _open_on_a_rung(cycle_ids, tasks, rung, at, day).join(
         agency, and_(agency.unit_id == TaskDue.holder_id, agency.actor == TaskDue.actor)
     )
-    _insert(session, cycle, query, kind_of(rung), agency, rung, at)
+    _insert(session, query, kind_of(rung), agency, rung, at)
+
+
+def _with_the_same_superiors(laws: Laws, cycle_ids: Sequence[int]) -> list[tuple[dict[str, Actor], list[int]]]:
+    groups: dict[str, tuple[dict[str, Actor], list[int]]] = {}
+    for cycle_id in cycle_ids:
+        law = laws[cycle_id]
+        above = superiors(law, law.plan.escalation if law.plan else ())
+        groups.setdefault(repr(above), (above, []))[1].append(cycle_id)
+    return [group for group in groups.values() if group[0]]
 
 
 def superiors(law: CycleLaw, paths: Sequence[Escalation]) -> dict[str, Actor]:
@@ -101,23 +125,23 @@ def superiors(law: CycleLaw, paths: Sequence[Escalation]) -> dict[str, Actor]:
 
 def _escalate(
     session: Session,
-    cycle: Cycle,
+    cycle_ids: Sequence[int],
     tasks: Sequence[str],
     above: dict[str, Actor],
     rungs: Sequence[Rung],
     at: datetime,
     day: date,
 ) -> None:
-    if not rungs or not above:
-        return
     rung, agency = table_of(rungs, "task_rungs"), aliased(Agency)
     of_district = [holder for holder, superior in above.items() if superior.level == "district"]
-    place = case((TaskDue.actor.in_(of_district), TaskDue.district_id), else_=literal(cycle.province_id, Integer))
+    place = case((TaskDue.actor.in_(of_district), TaskDue.district_id), else_=Cycle.province_id)
     actor = case({holder: str(superior) for holder, superior in above.items()}, value=TaskDue.actor)
-    query = _open_on_a_rung(cycle, tasks, rung, at, day).join(
-        agency, and_(agency.unit_id == place, agency.actor == actor)
+    query = (
+        _open_on_a_rung(cycle_ids, tasks, rung, at, day)
+        .join(Cycle, Cycle.id == TaskDue.cycle_id)
+        .join(agency, and_(agency.unit_id == place, agency.actor == actor))
     )
-    _insert(session, cycle, query, literal(str(Kind.ESCALATION), String), agency, rung, at)
+    _insert(session, query, literal(str(Kind.ESCALATION), String), agency, rung, at)
 
 
 def _is_open(at: datetime) -> Any:
@@ -128,7 +152,7 @@ def _is_open(at: datetime) -> Any:
     )
 
 
-def _open_on_a_rung(cycle: Cycle, tasks: Sequence[str], rung: Any, at: datetime, day: date) -> Any:
+def _open_on_a_rung(cycle_ids: Sequence[int], tasks: Sequence[str], rung: Any, at: datetime, day: date) -> Any:
     """Due tasks that were known and open as of the moment, and stand on a rung that day.
 
     The last occasion of a recurring task waits for its own period: nobody is reminded of December's in October.
@@ -140,7 +164,7 @@ def _open_on_a_rung(cycle: Cycle, tasks: Sequence[str], rung: Any, at: datetime,
         .join(Task, and_(Task.cycle_id == TaskDue.cycle_id, Task.task == TaskDue.task))
         .join(Unit, Unit.id == TaskDue.unit_id)
         .where(
-            TaskDue.cycle_id == cycle.id,
+            TaskDue.cycle_id.in_(cycle_ids),
             TaskDue.task.in_(tasks),
             TaskDue.starts_on <= day,
             _is_open(at),
@@ -149,14 +173,15 @@ def _open_on_a_rung(cycle: Cycle, tasks: Sequence[str], rung: Any, at: datetime,
     )
 
 
-def _insert(session: Session, cycle: Cycle, query: Any, kind: Any, agency: Any, rung: Any, at: datetime) -> None:
-    slash, key = literal("/", String), literal(str(cycle.id), String)
+def _insert(session: Session, query: Any, kind: Any, agency: Any, rung: Any, at: datetime) -> None:
+    slash: Any = literal("/", String)
+    key: Any = cast(TaskDue.cycle_id, String)
     due, days = cast(TaskDue.due_day, String), cast(rung.c.days, String)
     for part in (kind, TaskDue.task, TaskDue.occasion, Unit.code, due, days, agency.actor):
         key = key + slash + part
     chosen = {
         "key": key,
-        "cycle_id": literal(cycle.id, Integer),
+        "cycle_id": TaskDue.cycle_id,
         "unit_id": TaskDue.unit_id,
         "agency_id": agency.id,
         "kind": kind,

@@ -4,17 +4,21 @@ What one deadline is follows from the pure `models.law.deadlines.reckon`; this i
 calendar's ordinals, tested against it. Running it again changes nothing.
 """
 
-from collections.abc import Collection
+import hashlib
+import json
+from collections.abc import Collection, Hashable, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
     Date,
+    Insert,
     Integer,
     Select,
     String,
     Subquery,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -24,7 +28,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from models.cycle.lifecycle import State
@@ -34,14 +37,20 @@ from models.law.deadlines import reckon
 from models.law.plan import StepPlan
 from models.law.regulation import Stage, Step
 from models.law.resolve import CycleLaw
-from models.records.base import Moment
+from models.records.base import Moment, forget
 from models.records.cycles import Cycle, calendar_version_of
 from models.records.deadlines import CalendarDay, Deadline, DeadlineFact, Fact
 from models.records.dossiers import Dossier
+from models.records.upserts import insert_or_change
 
 KEY = ("cycle_id", "unit_id", "step", "occasion")
-FEW_UNITS = 400
+FEW_UNITS = 2000
 """Up to so many units a projection is narrowed to them; beyond, all of the cycle cost no more."""
+MOST_STATEMENTS = 300
+
+CYCLE, PROVINCE = bindparam("of_cycle", type_=Integer), bindparam("of_province", type_=Integer)
+OPENED_ON, OPENED_AT = bindparam("opened_on", type_=Date), bindparam("opened_at", type_=Moment())
+UNITS = bindparam("of_units", type_=Integer, expanding=True)
 
 
 def project(
@@ -54,33 +63,55 @@ def project(
     units: Collection[int] | None = None,
 ) -> None:
     """Bring the deadlines of these steps and subjects (null: all) to what facts, law and calendar say."""
-    narrowed = list(units) if units is not None and len(units) <= FEW_UNITS else None
-    builder = _Builder(session, cycle, law, calendar, narrowed)
-    bases = [builder.base(stage, step) for stage, step in law.regulation.steps() if steps is None or step.id in steps]
-    if not bases:
+    known = [step.id for _, step in law.regulation.steps()]
+    chosen = tuple(known if steps is None else [step for step in known if step in steps])
+    if not chosen:
         return
-    rows = builder.with_facts(union_all(*bases).subquery("base"))
-    names = [column.name for column in rows.selected_columns]
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insertion = dialect.insert(Deadline).from_select(names, rows)
-    session.execute(
-        insertion.on_conflict_do_update(
-            index_elements=list(KEY),
-            set_={name: getattr(insertion.excluded, name) for name in names if name not in KEY},
-        )
-    )
-    session.expire_all()
+    narrowed = units is not None and len(units) <= FEW_UNITS
+    version = calendar_version_of(session, cycle)
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    key = (_rules_of(law), version, calendar.content_hash(), is_postgresql, chosen, narrowed)
+    if key not in _statements:
+        if len(_statements) > MOST_STATEMENTS:
+            _statements.clear()
+        _statements[key] = _Builder(law, calendar, version, is_postgresql, chosen, narrowed).statement()
+    given = {CYCLE: cycle.id, PROVINCE: cycle.province_id, OPENED_ON: cycle.opened_on, OPENED_AT: cycle.opened_at}
+    values: dict[str, Any] = {param.key: value for param, value in given.items()}
+    session.connection().execute(_statements[key], values | ({UNITS.key: list(units or ())} if narrowed else {}))
+    forget(session, Deadline)
+
+
+_statements: dict[Hashable, Insert] = {}
+"""The statement of each set of rules and steps: building one costs ten times its run; most acts ask for the same."""
+
+_rules: dict[int, tuple[CycleLaw, str]] = {}
+
+
+def _rules_of(law: CycleLaw) -> str:
+    """What of the law a projection depends on, as text: the same for all provinces whose plans set the same days."""
+    if id(law) not in _rules:
+        if len(_rules) > MOST_STATEMENTS:
+            _rules.clear()
+        plan = {name: step.model_dump(mode="json") for name, step in law.plan.steps.items()} if law.plan else {}
+        text = json.dumps([law.year, law.regulation.model_dump(mode="json"), plan], sort_keys=True)
+        _rules[id(law)] = (law, hashlib.sha256(text.encode()).hexdigest())  # the law is kept, and so its id
+    return _rules[id(law)][1]
 
 
 class _Builder:
-    """The selects for one cycle; they share its law, its calendar version and the narrowing to some units."""
+    """The selects for one set of rules, one calendar version, these steps; for one cycle, narrowed to some units."""
 
     def __init__(
-        self, session: Session, cycle: Cycle, law: CycleLaw, calendar: Calendar, units: list[int] | None
+        self, law: CycleLaw, calendar: Calendar, version: int, postgresql: bool, steps: Sequence[str], narrowed: bool
     ) -> None:
-        self.cycle, self.law, self.calendar, self.units = cycle, law, calendar, units
-        self.version = calendar_version_of(session, cycle)
-        self.postgresql = session.get_bind().dialect.name == "postgresql"
+        self.law, self.calendar, self.version, self.postgresql = law, calendar, version, postgresql
+        self.steps, self.narrowed = steps, narrowed
+
+    def statement(self) -> Insert:
+        """The upsert of all these deadlines."""
+        bases = [self.base(stage, step) for stage, step in self.law.regulation.steps() if step.id in self.steps]
+        rows = self.with_facts(union_all(*bases).subquery("base"))
+        return insert_or_change(Deadline, [column.name for column in rows.selected_columns], rows, KEY)
 
     def base(self, stage: Stage, step: Step) -> Select[Any]:
         """One row per subject (and occasion) that owes the step, with the day of the rule."""
@@ -99,23 +130,21 @@ class _Builder:
             case "district":
                 unit = Dossier.district_id
             case "province":
-                unit = literal(self.cycle.province_id, Integer)
-        holder = {"commune": Dossier.unit_id, "district": district}.get(
-            step.actor.level, literal(self.cycle.province_id, Integer)
-        )
+                unit = PROVINCE
+        holder = {"commune": Dossier.unit_id, "district": district}.get(step.actor.level, PROVINCE)
         query = select(
             unit.label("unit_id"),
             holder.label("holder_id"),
             (self._nothing(Integer) if step.per == "province" else district).label("district_id"),
-        ).where(Dossier.cycle_id == self.cycle.id, Dossier.state != State.MERGED)
+        ).where(Dossier.cycle_id == CYCLE, Dossier.state != State.MERGED)
         if step.per == "district":
             query = query.where(district.is_not(None))
-        if self.units is not None:
-            query = query.where(unit.in_(self.units))
+        if self.narrowed:
+            query = query.where(unit.in_(UNITS))
         return query.distinct().subquery()
 
     def _fixed(self, stage: Stage, step: Step) -> Select[Any]:
-        reckoned = reckon(stage, step, self.cycle.year, self.calendar, starts={}, plan=self._step_plan(step))
+        reckoned = reckon(stage, step, self.law.year, self.calendar, starts={}, plan=self._step_plan(step))
         subjects = self._subjects(step)
         applies = None if step.applies_to == "all" else self._facts(step, Fact.APPLIES)
         columns = self._columns(
@@ -125,8 +154,8 @@ class _Builder:
             # a remedy with a day of its own is an occasion of its own
             occasion=literal("", String) if applies is None else applies.c.occasion,
             starts_on=self._nothing(Date),
-            known_on=literal(self.cycle.opened_on, Date) if applies is None else applies.c.on_day,
-            known_at=literal(self.cycle.opened_at, Moment) if applies is None else applies.c.at,
+            known_on=OPENED_ON if applies is None else applies.c.on_day,
+            known_at=OPENED_AT if applies is None else applies.c.at,
             last_day=self._day(reckoned.last_day),
             last_working_day=self._day(reckoned.last_working_day),
         )
@@ -201,7 +230,7 @@ class _Builder:
             else_=func.coalesce(base.c.tightened, base.c.last_day),
         )
         query = select(
-            literal(self.cycle.id, Integer).label("cycle_id"),
+            CYCLE.label("cycle_id"),
             *(base.c[name] for name in ("unit_id", "step", "occasion", "stage", "actor", "holder_id", "district_id")),
             *(base.c[name] for name in ("starts_on", "known_on", "known_at", "last_day", "last_working_day")),
             local.label("local_last_day"),
@@ -231,7 +260,8 @@ class _Builder:
     def _facts(self, step: Step, kind: Fact) -> Subquery:
         return (
             select(DeadlineFact.unit_id, DeadlineFact.occasion, DeadlineFact.on_day, DeadlineFact.at)
-            .where(DeadlineFact.cycle_id == self.cycle.id, DeadlineFact.step == step.id, DeadlineFact.kind == kind)
+            .where(DeadlineFact.cycle_id == CYCLE, DeadlineFact.step == step.id, DeadlineFact.kind == kind)
+            .where(*self._ours())
             .subquery()
         )
 
@@ -245,10 +275,19 @@ class _Builder:
                 document.label("document"),
                 func.sum(DeadlineFact.days).label("days"),
             )
-            .where(DeadlineFact.cycle_id == self.cycle.id, DeadlineFact.kind == kind, *self._standing(kind))
+            .where(
+                DeadlineFact.cycle_id == CYCLE,
+                DeadlineFact.step.in_(self.steps),
+                DeadlineFact.kind == kind,
+                *self._ours(),
+                *self._standing(kind),
+            )
             .group_by(*columns)
             .subquery()
         )
+
+    def _ours(self) -> list[Any]:
+        return [DeadlineFact.unit_id.in_(UNITS)] if self.narrowed else []
 
     def _standing(self, kind: Fact) -> list[Any]:
         """What was done stands until an office reopens the step."""

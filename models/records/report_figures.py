@@ -37,7 +37,11 @@ def figures(session: Session, cycle: Cycle, unit: Unit, on: date) -> dict[str, A
     cards |= latest_cards(session, [dossier.id for dossier, *_ in rows], "appraised")
     states = [State(dossier.state) for dossier, *_ in rows]
     ids = {dossier.unit_id for dossier, *_ in rows}
-    seen = [one for one in followed_in(session, cycle) if one.unit_id in ids and one.year == cycle.year]
+    seen = [
+        one
+        for one in followed_in(session, cycle)
+        if one.unit_id in ids and one.year == cycle.year and one.opened_on <= on
+    ]
     named = [one for one in commendations_of(session, cycle) if unit.id == cycle.province_id]
     return {
         "unit": {"code": unit.code, "name": unit.name},
@@ -62,7 +66,7 @@ def figures(session: Session, cycle: Cycle, unit: Unit, on: date) -> dict[str, A
             "repeated": sum(one.years > 1 for one in seen),
         },
         "commendations": {
-            "awarded": sum(one.state == "awarded" for one in named),
+            "awarded": sum(one.awarded_on is not None and one.awarded_on <= on for one in named),
             "flagged": sum(one.flagged for one in named),
         },
         "years": _years(session, cycle, sorted(ids)),

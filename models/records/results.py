@@ -14,6 +14,7 @@ from models.law.regulation import Regulation, whole
 from models.records.cycles import Cycle
 from models.records.deciding import Decision, DecisionLine
 from models.records.dossiers import Dossier, Score, Scorecard
+from models.records.unit_queries import forebears
 from models.records.units import Unit
 
 BAND = 5
@@ -170,14 +171,25 @@ def distribution(rows: Sequence[dict[str, Any]], side: str) -> list[dict[str, An
 
 
 def years(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
-    """The province's cycles of the same kind side by side: communes, recognised, not recognised."""
-    known = session.scalars(
-        select(Cycle)
-        .where(Cycle.province_id == cycle.province_id, Cycle.trial == cycle.trial, Cycle.opened_on <= at.date())
-        .order_by(Cycle.year)
-    ).all()
-    outcomes = outcomes_of(session, known, at)
-    return [{"year": one.year, "regulation": one.regulation_id, **outcomes[one.id]} for one in known]
+    """The province's cycles of the same kind side by side: communes, recognised, not recognised.
+
+    Those of the provinces that went into it are among them, each under its own name.
+    """
+    line = forebears(session, cycle.province_id)
+    known = (
+        session.execute(
+            select(Cycle, Unit.name)
+            .join(Unit, Unit.id == Cycle.province_id)
+            .where(Cycle.province_id.in_(line), Cycle.trial == cycle.trial, Cycle.opened_on <= at.date())
+            .order_by(Cycle.year, Unit.code)
+        )
+        .tuples()
+        .all()
+    )
+    outcomes = outcomes_of(session, [one for one, _ in known], at)
+    return [
+        {"year": one.year, "province": name, "regulation": one.regulation_id, **outcomes[one.id]} for one, name in known
+    ]
 
 
 def outcomes_at(session: Session, cycle: Cycle, at: datetime) -> dict[str, int]:

@@ -47,7 +47,7 @@ def _cycle(session: Session, cycle: Cycle, unit: Unit, day: date) -> dict[str, A
         "opened_on": cycle.opened_on,
         "closed_on": cycle.closed_on,
         "outcomes": board.outcomes(session, cycle.id, day),
-        "overdue": board.overdue_on(session, cycle.id, day),
+        "overdue": board.overdue_on(session, [cycle.id], day),
         "stages": [_stage(found) for found in board.figures(session, cycle, law_of(session, cycle), day)],
         "districts": board.district_names(session, cycle.id),
         "units_without_contact": contacts.count_units_unreached(session, cycle, day),

@@ -21,7 +21,17 @@ from models.words import Words
 
 LEADERS = "leaders"
 OUTCOME = "outcome"
-SHEETS = ("posting", "opinions", "models", "meeting", "officers", "evidence", LEADERS, OUTCOME)
+PART_WORDS = {
+    "posting": Words("Niêm yết", "posting"),
+    "opinions": Words("Ý kiến và giải trình", "opinions"),
+    "models": Words("Mẫu 04", "form 04"),
+    "meeting": Words("Họp đánh giá", "meeting"),
+    "officers": Words("Phân công", "officers"),
+    "evidence": Words("Minh chứng", "evidence"),
+    LEADERS: Words("Người đứng đầu", "leaders"),
+    OUTCOME: Words("Kết quả đề nghị", "proposal"),
+}
+SHEETS = tuple(PART_WORDS)
 """What may be returned beside indicators and contents, by the name of its part of the file."""
 
 
@@ -69,6 +79,15 @@ class OpenRound:
 
     def opens_part(self, part: str) -> bool:
         return not self.items or part in self.items
+
+    def opens_place(self, place: str) -> bool:
+        """Whether a row about an indicator or content may change: of a returned indicator, all its contents' rows."""
+        return not self.items or any(place == item or place.startswith(f"{item}.") for item in self.items)
+
+    @property
+    def returns_places(self) -> bool:
+        """Whether any indicator or content was returned: its evidence may then be added to."""
+        return not self.items or any(item not in SHEETS for item in self.items)
 
 
 def refuse_unknown_items(regulation: Regulation, items: Mapping[str, str]) -> None:
@@ -166,18 +185,26 @@ def close_rounds(sitting: Sitting, answered: Sequence[tuple[int, int]]) -> None:
 
 
 def locked_changes(sitting: Sitting, answers: Sequence[tuple[Dossier, Filing]]) -> dict[int, Refusal]:
-    """For each dossier (id) whose answer changes what was not returned: the refusal that says which places."""
-    session = sitting.session
-    rounds = open_rounds(session, sitting.cycle.id, [dossier.unit_id for dossier, _ in answers])
-    cards = latest_cards(session, [dossier.id for dossier, _ in answers], "self")
+    """For each dossier (id) whose answer changes scores that were not returned: the refusal that says which places."""
+    rounds = open_rounds(sitting.session, sitting.cycle.id, [dossier.unit_id for dossier, _ in answers])
+    limited = [(dossier, rounds[dossier.unit_id], filing) for dossier, filing in answers if dossier.unit_id in rounds]
+    changed = changed_scores(sitting.session, limited)
+    return {
+        dossier.id: not_returned(filing.code, changed[dossier.id], asked)
+        for dossier, asked, filing in limited
+        if dossier.id in changed
+    }
+
+
+def changed_scores(session: Session, answers: Sequence[tuple[Dossier, OpenRound, Filing]]) -> dict[int, list[str]]:
+    """Indicators and contents, by dossier, that were answered otherwise though they were not returned."""
+    cards = latest_cards(session, [dossier.id for dossier, _, _ in answers], "self")
     kept = rows_of_cards(session, [card.id for card in cards.values()])
-    found: dict[int, Refusal] = {}
-    for dossier, filing in answers:
-        asked, card = rounds.get(dossier.unit_id), cards.get(dossier.id)
-        if asked and asked.items and card:
-            places = _changed(asked, kept[card.id], filing)
-            if places:
-                found[dossier.id] = _not_returned(filing.code, places, asked)
+    found: dict[int, list[str]] = {}
+    for dossier, asked, filing in answers:
+        card = cards.get(dossier.id)
+        if asked.items and card and (places := _changed(asked, kept[card.id], filing)):
+            found[dossier.id] = places
     return found
 
 
@@ -191,17 +218,17 @@ def _changed(asked: OpenRound, before: Sequence[Mapping[str, object]], filing: F
     )
 
 
-def _not_returned(code: str, places: Sequence[str], asked: OpenRound) -> Refusal:
-    listed, opened = ", ".join(places), ", ".join(sorted(asked.items))
+def not_returned(code: str, places: Sequence[str], asked: OpenRound) -> Refusal:
+    listed, opened = _named(places), _named(sorted(asked.items))
     return Refusal(
         "item_not_returned",
         Words(
-            f"Bản bổ sung của đơn vị {code} sửa cả mục không được yêu cầu: {listed}.",
-            f"The answer of {code} changes items that were not returned: {listed}.",
+            f"Bản bổ sung của đơn vị {code} sửa cả mục không được yêu cầu: {listed.vi}.",
+            f"The answer of {code} changes items that were not returned: {listed.en}.",
         ),
         Words(
-            f"Yêu cầu bổ sung lần {asked.number} chỉ mở: {opened}; các mục khác giữ nguyên.",
-            f"Request {asked.number} opens only: {opened}; everything else stays as it was.",
+            f"Yêu cầu bổ sung lần {asked.number} chỉ mở: {opened.vi}; các mục khác giữ nguyên.",
+            f"Request {asked.number} opens only: {opened.en}; everything else stays as it was.",
         ),
         Words(
             "Khôi phục các mục đó như lần nộp trước, hoặc đề nghị cơ quan thẩm định mở thêm mục.",
@@ -209,3 +236,8 @@ def _not_returned(code: str, places: Sequence[str], asked: OpenRound) -> Refusal
         ),
         places=list(places),
     )
+
+
+def _named(places: Sequence[str]) -> Words:
+    words = [PART_WORDS.get(place, Words(place, place)) for place in places]
+    return Words(", ".join(one.vi for one in words), ", ".join(one.en for one in words))

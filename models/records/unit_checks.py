@@ -1,7 +1,7 @@
 """Whether rows of a file may join the units already there: `code + date` must go on finding exactly one."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +25,7 @@ _Known = list[tuple[int, UnitRow]]
 
 def _known(session: Session, rows: Sequence[UnitRow]) -> _Known:
     codes = {row.code for row in rows} | {row.parent for row in rows if row.parent}
+    codes |= {code for row in rows for code in row.into}
     found = session.scalars(select(Unit).where(Unit.code.in_(codes)))
     return [(0, _as_row(session, unit)) for unit in found]
 
@@ -39,6 +40,9 @@ def _as_row(session: Session, unit: Unit) -> UnitRow:
 def _faults(row: UnitRow, known: _Known) -> Iterator[RowFault]:
     if row.parent and not any(_is_parent(other, row) for _, other in known):
         yield _no_parent(row, row.parent)
+    for code in row.into:
+        if not any(_is_heir(other, row, code) for _, other in known):
+            yield _no_heir(row, code)
     for line, other in known:
         if line != row.line and _meets(row, other) and not (line == 0 and _same(row, other)):
             yield _taken(row, other, line)
@@ -47,6 +51,26 @@ def _faults(row: UnitRow, known: _Known) -> Iterator[RowFault]:
 def _is_parent(other: UnitRow, row: UnitRow) -> bool:
     lasts = other.valid_from <= row.valid_from and _end(row) <= _end(other)
     return other.code == row.parent and other.level != row.level and lasts
+
+
+def _is_heir(other: UnitRow, row: UnitRow, code: str) -> bool:
+    if row.valid_to is None or other.code != code:
+        return False
+    return other.valid_from <= row.valid_to + timedelta(days=1) <= _end(other)
+
+
+def _no_heir(row: UnitRow, code: str) -> RowFault:
+    return RowFault(
+        row.line or 0,
+        Words(
+            f"Không có đơn vị mã {code} để {row.name} nhập vào.", f"There is no unit {code} for {row.name} to go into."
+        ),
+        Words(
+            "Đơn vị nhận phải tồn tại vào ngày sau ngày kết thúc của dòng này.",
+            "What it went into has to be in force on the day after this line's last.",
+        ),
+        Words("Sửa cột into hoặc ngày valid_to.", "Correct the column into or the date valid_to."),
+    )
 
 
 def _meets(row: UnitRow, other: UnitRow) -> bool:

@@ -12,21 +12,23 @@ from models.records.contacts import Contact
 from models.records.cycles import Agency, Cycle, law_of
 from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier
+from models.records.earlier_results import documented
 from models.records.standing import Standing, days_late, standing_is
-from models.records.unit_queries import Kin, lineage
+from models.records.unit_queries import Kin, forebears, lineage
 from models.records.units import Unit
 
 
 def unit_page(session: Session, unit: Unit, on: date) -> dict[str, Any]:
     """All of it as of a day: plain values and `Words`."""
     came_from, became = lineage(session, unit.id)
-    line = [unit.id, *(kin.unit.id for kin in came_from)]
+    line = forebears(session, unit.id) if unit.level == "commune" else [unit.id, *(kin.unit.id for kin in came_from)]
     return {
         "unit": unit,
         "parents": _parents(session, unit),
         "from": _kin(came_from),
         "to": _kin(became),
         "dossiers": dossiers_of(session, line),
+        "documented": documented_of(session, line),
         "communes": _below(session, unit, on),
         "contacts": contacts_of(session, unit.id, on),
         "late": late_of(session, line, on),
@@ -76,6 +78,16 @@ def dossiers_of(session: Session, unit_ids: Sequence[int]) -> list[dict[str, Any
         }
         for dossier, cycle, code, name in rows
     ]
+
+
+def documented_of(session: Session, unit_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """What documents of earlier years say of these units, youngest year first; each result is its own unit's."""
+    found = []
+    for (owner, year), one in documented(session, unit_ids).items():
+        unit = session.get_one(Unit, owner)
+        told = {name: getattr(one, name) for name in ("recognised", "decision", "decided_on", "source")}
+        found.append({"year": year, "code": unit.code, "name": unit.name, **told})
+    return sorted(found, key=lambda row: (-row["year"], row["code"]))
 
 
 def _below(session: Session, unit: Unit, on: date) -> list[Unit]:

@@ -71,6 +71,12 @@ def units_on(session: Session, province_code: str, on: date) -> list[Unit]:
     return [province, *session.scalars(select(Unit).where(below).order_by(rank, Unit.code))]
 
 
+def provinces_in_force(session: Session, on: date) -> list[Unit]:
+    """The provinces in force on a day, by code."""
+    query = select(Unit).where(Unit.level == "province", in_force(on)).order_by(Unit.code)
+    return list(session.scalars(query))
+
+
 def communes_of(session: Session, province_id: int, on: date) -> list[Unit]:
     """The communes of a province on a day, by code, whether districts stand between them or not."""
     wanted = select(Unit).where(_below(province_id, on), Unit.level == "commune").order_by(Unit.code)
@@ -90,6 +96,26 @@ def lineage(session: Session, unit_id: int) -> tuple[list[Kin], list[Kin]]:
     came_from = select(Unit, Descent).join(Descent, Descent.from_id == Unit.id).where(Descent.to_id == unit_id)
     became = select(Unit, Descent).join(Descent, Descent.to_id == Unit.id).where(Descent.from_id == unit_id)
     return _kin(session, came_from), _kin(session, became)
+
+
+def forebears(session: Session, unit_id: int) -> list[int]:
+    """The unit and everything that it came from, however far back, by id; the unit itself first."""
+    return _along(session, unit_id, 0)
+
+
+def heirs(session: Session, unit_id: int) -> list[int]:
+    """The unit and everything that it became, however far on, by id; the unit itself first."""
+    return _along(session, unit_id, 1)
+
+
+def _along(session: Session, unit_id: int, side: int) -> list[int]:
+    seen, todo = [], [unit_id]
+    while todo:
+        current = todo.pop(0)
+        if current not in seen:
+            seen.append(current)
+            todo += [kin.unit.id for kin in lineage(session, current)[side]]
+    return seen
 
 
 def _kin(session: Session, wanted: Any) -> list[Kin]:
@@ -123,6 +149,10 @@ class _Known:
         return None
 
 
+def _levels_of(code: str) -> list[Level]:
+    return [level for level in LEVELS if CODE_DIGITS[level] == len(code)]
+
+
 def _columns(row: UnitRow, known: _Known) -> dict[str, Any]:
     columns = {name: getattr(row, name) for name in _COLUMNS}
     return columns | {"parent_id": None if row.parent is None else _parent(row, row.parent, known)}
@@ -132,8 +162,7 @@ _COLUMNS = ("code", "name", "level", "kind", "valid_from", "valid_to", "latitude
 
 
 def _parent(row: UnitRow, code: str, known: _Known) -> int:
-    levels: list[Level] = [level for level in LEVELS if CODE_DIGITS[level] == len(code)]
-    found = known.find(code, levels, row.valid_from, row.valid_to or date.max)
+    found = known.find(code, _levels_of(code), row.valid_from, row.valid_to or date.max)
     if found is not None:
         return found
     raise Refusal(
@@ -165,8 +194,8 @@ def _add_descents(session: Session, descents: Sequence[DescentRow]) -> None:
 
 def _descent_columns(row: DescentRow, known: _Known) -> dict[str, Any]:
     day_before = row.on - timedelta(days=1)
-    from_id = known.find(row.from_code, (row.level,), day_before, day_before)
-    to_id = known.find(row.to_code, (row.level,), row.on, row.on)
+    from_id = known.find(row.from_code, _levels_of(row.from_code), day_before, day_before)
+    to_id = known.find(row.to_code, _levels_of(row.to_code), row.on, row.on)
     if from_id is None or to_id is None:
         raise _unknown_kin(row, row.from_code if from_id is None else row.to_code)
     return {"from_id": from_id, "to_id": to_id, "on": row.on, "whole": row.whole, "source": row.source}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from models.errors import Refusal
@@ -34,7 +34,10 @@ START_NOT_KNOWN = date(2004, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One unit; `parent` is the code of a unit in force through all of this one's validity, null for a province."""
+    """One unit; `parent` is the code of a unit in force through all of this one's validity, null for a province.
+
+    `into`: codes of the units that it went into on the day after its last, where the row says so.
+    """
 
     code: str
     name: str
@@ -47,11 +50,22 @@ class UnitRow:
     longitude: float | None = None
     source: str = ""
     line: int | None = None
+    into: tuple[str, ...] = ()
+
+    def descents(self) -> "list[DescentRow]":
+        """What the row says of where the unit went; divided where it names several."""
+        if self.valid_to is None:
+            return []
+        on, whole = self.valid_to + timedelta(days=1), len(self.into) == 1
+        return [DescentRow(self.level, self.code, code, on, whole, self.source) for code in self.into]
 
 
 @dataclass(frozen=True, slots=True)
 class DescentRow:
-    """The unit `from_code`, in force until the day before `on`, went into `to_code`, in force on it."""
+    """The unit `from_code`, in force until the day before `on`, went into `to_code`, in force on it.
+
+    `level` is the newer one's: a special zone may have been a district. The length of a code tells its own level.
+    """
 
     level: Level
     from_code: str

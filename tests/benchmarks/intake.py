@@ -26,6 +26,7 @@ def run(n: int = 1000, engine: str = "sqlite") -> dict[str, Any]:
     from soak.intake import ON, home
 
     from tasks.intake import take_files
+    from tasks.intake_readers import readers_for
 
     with home(engine, 3) as (folder, _):
         files = _files(folder, n)
@@ -45,8 +46,13 @@ def run(n: int = 1000, engine: str = "sqlite") -> dict[str, Any]:
         "seconds": round(seconds, 2),
         "floor_seconds": round(floor, 2),
         "ratio": round(seconds / floor, 2),
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_mb": round(_peak(resource.RUSAGE_SELF) + readers_for(n) * _peak(resource.RUSAGE_CHILDREN)),
     }
+
+
+def _peak(who: int) -> float:
+    """The most memory of this process, or of the largest of its readers, in MB."""
+    return resource.getrusage(who).ru_maxrss / 1024
 
 
 def _merely_read(files: list[Path]) -> float:

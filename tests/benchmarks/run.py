@@ -13,8 +13,16 @@ from pathlib import Path
 from typing import Any
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-SIZES = {"year": 300, "watch": 10_600, "board": 10_600, "reproject": 10_600, "intake": 200, "delivery": 1_000}
-SIZES["pages"] = 10_600
+SIZES = {
+    "year": 300,
+    "watch": 10_600,
+    "board": 10_600,
+    "reproject": 10_600,
+    "intake": 200,
+    "delivery": 1_000,
+    "programme": 400,
+    "pages": 10_600,
+}
 ENGINES = ("sqlite", "postgresql")
 VERSIONS = {name: version(name) for name in ("prefect", "sqlalchemy", "psycopg2-binary", "pydantic", "apprise")}
 
@@ -46,6 +54,8 @@ def main() -> None:
                 f"{line['floor_seconds']:>9.3f} {line['ratio']:>7} {line['peak_mb']:>6}",
                 flush=True,
             )
+            for part, told in line.get("parts", {}).items():
+                print(f"  {part:23} {'':8} {told['seconds']:>9.3f} {told['statements']:>9} statement(s)", flush=True)
     home.mkdir(parents=True, exist_ok=True)
     (home / "bench.json").write_text(json.dumps(found, indent=2) + "\n")
 

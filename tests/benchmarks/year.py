@@ -24,7 +24,7 @@ def live(cycle_id: int) -> None:
     acting = {*rehearsing.acting_days(script)}
     for passed in range((last - first).days + 1):
         day = first + timedelta(days=passed)
-        if rehearsing.morning_has_work(script, day):
+        if rehearsing.morning_has_work([script], day):
             tick(clock.moment(day))
         if rehearsing.has_rungs(script, day):
             watch_all(day, clock.moment(day))

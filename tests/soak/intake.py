@@ -23,9 +23,10 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from models.cycle.lifecycle import State
+from models.records.base import Table
 from models.records.cycles import Cycle, law_of
-from models.records.dossiers import Dossier, Scorecard
-from models.records.intake import HandedIn
+from models.records.dossiers import Dossier, Score, Scorecard
+from models.records.handed_in import HandedIn
 from models.records.journal import Entry
 from models.records.unit_queries import add_units
 from models.records.units import Unit
@@ -36,6 +37,7 @@ from tasks.intake import Report, take_files
 from tasks.opening import open_cycle
 from tasks.settings import Settings
 from tasks.unit_files import package_units
+from tasks.workbook_layout import FIRST_ROW, POINTS
 from tasks.workbooks import write_workbooks
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -176,24 +178,43 @@ def mutate(count: int, seed: int, folder: Path, content: bytes) -> dict[str, Any
                 wrong.append(f"{number} {name}: a refusal changed the database")
         else:
             harmless += 1
-            wrong += [f"{number} {name}: {fault}" for fault in _out_of_bounds(report)]
+            wrong += [f"{number} {name}: {fault}" for fault in _out_of_bounds(report, spoilt)]
     return {"refused": refused, "harmless": harmless, "slowest": round(slowest, 2), "wrong": wrong}
 
 
-def _marks() -> tuple[int, int, int]:
+def _marks() -> tuple[object, ...]:
+    """How many rows each table has, and the journal's last digest: a refusal changes none of them."""
     with reading() as session:
-        return tuple(
-            session.scalar(select(func.count()).select_from(table)) or 0 for table in (Entry, HandedIn, Scorecard)
-        )  # type: ignore[return-value]
+        counts = [session.scalar(select(func.count()).select_from(table)) for table in Table.metadata.sorted_tables]
+        last = session.scalars(select(Entry.digest).order_by(Entry.number.desc()).limit(1)).first()
+    return (*counts, last)
 
 
-def _out_of_bounds(report: Report) -> list[str]:
-    """What an accepted file may never bring: a total above the maximum, or a commune other than its own."""
+def _out_of_bounds(report: Report, content: bytes) -> list[str]:
+    """What an accepted file may never bring: another commune, or points other than those that stand in its cells.
+
+    openpyxl is the second opinion: it reads the file by itself. Where it cannot, the total is all that is checked.
+    """
+    if not report.accepted or not report.accepted[0].new:
+        return []
     with reading() as session:
-        above = session.scalar(select(func.count()).select_from(Scorecard).where(Scorecard.total > 100))
         units = session.scalar(select(func.count(func.distinct(HandedIn.unit_id))))
-    faults = ["a total above 100"] if above else []
-    return faults + (["taken for another commune"] if (units or 0) > 1 else []) if report.accepted else faults
+        card = session.scalars(select(Scorecard).order_by(Scorecard.id.desc())).first()
+        assert card
+        rows = select(Score.indicator, Score.content, Score.points).where(Score.scorecard_id == card.id)
+        stored = {content or indicator: points for indicator, content, points in session.execute(rows)}
+    faults = ["taken for another commune"] if units != 1 else []
+    faults += ["a total above 100"] if card.total and card.total > 100 else []
+    try:
+        sheet = load_workbook(io.BytesIO(content), data_only=True)[POINTS.sheet]
+        typed = {str(row[0].value): row[POINTS.place("answer")].value for row in sheet.iter_rows(min_row=FIRST_ROW)}
+    except Exception:
+        return faults
+    for place, points in stored.items():
+        said = typed.get(place)
+        if points is not None and abs(float(str(said).replace(",", ".")) - float(points)) > 0.0001:
+            faults.append(f"{place}: {said!r} was taken as {points}")
+    return faults
 
 
 def _spoil(content: bytes, chance: random.Random) -> tuple[str, bytes]:

@@ -1,0 +1,108 @@
+"""What a commune handed in, as part of the dossier's page: files, what the last one says, postings, whose late days.
+
+As of a moment: what came later is not shown.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.law.posting import CHANNEL_WORDS, Channel, Posted, check_posting
+from models.law.regulation import ACTOR_WORDS
+from models.records.cycles import Cycle, law_of
+from models.records.handed_in import HandedIn
+from models.records.holding import held, lateness
+from models.records.last_file import POSTING, last_said
+from models.records.postings import PostingRecord, rule_in
+from models.records.supplements import LEADERS, PART_WORDS
+
+
+def handed_in_by(session: Session, cycle: Cycle, unit_id: int, at: datetime) -> dict[str, Any]:
+    """{"files", "beside", "posting", "held", "late_days"}."""
+    zone = at.tzinfo if isinstance(at.tzinfo, ZoneInfo) else ZoneInfo("UTC")
+    return {
+        "files": _files(session, cycle, unit_id, at),
+        "beside": _beside(session, cycle, unit_id),
+        "posting": _posting(session, cycle, unit_id, at),
+        "held": [
+            {"holder": str(one.holder), "holder_words": ACTOR_WORDS[one.holder], "since": one.since, "until": one.until}
+            for one in held(session, cycle, unit_id, zone)
+            if one.since <= at.date()
+        ],
+        "late_days": _late_days(session, cycle, unit_id, at, zone),
+    }
+
+
+def _files(session: Session, cycle: Cycle, unit_id: int, at: datetime) -> list[dict[str, Any]]:
+    query = select(HandedIn).where(HandedIn.cycle_id == cycle.id, HandedIn.unit_id == unit_id, HandedIn.at <= at)
+    return [
+        {
+            "round": one.round,
+            "name": one.name,
+            "sha256": one.sha256,
+            "size": one.size,
+            "at": one.at,
+            "by": one.by,
+            "declares_not_met": one.declares_not_met,
+            "document": one.document,
+            "explanation": one.explanation,
+        }
+        for one in session.scalars(query.order_by(HandedIn.id))
+    ]
+
+
+def _beside(session: Session, cycle: Cycle, unit_id: int) -> list[dict[str, Any]]:
+    """The rows of the last file beside its scores: opinions, meeting, officers, evidence list."""
+    said: Mapping[str, Sequence[Mapping[str, Any]]] = last_said(session, cycle.id, [unit_id]).get(unit_id, {})
+    parts = [part for part in PART_WORDS if part not in (POSTING, LEADERS) and said.get(part)]
+    return [{"part": part, "title": PART_WORDS[part], "rows": [dict(row) for row in said[part]]} for part in parts]
+
+
+def _posting(session: Session, cycle: Cycle, unit_id: int, at: datetime) -> dict[str, Any]:
+    query = select(PostingRecord).where(PostingRecord.cycle_id == cycle.id, PostingRecord.unit_id == unit_id)
+    rows = [
+        row
+        for row in session.scalars(query.order_by(PostingRecord.began, PostingRecord.id))
+        if row.recorded_at <= at and (row.until_at is None or row.until_at > at)
+    ]
+    posted = [Posted(Channel(row.channel), row.began, row.ended, row.times, row.place, row.proof) for row in rows]
+    found = check_posting(rule_in(law_of(session, cycle).regulation), posted, cycle.year)
+    return {
+        "satisfied": found.satisfied if posted else None,
+        "satisfied_on": found.satisfied_on,
+        "wanting": list(found.wanting) if posted else [],
+        "warnings": list(found.warnings),
+        "postings": [
+            {
+                "channel": str(one.channel),
+                "channel_words": CHANNEL_WORDS[one.channel],
+                "place": one.place,
+                "from": one.began,
+                "to": one.ended,
+                "times": one.times,
+                "proof": one.proof,
+            }
+            for one in posted
+        ],
+    }
+
+
+def _late_days(session: Session, cycle: Cycle, unit_id: int, at: datetime, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Whose the late days of each late step are."""
+    titles = {step.id: step.title for _, step in law_of(session, cycle).regulation.steps()}
+    found = lateness(session, cycle, unit_id, at.date(), zone)
+    return [
+        {
+            "step": step,
+            "title": titles.get(step.partition("/")[0], step),
+            "holders": [
+                {"holder": str(holder), "holder_words": ACTOR_WORDS[holder], "days": days}
+                for holder, days in by_holder.items()
+            ],
+        }
+        for step, by_holder in found.items()
+    ]

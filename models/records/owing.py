@@ -1,0 +1,33 @@
+"""What is owed as of a moment, over many cycles in one question: the morning's tick and watch both begin with it."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from models.records.deadlines import Deadline
+
+
+class Owed(NamedTuple):
+    """Deadlines of a cycle that have this step, holder and last day, at least one of them not done."""
+
+    cycle_id: int
+    stage: str
+    step: str
+    actor: str
+    due_day: date
+
+
+def owed(session: Session, cycle_ids: Collection[int], at: datetime) -> list[Owed]:
+    """Every kind of deadline that was known and not done as of the moment: a few rows, however many communes."""
+    columns = (Deadline.cycle_id, Deadline.stage, Deadline.step, Deadline.actor, Deadline.due_day)
+    query = select(*columns).where(*is_owed(cycle_ids, at)).distinct()
+    return [Owed(*row) for row in session.execute(query).tuples() if row[4]]  # type: ignore[arg-type]
+
+
+def is_owed(cycle_ids: Collection[int], at: datetime) -> tuple[Any, ...]:
+    """The conditions of it, for a statement over deadlines."""
+    not_done = or_(Deadline.done_at.is_(None), Deadline.done_at > at)
+    return Deadline.cycle_id.in_(cycle_ids), Deadline.due_day.is_not(None), Deadline.known_at <= at, not_done
