@@ -38,7 +38,7 @@ NOWHERE = "http://page.invalid"
 KEPT_PICTURES = 300
 """So many pictures of some tens of kilobytes: the boards of a country's provinces in a morning."""
 _kept: OrderedDict[bytes, str] = OrderedDict()
-_drawing = Lock()
+_drawing, _shelf = Lock(), Lock()
 
 
 def drawn_once(draw: Callable[..., str]) -> Callable[..., str]:
@@ -48,15 +48,25 @@ def drawn_once(draw: Callable[..., str]) -> Callable[..., str]:
     def remembered(*given: Any) -> str:
         figures = json.dumps([draw.__name__, *given], default=str, sort_keys=True)
         key = sha256(figures.encode()).digest()
+        if (found := _known(key)) is not None:
+            return found
         with _drawing:  # whoever asks for the same picture meanwhile waits for it, instead of drawing it again
-            if key not in _kept:
-                _kept[key] = draw(*given)
+            found = _known(key) or draw(*given)
+            with _shelf:
+                _kept[key] = found
                 if len(_kept) > KEPT_PICTURES:
                     _kept.popitem(last=False)
-            _kept.move_to_end(key)
-            return _kept[key]
+        return found
 
     return remembered
+
+
+def _known(key: bytes) -> str | None:
+    with _shelf:
+        found = _kept.get(key)
+        if found is not None:
+            _kept.move_to_end(key)
+        return found
 
 
 def svg(chart: Any, background: str = "transparent") -> str:
