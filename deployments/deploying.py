@@ -12,10 +12,12 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectAlreadyExists
 
+from deployments.automations import register
 from deployments.catalogue import CATALOGUE
 from deployments.scheduled import deployment
 from models.errors import Fault
 from models.words import Words
+from tasks.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,15 @@ class Registered:
 
 
 def deploy(pool: str) -> list[Registered]:
-    """Create the process work pool where it is missing, and register every deployment in it; repeating it updates them.
+    """Create the process work pool where it is missing; register every deployment and automation, or renew them.
 
     Raises Fault where no server answers at PREFECT_API_URL.
     """
     try:
         anyio.run(_make_pool, pool)
-        return [_register(place, pool) for place in range(len(CATALOGUE))]
+        deployed = [_register(place, pool) for place in range(len(CATALOGUE))]
+        anyio.run(register, Settings())
+        return deployed
     except (httpx.TransportError, OSError) as error:
         raise _no_server() from error
 

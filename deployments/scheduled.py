@@ -3,14 +3,17 @@
 from importlib import import_module
 from typing import Any
 
+import anyio
 from prefect import serve
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
 from prefect.types.entrypoint import EntrypointType
 
+from deployments.automations import register
 from deployments.catalogue import CATALOGUE, ZONE, Deployed
 from deployments.children import end_with_the_parent
+from tasks.settings import Settings
 
 
 def flow_of(deployed: Deployed) -> Any:
@@ -35,5 +38,6 @@ def deployment(deployed: Deployed) -> RunnerDeployment:
 
 if __name__ == "__main__":
     end_with_the_parent()
+    anyio.run(register, Settings())
     # a schedule that is paused at the end would stay paused at the next start
     serve(*map(deployment, CATALOGUE), pause_on_shutdown=False, print_starting_message=False)

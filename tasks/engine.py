@@ -14,6 +14,7 @@ from prefect.client.schemas.objects import State
 from models.errors import Refusal
 from tasks import (
     board_artifacts,
+    cleaning,
     commune_acts,
     complaints,
     deciding,
@@ -52,6 +53,7 @@ close_cycles = _as_task(stages.close_cycles)
 watch_all = _as_task(watching.watch_all)
 deliver = _as_task(delivering.deliver)
 raise_alarm = _as_task(health.raise_alarm)
+clean = _as_task(cleaning.clean)
 publish_board = _as_task(board_artifacts.publish_board)
 emit_events = _as_task(prefect_events.emit_events)
 
