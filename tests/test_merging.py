@@ -22,6 +22,7 @@ from models.records.notices import Notice
 from models.records.programme_acts import Done, Granted, Proof, Which
 from models.records.programme_tables import TaskDue
 from models.records.remedies import Remedy, followed_in, standing
+from models.records.risks import units_by_risk
 from models.records.unit_queries import lineage
 from models.records.units import Unit
 from tasks import clock, merging
@@ -134,6 +135,18 @@ def test_an_undecided_dossier_is_closed_or_goes_on_as_the_successors(cycle_id: i
         assert session.scalars(select(Deadline).where(Deadline.unit_id == first_id)).all() == []
     with pytest.raises(Refusal):
         merging.merge(PLACE, [first], new, first, date(2025, 7, 3), HAND)
+
+
+def test_who_was_late_is_looked_at_first_also_after_a_merger(cycle_id: int) -> None:
+    opened = open_cycle("96", 2026, trial=True, plan_file=PLAN_2026, at=clock.moment(date(2026, 12, 1)))
+    with reading() as session:
+        late = select(Unit.name).join(Deadline, Deadline.unit_id == Unit.id)
+        mine = (Deadline.cycle_id == cycle_id, Deadline.step == "submit-dossier")
+        former = {*session.scalars(late.where(*mine, Deadline.done_on > Deadline.last_day))}
+        ranked = units_by_risk(session, opened.cycle, most=100)
+    told = [one for one in ranked if "late_before" in one["reasons"]]
+    assert former
+    assert {why.partition(":")[0] for one in told for why in one["why"] if ":" in why} == former
 
 
 def posted(cycle_id: int) -> list[TaskDue]:

@@ -107,6 +107,13 @@ def test_money_visits_and_focal_points_are_recorded(task: Callable[..., Any]) ->
             ("money", "record", "train-officers", "a lot", "--unit", "96", "--source", "support", *BY),
             "money_impossible",
         ),
+        (
+            (
+                *("add", "old", "--kind", "training", "--title", "Việc cũ", "--lead", "province_justice"),
+                *("--until", "2025-01-15", "--product", "báo cáo", *BY),
+            ),
+            "task_begin_not_named",
+        ),
         (("inspect", "record", "--unit", "96", "--on", "2025-03-05", "--finding", "x", *BY), "finding_not_understood"),
     ],
 )
