@@ -54,12 +54,15 @@ def list_(
     on: On = None,
     unit: Annotated[str | None, typer.Option("--unit", metavar="CODE")] = None,
     standing: Annotated[str | None, typer.Option("--standing", metavar="NAME", help="ví dụ · e.g. overdue")] = None,
+    ended: Annotated[
+        bool, typer.Option("--ended", help="chỉ việc của đơn vị đã kết thúc · only what units that are no more owe")
+    ] = False,
 ) -> None:
     from tasks import programme
 
     day = day_or_refusal(on) if on else clock.today()
     rows = programme.list_tasks(province, year, day, manner.language, unit)
-    kept = [row for row in rows if standing is None or row["standing"] == standing]
+    kept = [row for row in rows if standing in (None, row["standing"]) and (row["unit_ended"] or not ended)]
     answer({"on": day, "tasks": kept}, lambda console: _tell_list(console, kept))
 
 
@@ -232,9 +235,18 @@ def _tell_list(console: Console, rows: list[dict[str, Any]]) -> None:
         late = f" +{row['days_late']}" if row["days_late"] else ""
         table.add_row(
             f"{row['task']}\n[dim]{said_kind(row['kind'], manner.language)}[/]",
-            row["unit"],
+            row["unit"] + (f"\n[dim]† {row['unit_ended']:%d/%m/%Y}[/]" if row["unit_ended"] else ""),
             f"{escape(row['title'])}\n[dim]{escape(row['why'])}[/]",
             f"{row['due_day']:%d/%m/%Y}" + (f"\n[dim]{row['occasion']}[/]" if row["occasion"] else ""),
             said_standing(row["standing"], manner.language) + late,
         )
     console.print(table if rows else say("Không có việc nào.", "There is none."))
+    if any(row["unit_ended"] for row in rows):
+        console.print(
+            say(
+                "† đơn vị đã kết thúc mà còn việc: chuyển bằng `tcpl task carry` (kỳ sau giao cho đơn vị kế thừa duy "
+                "nhất, không có thì Sở Tư pháp, và báo cho nơi nhận).",
+                "† the unit is no more and still owes it: `tcpl task carry` hands it on (the next cycle gives it to "
+                "its only successor, else to Sở Tư pháp, and tells it).",
+            )
+        )

@@ -39,6 +39,10 @@ def test_a_task_lives_from_the_list_to_its_proof(task: Callable[..., Any], tmp_p
     assert task(*words).json == {"done": 0}
     row = task("list", "--on", "2024-12-12", "--unit", "964").json["tasks"][0]
     assert (row["standing"], row["days_late"], len(row["proof"][0]["sha256"])) == ("done_late", 1, 64)
+    assert task("list", "--on", "2025-06-30", "--ended").json["tasks"] == []
+    left = task("list", "--on", "2025-07-01", "--ended").json["tasks"]
+    assert "964" in {one["unit"] for one in left}, "a district that is no more still owes"
+    assert not [one for one in left if one["done_on"]]
 
 
 def test_a_task_is_added_extended_and_carried_over(task: Callable[..., Any]) -> None:
