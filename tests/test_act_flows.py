@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from cycle_builders import hand, states
+from databases import ON_SQLITE
 from prefect import Flow, get_client
 from prefect.blocks.system import Secret
 from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
@@ -94,10 +95,7 @@ def test_every_act_is_a_flow_with_a_run_form() -> None:
     assert {flow.name for flow in flows()} == NAMED
 
 
-on_one_engine = pytest.mark.parametrize("engines", ["sqlite"], indirect=True)
-
-
-@on_one_engine
+@ON_SQLITE
 def test_a_decision_by_a_flow_is_the_same_act_and_a_refusal_is_said_once(
     prefect: None, appraised: tuple[Place, str, list[str]]
 ) -> None:
@@ -121,7 +119,7 @@ def test_a_decision_by_a_flow_is_the_same_act_and_a_refusal_is_said_once(
     assert states(place)[codes[0]] == "not_recognised"
 
 
-@on_one_engine
+@ON_SQLITE
 @pytest.mark.usefixtures("prefect")
 def test_a_channels_address_may_be_a_secret_block_and_a_missing_one_costs_no_letter(
     trial: Settings, monkeypatch: pytest.MonkeyPatch
@@ -143,7 +141,7 @@ def test_a_channels_address_may_be_a_secret_block_and_a_missing_one_costs_no_let
     assert "very-secret-token" not in details
 
 
-@on_one_engine
+@ON_SQLITE
 @pytest.mark.usefixtures("prefect", "trial")
 def test_silence_is_an_alarm_through_a_channel_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     from flows.watchdog import watchdog
@@ -158,7 +156,7 @@ def test_silence_is_an_alarm_through_a_channel_of_its_own(monkeypatch: pytest.Mo
     assert "Rà hạn" in alarm["text"]
 
 
-@on_one_engine
+@ON_SQLITE
 @pytest.mark.usefixtures("prefect")
 def test_the_flow_of_the_morning_tells_of_a_cycle_that_may_not_open(units: Settings) -> None:
     from flows.annual_cycle import annual_cycle
