@@ -99,7 +99,7 @@ def the_cycle(year: int = 2024) -> int:
 
 def lived(engines: Any, life: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The trial cycle of 2024 as far as it was lived, in a database of the test's own; also in TCPL_DATABASE_URL."""
-    fixtures = sys.modules[type(engines).__module__]  # pytest has its own copy of conftest
-    fixtures.FILLINGS.setdefault(life, LIVES[life])
+    fixtures = sys.modules["conftest"]  # pytest has its own copy of it
+    sys.modules[type(engines).__module__].FILLINGS.setdefault(life, LIVES[life])
     for _ in fixtures._database(engines, life, home, monkeypatch):
         yield the_cycle()

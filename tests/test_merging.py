@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
@@ -13,6 +14,7 @@ from models.law.programme import FixedDay
 from models.records import afterwards, programme, programme_acts
 from models.records.cycles import Cycle
 from models.records.deadlines import Deadline
+from models.records.dossier_page import dossier_page, find_dossier
 from models.records.dossiers import Dossier
 from models.records.earlier_results import recognised_years
 from models.records.merging import results_across
@@ -20,6 +22,7 @@ from models.records.notices import Notice
 from models.records.programme_acts import Done, Granted, Proof, Which
 from models.records.programme_tables import TaskDue
 from models.records.remedies import Remedy, followed_in, standing
+from models.records.risks import units_by_risk
 from models.records.unit_queries import lineage
 from models.records.units import Unit
 from tasks import clock, merging
@@ -103,14 +106,27 @@ def test_a_merger_that_the_list_does_not_know_is_refused(cycle_id: int) -> None:
     assert refused.value.code == "not_in_lineage"
 
 
+def history(code: str) -> dict[str, Any]:
+    """What the page of a unit's dossier says of its past, whoever bore it."""
+    with reading() as session:
+        page = dossier_page(session, find_dossier(session, code, 2024), clock.moment(date(2025, 7, 3)))
+    past = {name: page["dossier"][name] for name in ("state", "holder", "since", "round")}
+    past |= {name: page["handed_in"][name] for name in ("files", "posting", "held", "late_days")}
+    acts = [line["number"] for line in page["journal"] if line["act"] != "merge-units"]
+    return past | {"rounds": page["rounds"], "journal": acts}
+
+
 def test_an_undecided_dossier_is_closed_or_goes_on_as_the_successors(cycle_id: int) -> None:
     (first, new, first_id, new_id) = pairs(cycle_id, frozenset(DECIDED))[0]
     with work() as session:
         session.execute(
             Dossier.__table__.update().where(Dossier.unit_id == first_id).values(state=str(State.COMPLETE))  # type: ignore[attr-defined]
         )
+    before = history(first)
     done = merging.merge(PLACE, [first], new, first, SINCE, HAND)
     assert done["carried"] == (first,)
+    assert before["held"]
+    assert history(new) == before, "the file's past goes with the file"
     with reading() as session:
         dossier = session.scalars(select(Dossier).where(Dossier.unit_id == new_id)).one()
         assert (dossier.cycle_id, dossier.state) == (cycle_id, State.COMPLETE)
@@ -119,6 +135,18 @@ def test_an_undecided_dossier_is_closed_or_goes_on_as_the_successors(cycle_id: i
         assert session.scalars(select(Deadline).where(Deadline.unit_id == first_id)).all() == []
     with pytest.raises(Refusal):
         merging.merge(PLACE, [first], new, first, date(2025, 7, 3), HAND)
+
+
+def test_who_was_late_is_looked_at_first_also_after_a_merger(cycle_id: int) -> None:
+    opened = open_cycle("96", 2026, trial=True, plan_file=PLAN_2026, at=clock.moment(date(2026, 12, 1)))
+    with reading() as session:
+        late = select(Unit.name).join(Deadline, Deadline.unit_id == Unit.id)
+        mine = (Deadline.cycle_id == cycle_id, Deadline.step == "submit-dossier")
+        former = {*session.scalars(late.where(*mine, Deadline.done_on > Deadline.last_day))}
+        ranked = units_by_risk(session, opened.cycle, most=100)
+    told = [one for one in ranked if "late_before" in one["reasons"]]
+    assert former
+    assert {why.partition(":")[0] for one in told for why in one["why"] if ":" in why} == former
 
 
 def posted(cycle_id: int) -> list[TaskDue]:

@@ -84,7 +84,7 @@ def every_due(cycle_id: int) -> list[Any]:
 def told(cycle_id: int) -> dict[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
     with reading() as session:
-        kinds = ("date_moved", "task_added", "task_dropped")
+        kinds = ("date_moved", "task_added", "task_dropped", "task_changed")
         for one in session.scalars(select(Notice).where(Notice.cycle_id == cycle_id, Notice.kind.in_(kinds))):
             found[one.kind, one.step or ""] = found.get((one.kind, one.step or ""), 0) + 1
     return found
@@ -95,6 +95,19 @@ MOVED = (
     ("Tập huấn nghiệp vụ chấm điểm, lập hồ sơ", "Tập huấn nghiệp vụ chấm điểm, lập và nộp hồ sơ"),
     ("due: {kind: monthly, day: 25, until: 2025-05-31}", "due: {kind: monthly, day: 25, until: 2025-03-31}"),
 )
+
+
+def test_a_task_that_is_only_said_otherwise_moves_nothing_and_whoever_owes_it_is_told(
+    cycle_id: int, tmp_path: Path, home: Path
+) -> None:
+    before = every_due(cycle_id)
+    assert amend(plan(tmp_path, MOVED[1]))["tasks"] == []
+    assert every_due(cycle_id) == before
+    assert told(cycle_id) == {("task_changed", "train-officers"): 1}
+    with reading() as session:
+        [notice] = session.scalars(select(Notice).where(Notice.kind == "task_changed"))
+    assert (notice.said or "").startswith("Tập huấn nghiệp vụ chấm điểm, lập và nộp hồ sơ")
+    assert home
 
 
 def test_what_moved_came_and_went_is_shown_first_then_written_with_a_line_and_a_notice_each(

@@ -15,6 +15,7 @@ from models.errors import Refusal
 from tasks import clock, reports
 from tasks.anchors import verify_journal
 from tasks.database import reading
+from tasks.report_words import drafted
 from tasks.sittings import Hand, Place
 from tests.after_builders import lived, supersede
 
@@ -88,6 +89,17 @@ def test_a_district_reports_its_own_communes_only(cycle_id: int, tmp_path: Path)
     own = reports.draft(PLACE, first["code"], DAY, tmp_path)
     assert own["act"] == "report-to-province"
     assert own["figures"]["communes"] == first["communes"] < whole["communes"]
+    assert cycle_id
+
+
+@ON_SQLITE
+def test_what_is_not_due_yet_is_no_difficulty(cycle_id: int, tmp_path: Path) -> None:
+    figures = reports.draft(PLACE, None, DAY, tmp_path)["figures"]
+    told = drafted(figures)["difficulties"][:-1]
+    late = [one for one in figures["stages"] if one["late"] or one["overdue"]]
+    assert len(told) == len(late) > 0
+    waiting = {"stage": "commendation", "late": 0, "outstanding": 7, "overdue": 0}
+    assert drafted(figures | {"stages": [waiting]})["difficulties"][:-1] == []
     assert cycle_id
 
 

@@ -168,7 +168,7 @@ def test_the_commands_speak_and_leave_with_the_right_status(
         tcpl("complaint", "settle", *where, *by, "--number", "8/ĐƠN", "--document", "1", "--outcome", "x").status == 1
     )
     assert tcpl("results", "template", tmp_path / "mau.xlsx").status == 0
-    assert tcpl("results", "import", tmp_path / "mau.xlsx", "--json").json["rows"] == 0
+    assert tcpl("results", "import", tmp_path / "mau.xlsx", "--by", "An (minh họa)", "--json").json["rows"] == 0
     nowhere = tmp_path / "mau.xlsx" / "kq.xlsx"
     assert tcpl("results", "template", nowhere, "--json").json["error"]["code"] == "cannot_write"
     assert tcpl("forms", *where, "--out", nowhere, "--json").json["error"]["code"] == "cannot_write"

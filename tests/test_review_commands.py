@@ -88,6 +88,9 @@ def _district(tcpl: Run, unit: str, codes: list[str], declaring: str) -> None:
     proposed = tcpl("decide", "propose", *WHERE, "--trial", "--unit", unit, "--json").json
     assert proposed["undetermined"] == 0
     assert {one["code"] for one in proposed["communes"]} >= set(codes)
+    sent = ("--document", f"{unit}/BC", "--sent", "2025-02-12", "--on", "2025-02-12")
+    too_early = tcpl("report", *WHERE, *BY, "--unit", unit, *sent, "--json").json["error"]
+    assert (too_early["code"], {*codes} <= {*too_early["undecided"]}) == ("nothing_to_report", True)
     sign = ("decide", "sign", *WHERE, *BY, "--unit", unit, "--number", f"{unit}/QĐ", "--signer", "C (minh họa)")
     signed = (*sign, "--signed-on", "2025-02-06", "--on", "2025-02-06")
     first = tcpl(*signed).json["new"]
@@ -97,7 +100,6 @@ def _district(tcpl: Run, unit: str, codes: list[str], declaring: str) -> None:
     where = ("--where", "cổng thông tin", "--published", "2025-02-07", "--on", "2025-02-07")
     assert tcpl(*published, *where).json["error"]["code"] == "trial_not_official"
     assert tcpl(*published, *where, "--trial").json["new"] == 1
-    sent = ("--document", f"{unit}/BC", "--sent", "2025-02-12", "--on", "2025-02-12")
     assert tcpl("report", *WHERE, *BY, "--unit", unit, *sent).status == 0
 
 

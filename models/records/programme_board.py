@@ -31,16 +31,21 @@ _DUE_COLUMNS: Any = Bundle(
 )
 """Columns, not rows of the mapping: a country owes forty thousand tasks."""
 
+_OVER = (Standing.DONE_ON_TIME, Standing.DONE_LATE, Standing.CARRIED_OVER)
+
 
 def rows_on(
     session: Session, cycle_id: int, on: date, language: Language = "vi", *, unit: str | None = None
 ) -> list[dict[str, Any]]:
-    """Every due task as of a day, nearest day first; one statement for the tasks, one for their facts."""
+    """Every due task as of a day, nearest day first; one statement for the tasks, one for their facts.
+
+    `unit_ended`: the last day of a unit that is no more and still owes it; a person says whose it is now (`local`).
+    """
     facts = _facts(session, cycle_id)
     rules: dict[str, tuple[Any, Any]] = {}
     said: dict[tuple[str, bool, date], str] = {}
     found = []
-    for task, due, code, name, agency in _query(session, cycle_id, unit):
+    for task, due, code, name, ended, agency in _query(session, cycle_id, unit):
         if task.task not in rules:
             rules[task.task] = _DUE.validate_json(task.rule), json.loads(task.cooperating)
         rule, cooperating = rules[task.task]
@@ -59,6 +64,7 @@ def rows_on(
                 "title": task.title,
                 "unit": code,
                 "unit_name": name,
+                "unit_ended": ended if ended and ended < on and stands not in _OVER else None,
                 "occasion": due.occasion,
                 "lead": due.actor,
                 "agency": agency,
@@ -92,7 +98,7 @@ def days_of(due: TaskDue) -> Days:
 def _query(session: Session, cycle_id: int, unit: str | None) -> Sequence[Any]:
     owner, agency = aliased(Unit), aliased(Agency)
     query = (
-        select(_TASK, _DUE_COLUMNS, owner.code, owner.name, func.coalesce(agency.name, TaskDue.actor))
+        select(_TASK, _DUE_COLUMNS, owner.code, owner.name, owner.valid_to, func.coalesce(agency.name, TaskDue.actor))
         .select_from(Task)
         .join(TaskDue, and_(TaskDue.cycle_id == Task.cycle_id, TaskDue.task == Task.task))
         .join(owner, owner.id == TaskDue.unit_id)
