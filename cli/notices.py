@@ -108,7 +108,7 @@ def preview(
     short = letter.short(Settings().sms_length)
     if html:
         with writing_into(html.parent):
-            html.write_text(letter.html(), encoding="utf-8")
+            html.write_text(letter.html(letter.picture_in_line()), encoding="utf-8")
     document = {"kind": kind, "to": letter.to, "subject": letter.subject, "text": letter.plain, "short": short}
     document |= {"html": html, "template": template_version()}
 
