@@ -63,6 +63,10 @@ def proof(
 
 
 def _tell(console: Console, found: list[dict[str, Any]], states: dict[str, int]) -> None:
+    if not found:
+        nothing = "Không có thông báo nào như vậy. Bớt điều kiện, hoặc xem mã đơn vị bằng `tcpl units show`."
+        console.print(say(nothing, "No such notices. Ask for more, or see the units' codes with `tcpl units show`."))
+        return
     heads = ("Số", "Gửi đến", "Tiêu đề", "Hạn", "Trạng thái", "Lần gửi", "Đã đọc")
     english = ("No.", "To", "Subject", "Due", "State", "Attempts", "Read")
     table = Table(*(english if manner.language == "en" else heads), box=None, header_style="bold")
