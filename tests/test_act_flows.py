@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from cycle_builders import hand, states
+from databases import ON_SQLITE
 from prefect import Flow, get_client
 from prefect.blocks.system import Secret
 from prefect.client.schemas.sorting import TaskRunSort
@@ -89,10 +90,7 @@ def test_every_act_of_review_and_decision_is_a_flow() -> None:
     assert {flow.name for flow in flows()} == ACTS
 
 
-on_one_engine = pytest.mark.parametrize("engines", ["sqlite"], indirect=True)
-
-
-@on_one_engine
+@ON_SQLITE
 def test_a_decision_by_a_flow_is_the_same_act_and_a_refusal_is_said_once(
     prefect: None, appraised: tuple[Place, str, list[str]]
 ) -> None:
@@ -111,7 +109,7 @@ def test_a_decision_by_a_flow_is_the_same_act_and_a_refusal_is_said_once(
     assert states(place)[codes[0]] == "not_recognised"
 
 
-@on_one_engine
+@ON_SQLITE
 @pytest.mark.usefixtures("prefect")
 def test_a_channels_address_may_be_a_secret_block_and_a_missing_one_costs_no_letter(
     trial: Settings, monkeypatch: pytest.MonkeyPatch
@@ -133,7 +131,7 @@ def test_a_channels_address_may_be_a_secret_block_and_a_missing_one_costs_no_let
     assert "very-secret-token" not in details
 
 
-@on_one_engine
+@ON_SQLITE
 @pytest.mark.usefixtures("prefect", "trial")
 def test_silence_is_an_alarm_through_a_channel_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     from flows.watchdog import watchdog
@@ -148,7 +146,7 @@ def test_silence_is_an_alarm_through_a_channel_of_its_own(monkeypatch: pytest.Mo
     assert "Rà hạn" in alarm["text"]
 
 
-@on_one_engine
+@ON_SQLITE
 @pytest.mark.usefixtures("prefect")
 def test_the_flow_of_the_morning_tells_of_a_cycle_that_may_not_open(units: Settings) -> None:
     from flows.annual_cycle import annual_cycle

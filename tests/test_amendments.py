@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import ON_POSTGRESQL
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -181,6 +182,7 @@ def test_a_day_off_moves_what_is_counted_in_working_days_and_the_calendar_shows_
 DAYS = st.dates(date(2024, 12, 4), date(2025, 2, 20))
 
 
+@ON_POSTGRESQL
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plans=st.lists(st.tuples(DAYS, DAYS), min_size=1, max_size=3), today=st.dates(BEGINNING, date(2025, 1, 20)))
 def test_amending_is_idempotent_and_leaves_what_has_passed(

@@ -21,7 +21,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from conftest import Engines
+from databases import Engines
 from icalendar import Calendar
 from lived_year import AFTER, COMMUNES, MOMENT, STOP
 from openpyxl import load_workbook

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from cycle_builders import communes, districts, everything, full, hand, hand_in, law_at, refused, states, trial_cycle
+from databases import ON_SQLITE
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -52,6 +53,7 @@ def test_an_extension_moves_the_offices_day_and_never_the_laws() -> None:
     assert lateness(deadline("submit-dossier", second), date(2025, 1, 12)) == Lateness(3, 2)
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("units")
 def test_an_extension_gives_time_and_has_its_ground() -> None:
     place = trial_cycle(2024, most=2)
@@ -193,6 +195,7 @@ def test_returned_indicators_unlock_alone_and_what_was_noted_there_is_open_again
     assert (lines["1.2"]["noted"], lines["2.1"]["noted"], lines["2.1"]["self"]) == ("6.50", None, "4.00")
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("units")
 def test_an_act_names_the_person_who_does_it() -> None:
     place = trial_cycle(2024, most=2)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from databases import ON_SQLITE
 from sqlalchemy import Engine, event, func, select, text
 
 from models.errors import LawRefusal, Refusal
@@ -92,6 +93,7 @@ DUTIES = {
 """The duties that the seed names: of Sở Tư pháp, and of the districts."""
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("trial")
 def test_every_duty_of_the_provincial_plan_is_a_task_of_the_sample() -> None:
     cycle = the_cycle()
@@ -104,6 +106,7 @@ def test_every_duty_of_the_provincial_plan_is_a_task_of_the_sample() -> None:
     }
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("units")
 def test_with_no_districts_the_communes_owe_what_fell_to_them() -> None:
     plan = Path("regulations/plans/ca-mau-2026.yaml")
@@ -188,6 +191,7 @@ IMPOSSIBLE = [
 ]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(("act", "one", "code"), IMPOSSIBLE)
 @pytest.mark.usefixtures("trial")
 def test_what_cannot_be_recorded_is_refused_and_changes_nothing(
@@ -275,6 +279,7 @@ def test_a_task_added_twice_stands_once_and_in_other_words_is_refused() -> None:
     assert refused.value.code == "task_says_otherwise"
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("trial")
 def test_a_task_added_without_an_end_is_refused() -> None:
     cycle = the_cycle()
@@ -283,6 +288,7 @@ def test_a_task_added_without_an_end_is_refused() -> None:
     assert refused.value.details["faults"][0]["at"] == "programme/0/due"
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("units")
 def test_the_rehearsed_year_lives_the_programme_through_with_one_late_one_extended_one_carried_over() -> None:
     cycle = opened(most=12).cycle

@@ -1,4 +1,4 @@
-"""A whole cycle by the commands alone, from the files handed in to the province's list: 2024 and 2026, both engines."""
+"""A whole cycle by the commands alone, from the files handed in to the province's list: 2024 and 2026."""
 
 import json
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from cycle_builders import communes, districts, hand_in, states, trial_cycle
+from databases import ON_SQLITE
 
 from models.law.answers import ContentsGiven, MetGiven, PointsGiven
 from tasks.anchors import verify_journal
@@ -22,6 +23,7 @@ WHERE = ("--province", "96", "--year", "2024")
 BY = ("--by", "Cán bộ (minh họa)", "--trial", "--json")
 
 
+@ON_SQLITE
 def test_2024_by_the_commands_alone(tcpl: Run, tmp_path: Path) -> None:
     place = trial_cycle(2024, most=20)
     by_district = districts(place)
@@ -108,6 +110,7 @@ def _province(tcpl: Run) -> None:
     assert tcpl(*listed, "--published", "2025-02-18", "--on", "2025-02-18").json["new"] == 0
 
 
+@ON_SQLITE
 def test_2026_by_the_commands_alone(tcpl: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from tasks import clock
 
@@ -159,6 +162,7 @@ def _each(switch: str, codes: list[str]) -> list[str]:
     return [word for code in codes for word in (switch, code)]
 
 
+@ON_SQLITE
 def test_contents_and_levels_are_what_2026_judges() -> None:
     place = trial_cycle(2026, most=2)
     first, second = communes(place)

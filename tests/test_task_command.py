@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import ON_SQLITE
 from docx import Document
 from sqlalchemy import select
 
@@ -15,7 +16,7 @@ from tasks import clock
 from tasks.database import reading
 from tasks.opening import open_cycle
 
-pytestmark = pytest.mark.usefixtures("units")
+pytestmark = [pytest.mark.usefixtures("units"), ON_SQLITE]
 
 WHERE = ("--province", "96", "--year", "2024")
 BY = ("--by", "người ghi (minh họa)", "--document", "9/BC (minh họa)")
