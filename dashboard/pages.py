@@ -52,7 +52,7 @@ def unit(session: Session, asked: Asked, code: str) -> dict[str, Any]:
         known, named = cycle_asked(session, asked)
         last = date(named.cycle.year, 12, 31) if named and known else asked.on
         found = find_unit(session, code, last) or unit_or_refusal(session, code, asked.on)
-    return {"page": unit_page.unit_page(session, found, asked.on)}
+    return {"page": unit_page.unit_page(session, found, asked.on, asked.at)}
 
 
 def search(session: Session, asked: Asked) -> dict[str, Any]:

@@ -313,6 +313,20 @@ def test_metrics_are_the_figures_of_the_board() -> None:
 
 
 @pytest.mark.usefixtures("decided")
+def test_a_unit_as_of_a_past_day_knows_nothing_of_its_decision() -> None:
+    now, then = (page(f"/units/32071{asked}", AFTER) for asked in ("", "?on=2025-01-11"))
+    with reading() as session:
+        since = session.execute(
+            text("SELECT since FROM dossiers d JOIN units u ON u.id = d.unit_id WHERE u.code = '32071'")
+        )
+        day = date.fromisoformat(str(since.scalar_one()))
+    assert day > STOP
+    assert f"{day:%d/%m/%Y}" in now
+    assert f"{day:%d/%m/%Y}" not in then
+    assert "đạt chuẩn</td>" not in then
+
+
+@pytest.mark.usefixtures("decided")
 def test_results_are_what_plain_sql_gives() -> None:
     at = AFTER
     found = page("/results", at)
