@@ -1,12 +1,12 @@
 """A database in which the year 2024 of some communes of Cà Mau has been lived, made once per session and engine."""
 
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import FILLINGS
 from sqlalchemy import delete, select
 
 from models.law.marks import Mark
@@ -103,10 +103,11 @@ def the_cycle(year: int = 2024) -> int:
 
 def lived(engines: Any, life: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The trial cycle of 2024 as far as it was lived, in a database of the test's own; also in TCPL_DATABASE_URL."""
-    fixtures = sys.modules[type(engines).__module__]  # pytest has its own copy of conftest
-    fixtures.FILLINGS.setdefault(life, LIVES[life])
-    for _ in fixtures._database(engines, life, home, monkeypatch):
-        yield the_cycle()
+    FILLINGS.setdefault(life, LIVES[life])
+    address = engines.copy(life, home)
+    monkeypatch.setenv("TCPL_DATABASE_URL", address)
+    yield the_cycle()
+    engines.drop(address)
 
 
 def lose_and_mend(kind: str, at: Any, like: str = "%") -> int:
