@@ -29,7 +29,7 @@ from tasks.ticking import tick
 from tasks.unit_home import import_units
 from tasks.watching import watch_all
 
-COMMUNES = 8
+COMMUNES = 6
 SEED = 7
 EVENING = time(17, 30)
 SAMPLE = CHECKOUT / "regulations" / "plans" / "ca-mau-2024.yaml"
@@ -40,7 +40,7 @@ def plan_for(home: Path) -> Path:
     """The sample plan with short ladders and no work programme: fewer mornings, the same five stages."""
     plan = home.parent / f"{home.name}.yaml"
     assessment = SAMPLE.read_text().partition("\nprogramme:\n")[0]
-    plan.write_text(LADDERS.sub("before: [3], on_the_day: true, after: [3], then_every: null", assessment + "\n"))
+    plan.write_text(LADDERS.sub("before: [3], on_the_day: false, after: [3], then_every: null", assessment + "\n"))
     return plan
 
 
@@ -86,7 +86,7 @@ def killed(prefect_database: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """(what the rehearsal answered when it was resumed, its home)."""
     home = tmp_path_factory.mktemp("killed")
     _with_prefect(home, prefect_database)
-    kill_once(home, rehearse(home), sent=40)
+    kill_once(home, rehearse(home), sent=25)
     shutil.rmtree(home / "prefect")
     _with_prefect(home, prefect_database)
     return finished(rehearse(home)), home
