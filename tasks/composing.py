@@ -22,6 +22,7 @@ from models.records.notices_acknowledged import token
 from models.records.notices_addressed import Letter
 from models.records.notices_said import Spoken, spoken_of, told_before, whom_to_ask
 from models.words import Language
+from tasks.letter_standing import Standing, Standings
 from tasks.settings import Settings
 from tasks.wording import Composed, Item, wording
 
@@ -40,6 +41,10 @@ class Composer:
     heads: Mapping[int, tuple[int, str]] = field(default_factory=dict)
     key: bytes = b""
     laws: dict[int, CycleLaw] = field(default_factory=dict)
+    standings: Standings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.standings = Standings(self.day)
 
     @classmethod
     def on(cls, session: Session, settings: Settings, day: date) -> "Composer":
@@ -94,7 +99,12 @@ class Composer:
             link=f"{self.settings.public_address}/ack/{token(self.key, letter.id)}" if items else "",
             footer=self._footer(session, key, ordered, language),
             trial=trial,
+            standing=self._standing(session, ordered, language),
         )
+
+    def _standing(self, session: Session, ordered: Sequence[Spoken], language: Language) -> Standing | None:
+        late = next((one for one in ordered if one.notice.kind == Kind.ESCALATION), None)
+        return self.standings.of(session, ordered, self._law(session, late.cycle), language) if late else None
 
     def _alike(self, ordered: Sequence[Spoken]) -> list[list[Spoken]]:
         """Reminders that say the same of several units stand together: one thing to do, not eleven."""

@@ -26,7 +26,7 @@ from tasks.calendar_changes import Change, change_calendar
 from tasks.database import reading
 from tasks.opening import open_cycle
 from tasks.sittings import Hand, Place
-from tests.after_builders import PLAN, without_programme
+from tests.after_builders import PLAN, lose_and_mend, without_programme
 
 pytestmark = pytest.mark.usefixtures("units")
 
@@ -77,6 +77,7 @@ def test_a_changed_plan_moves_open_dates_with_a_line_and_a_notice_each(cycle_id:
     assert after["journal_lines"] == before["journal_lines"] + 7
     assert after["notices"] == before["notices"] + 6
     assert (done["law_version"], done["trial"]) == (2, True)
+    assert lose_and_mend("date_moved", clock.moment(BEGINNING)) == 6
     again = amend_plan(PLACE, changed(tmp_path, score_indicators="2024-12-30"), hand(), Amending())
     assert not again["changed"]
     assert rows(cycle_id) == after

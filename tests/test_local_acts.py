@@ -19,10 +19,11 @@ from models.records.filing import Filing, take_in
 from models.records.local_acts import Grounds, Lateness, lateness
 from models.records.revising import revise
 from models.records.units import Unit
-from tasks import deciding, local_acts, reviewing
+from tasks import clock, deciding, local_acts, reviewing
 from tasks.database import reading
 from tasks.deciding import Signed
 from tasks.sittings import Place, sit
+from tests.after_builders import lose_and_mend
 
 GROUNDS = Grounds("mưa lũ (minh họa)", "Chủ tịch UBND (minh họa)", "12/CV")
 JANUARY = date(2025, 1, 6)
@@ -169,6 +170,7 @@ def test_returned_indicators_unlock_alone_and_what_was_noted_there_is_open_again
     send_back = lambda: reviewing.return_indicators(place, code, ["2.1"], "thiếu minh chứng", date(2025, 2, 3), at)  # noqa: E731
     assert send_back()
     assert not send_back()
+    assert lose_and_mend("supplement_requested", at.at or clock.moment(JANUARY), "%/indicators_returned/%") == 1
     assert states(place)[code] == "returned"
     told = tcpl("dossier", code, "--year", "2024", "--json").json
     assert (told["dossier"]["state"], told["dossier"]["holder"]) == ("returned", "commune")
@@ -182,6 +184,7 @@ def test_returned_indicators_unlock_alone_and_what_was_noted_there_is_open_again
 
     refused(lambda: answered(**{"2.1": "4", "2.2": "1"}), "indicator_locked")
     assert answered(**{"2.1": "4"}) == ["2.1"]
+    assert lose_and_mend("dossier_received", clock.moment(date(2025, 2, 5)), "%/revise/%") == 1
     assert (
         states(place)[code] == tcpl("dossier", code, "--year", "2024", "--json").json["dossier"]["state"] == "complete"
     )

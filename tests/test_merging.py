@@ -30,8 +30,9 @@ from tasks.anchors import verify_journal
 from tasks.closing import close, what_is_left
 from tasks.database import reading, work
 from tasks.opening import open_cycle
+from tasks.reconciling import reconcile
 from tasks.sittings import Hand, Place, sit
-from tests.after_builders import PLAN_2026, a_task, lived, the_cycle
+from tests.after_builders import PLAN_2026, a_task, lived, lose_and_mend, the_cycle
 
 PLACE, NEXT = Place("96", 2024, trial=True), Place("96", 2026, trial=True)
 SINCE = date(2025, 7, 1)
@@ -62,6 +63,7 @@ def test_the_open_remedies_of_a_merged_commune_are_its_successors_and_it_is_told
         assert set(session.scalars(select(Remedy.unit_id).where(Remedy.id.in_(done["remedies"])))) == {new_id}
         told = session.scalars(select(Notice).where(Notice.kind == "unit_merged", Notice.unit_id == old_id)).all()
         assert [one.said for one in told] and len(told) == 1
+    assert lose_and_mend("unit_merged", HAND.at) == 1
     assert verify_journal()[1] is None
 
 
@@ -133,6 +135,9 @@ def test_an_undecided_dossier_is_closed_or_goes_on_as_the_successors(cycle_id: i
         owed = session.scalars(select(Deadline).where(Deadline.unit_id == new_id, Deadline.step == "submit-dossier"))
         assert owed.one().done_on is not None, "what the old unit did was done"
         assert session.scalars(select(Deadline).where(Deadline.unit_id == first_id)).all() == []
+    missing = reconcile(HAND.at or clock.moment(SINCE))["missing"]
+    again = {one["kind"] for one in missing if f"/{new_id}/" in one["key"]}
+    assert again == {"result"}, "papers that came before the merger were told to the unit that handed them in"
     with pytest.raises(Refusal):
         merging.merge(PLACE, [first], new, first, date(2025, 7, 3), HAND)
 
@@ -214,6 +219,7 @@ def assert_taken_over(cycle_id: int, successor: int, district: str) -> None:
     assert (of_district.unit_id, of_district.actor) == (province, "province_justice"), "it has no successor"
     assert of_district.occasion == f"carried-2024/{district}"
     assert len(told) == 2
+    assert lose_and_mend("unit_merged", clock.moment(date(2027, 1, 5)), f"{cycle_id}/%") == 2
 
 
 def test_remedies_stand_beyond_the_paused_year_and_are_carried_into_2026_by_the_successors(cycle_id: int) -> None:

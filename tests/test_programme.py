@@ -143,6 +143,14 @@ def test_an_extension_moves_the_day_and_keeps_the_plans_own_beside_it() -> None:
         assert programme_acts.extend_tasks(one, grant) == 0
     due = owed(cycle, "name-focal-agency")[0]
     assert (due.last_day, due.due_day) == (date(2024, 12, 11), until)
+    for on, day in ((date(2024, 12, 8), due.last_day), (date(2024, 12, 12), until)):
+        with reading() as session:
+            rows = programme_board.rows_on(session, cycle, on, unit="964")
+            shown = next(row for row in rows if row["task"] == "name-focal-agency")
+            assert shown["due_day"] == day, "as of a day, what was granted later is not known yet"
+            figures = programme_board.figures_on(session, cycle, on)
+            every = programme_board.rows_on(session, cycle, on)
+            assert figures["overdue"] == sum(row["standing"] == "overdue" for row in every)
 
 
 @pytest.mark.usefixtures("trial")

@@ -22,7 +22,7 @@ from tasks.database import reading, work
 from tasks.delivering import deliver
 from tasks.opening import open_cycle
 from tasks.sittings import Hand, Place, sit
-from tests.after_builders import PLAN
+from tests.after_builders import PLAN, lose_and_mend
 
 pytestmark = pytest.mark.usefixtures("units")
 
@@ -140,6 +140,8 @@ def test_what_moved_came_and_went_is_shown_first_then_written_with_a_line_and_a_
     assert {"change-task/2/train-officers", "drop-task/2/look-to-staffing", "add-task/2/advise-communes"} <= set(keys)
     assert not amend(file)["changed"]
     assert verify_journal()[1] is None
+    at = clock.moment(NEXT_DAY)
+    assert [lose_and_mend(kind, at) for kind in ("date_moved", "task_dropped", "task_added")] == [1, 3, 20]
     deliver(clock.moment(NEXT_DAY, clock.MORNING.replace(hour=9)))
     said = "\n".join(one.read_text("utf-8") for one in home.rglob("outbox/**/*.txt"))
     assert "24/12/2024 → 27/12/2024" in " ".join(said.split())

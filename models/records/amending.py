@@ -157,6 +157,8 @@ def _line(one: Moved, version: int, why: str) -> Touched:
         "last_day": {"from": one.legal_was, "to": one.legal_now},
         "why": why,
         "passed": one.passed,
+        "holder": (one.holder_id, one.actor),
+        "done": one.done,
     }
     return Touched(one.unit_id, f"move/{version}/{one.step}/{one.occasion}/{one.code}", change)
 

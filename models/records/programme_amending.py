@@ -255,12 +255,15 @@ def _due_lines(moved: Sequence[TaskMoved], version: int, why: str) -> list[Touch
             f"move-task/{version}/{one.step}/{one.occasion}/{one.unit_id}",
             {
                 "task": one.step,
+                "title": one.title,
+                "ground": one.ground,
                 "from": one.was,
                 "to": one.now,
                 "last_day": {"from": one.legal_was, "to": one.legal_now},
                 "holder": {"from": one.holders[0], "to": one.holders[1]},
                 "why": why,
                 "passed": one.passed,
+                "done": one.done,
             },
         )
         for one in moved
