@@ -185,14 +185,17 @@ def _environment() -> Environment:
 
 def _folded(said: Any, indent: str = "", hang: str = "  ") -> str:
     """Folded at 72 columns, set in by `indent`; the lines after the first also by `hang`."""
-    return "\n".join(
-        textwrap.fill(
-            line,
-            COLUMNS,
-            initial_indent=indent,
-            subsequent_indent=indent + hang,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for line in str(said).splitlines() or [""]
+    return "\n".join(_folded_line(line, indent, indent + hang) for line in str(said).splitlines() or [""])
+
+
+@lru_cache(maxsize=4096)
+def _folded_line(line: str, first: str, rest: str) -> str:
+    """Most lines stand in many letters: grounds, days, the regulation's title. Folding is dear, remembering is not."""
+    return textwrap.fill(
+        line,
+        COLUMNS,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
