@@ -16,8 +16,9 @@ from models.law.cycle_law import CycleLaw
 from models.law.programme import Due, StageDay
 from models.law.programme_days import Occasion, occasions, times
 from models.records.acting import Sitting
+from models.records.base import count_rows
 from models.records.journal import Touched
-from models.records.programme import count_rows, forget_twins, known_tasks, occasion_row, project, task_row
+from models.records.programme import forget_twins, known_tasks, occasion_row, project, task_row
 from models.records.programme_tables import Task, TaskDue, TaskMoney, TaskOccasion
 from models.records.units import Unit
 from models.words import Words
