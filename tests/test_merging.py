@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import ON_POSTGRESQL
 from sqlalchemy import delete, select
 
 from models.cycle.lifecycle import DECIDED, State
@@ -222,6 +223,7 @@ def assert_taken_over(cycle_id: int, successor: int, district: str) -> None:
     assert lose_and_mend("unit_merged", clock.moment(date(2027, 1, 5)), f"{cycle_id}/%") == 2
 
 
+@ON_POSTGRESQL
 def test_remedies_stand_beyond_the_paused_year_and_are_carried_into_2026_by_the_successors(cycle_id: int) -> None:
     taken_over = carried_to_2026(cycle_id)
     moved: list[int] = []

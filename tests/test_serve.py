@@ -108,7 +108,7 @@ def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path, prefec
         form = f"deployments/{found['sign-decision']['id']}/create_flow_run"
         filled_in = eventually(lambda: ask(port, form, {"parameters": TOO_EARLY}))
         watch = found["daily-watch"]["id"]
-        soon = [{"active": True, "schedule": {"interval": 3, "timezone": ZONE}}]
+        soon = [{"active": True, "schedule": {"interval": 12, "timezone": ZONE}}]
         eventually(lambda: ask(port, f"deployments/{watch}/schedules", soon))  # SQLite may be busy: 503
         done = {"flow_runs": {"deployment_id": {"any_": [watch]}, "state": {"type": {"any_": ["COMPLETED"]}}}}
         runs = eventually(lambda: ask(port, "flow_runs/filter", done))
