@@ -21,7 +21,7 @@ import pytest
 import yaml
 from prefect.flows import load_flow_from_entrypoint
 
-from deployments.catalogue import CATALOGUE, ZONE, Deployed
+from deployments.catalogue import ACTS, CATALOGUE, ZONE, Act, Deployed
 from deployments.children import free_port
 from models.records.unit_queries import add_units
 from tasks import clock
@@ -33,8 +33,8 @@ from tasks.unit_files import package_units
 QUICK = {"PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "1", "PREFECT_RUNNER_POLL_FREQUENCY": "1"}
 
 
-@pytest.mark.parametrize("deployed", CATALOGUE, ids=lambda deployed: deployed.name)
-def test_a_flow_of_the_catalogue_loads_without_a_placeholder(deployed: Deployed) -> None:
+@pytest.mark.parametrize("deployed", (*CATALOGUE, *ACTS), ids=lambda deployed: deployed.name)
+def test_a_flow_of_the_catalogue_loads_without_a_placeholder(deployed: Deployed | Act) -> None:
     flow = load_flow_from_entrypoint(deployed.entrypoint, use_placeholder_flow=False)
     assert flow.name.startswith(deployed.name)
 
@@ -62,6 +62,19 @@ def eventually(look: Callable[[], Any], seconds: float = 240) -> Any:
     raise AssertionError("it did not come about in time")
 
 
+TOO_EARLY = {"province": "96", "year": 2024, "unit": "960", "number": "1/QĐ", "signed_on": "2024-12-02"}
+TOO_EARLY |= {"signer": "C (minh họa)", "by": "Văn thư (minh họa)", "trial": True}
+
+
+def refused_in_three_sentences(port: int, run: str) -> None:
+    """A person's act that a rule forbids: the run says what, why, what now; its log shows no code."""
+    mine = {"flow_runs": {"id": {"any_": [run]}, "state": {"type": {"any_": ["FAILED"]}}}}
+    [refused] = eventually(lambda: ask(port, "flow_runs/filter", mine))
+    assert len(refused["state"]["message"].splitlines()) == 3
+    logs = eventually(lambda: ask(port, "logs/filter", {"logs": {"flow_run_id": {"any_": [run]}}}))
+    assert not [log for log in logs if "Traceback" in log["message"]]
+
+
 def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path, prefect_database: Path) -> None:
     initialise(Settings())
     (home / "prefect").mkdir()
@@ -76,7 +89,8 @@ def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path, prefec
     command = [sys.executable, "-c", "from cli.main import run; run()", "serve"]
     serving = subprocess.Popen(command, cwd=CHECKOUT, env=env, stderr=subprocess.PIPE, text=True)
     try:
-        everything = {deployed.name for deployed in CATALOGUE}
+        scheduled = {deployed.name for deployed in CATALOGUE}
+        everything = scheduled | {act.name for act in ACTS}
         found = eventually(
             lambda: (
                 {d["name"]: d for d in ask(port, "deployments/filter", {})}
@@ -90,8 +104,11 @@ def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path, prefec
             assert {one["cron"] for one in schedules} == {*deployed.crons}
             assert {one["timezone"] for one in schedules} == {ZONE}
             assert found[deployed.name]["global_concurrency_limit"]["limit"] == 1
+        assert not [act.name for act in ACTS if found[act.name]["schedules"]]
+        form = f"deployments/{found['sign-decision']['id']}/create_flow_run"
+        filled_in = eventually(lambda: ask(port, form, {"parameters": TOO_EARLY}))
         watch = found["daily-watch"]["id"]
-        soon = [{"active": True, "schedule": {"interval": 3, "timezone": ZONE}}]
+        soon = [{"active": True, "schedule": {"interval": 12, "timezone": ZONE}}]
         eventually(lambda: ask(port, f"deployments/{watch}/schedules", soon))  # SQLite may be busy: 503
         done = {"flow_runs": {"deployment_id": {"any_": [watch]}, "state": {"type": {"any_": ["COMPLETED"]}}}}
         runs = eventually(lambda: ask(port, "flow_runs/filter", done))
@@ -104,8 +121,9 @@ def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path, prefec
         assert f"http://127.0.0.1:{pages}/?cycle=96-2024-trial" in kept["board-96-2024-trial"]["description"]
         with urllib.request.urlopen(f"http://127.0.0.1:{pages}/health", timeout=30) as page:
             health = page.read().decode()
-        assert all(re.search(rf'<th scope="row">{name}</th><td class="date">\d\d/', health) for name in everything)
+        assert all(re.search(rf'<th scope="row">{name}</th><td class="date">\d\d/', health) for name in scheduled)
         assert f"http://127.0.0.1:{port}/dashboard" in health
+        refused_in_three_sentences(port, filled_in["id"])
     finally:
         serving.send_signal(signal.SIGINT)
         _, err = serving.communicate(timeout=30)
@@ -121,14 +139,15 @@ def test_prefect_yaml_says_what_the_catalogue_says() -> None:
     found = {
         one["name"]: (
             one["entrypoint"].replace(".py:", ".").replace("/", "."),
-            tuple(schedule["cron"] for schedule in one["schedules"]),
-            {schedule["timezone"] for schedule in one["schedules"]},
-            one["concurrency_limit"],
+            tuple(schedule["cron"] for schedule in one.get("schedules", ())),
+            {schedule["timezone"] for schedule in one.get("schedules", ())},
+            one.get("concurrency_limit") or (one["description"], one["tags"]),
         )
         for one in said["deployments"]
     }
     limit = {"limit": 1, "collision_strategy": "CANCEL_NEW"}
-    assert found == {entry.name: (entry.entrypoint, entry.crons, {ZONE}, limit) for entry in CATALOGUE}
+    scheduled = {entry.name: (entry.entrypoint, entry.crons, {ZONE}, limit) for entry in CATALOGUE}
+    assert found == scheduled | {act.name: (act.entrypoint, (), set(), (act.words, [act.topic])) for act in ACTS}
 
 
 def test_deploying_without_a_server_is_refused_or_a_fault(

@@ -15,14 +15,18 @@ ENGINES = ("sqlite", "postgresql")
 
 def main() -> None:
     sys.path.insert(0, str(CHECKOUT))
-    here = sorted(file.stem for file in Path(__file__).parent.glob("*.py") if file.stem not in ("run", "killing"))
+    here = sorted(
+        file.stem.replace("_", "-")
+        for file in Path(__file__).parent.glob("*.py")
+        if file.stem not in ("run", "killing")
+    )
     wanted, kills, seed = os.environ.get("SOAK"), int(os.environ.get("KILLS", "100")), int(os.environ.get("SEED", "7"))
     if wanted and wanted not in here:
         raise SystemExit(f"There is no soak {wanted!r}; there are: {', '.join(here)}.")
     found = []
     for name in [wanted] if wanted else here:
         for engine in ENGINES:
-            line = importlib.import_module(f"tests.soak.{name}").run(kills, seed, engine)
+            line = importlib.import_module(f"tests.soak.{name.replace('-', '_')}").run(kills, seed, engine)
             found.append(line)
             print(json.dumps(line), flush=True)
     home = Path(os.environ.get("TCPL_HOME", CHECKOUT / ".tcpl"))
