@@ -417,6 +417,31 @@ def test_the_command_answers_with_what_was_taken_and_what_is_wrong(desk: Desk, t
 
 
 @ON_SQLITE
+def test_a_home_without_a_database_refuses_the_call_and_gives_no_file_back(
+    desk: Desk, tcpl: Callable[..., Any], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = desk.fill()
+    monkeypatch.setenv("TCPL_DATABASE_URL", f"sqlite:///{desk.folder / 'nothing.db'}")
+    answer = tcpl("intake", str(good), "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (1, "home_not_initialised")
+    assert not (home / "returned").exists()
+
+
+@ON_SQLITE
+def test_the_terminal_says_what_why_and_what_to_do_and_which_of_several_files_is_in_force(
+    desk: Desk, tcpl: Callable[..., Any]
+) -> None:
+    first, second = desk.fill("first.xlsx"), desk.fill("second.xlsx", {(SCORES, "H10"): 6.5})
+    bad = desk.fill("bad.xlsx", {(SCORES, "H10"): "=1/0"})
+    words = ("intake", str(first), str(second), str(bad), str(desk.folder), str(desk.folder / "gone.xlsx"))
+    said = " ".join(tcpl(*words, "--as-of", "2025-01-08T08:00:00+07:00").out.split())
+    assert "dùng bản nhận sau cùng (second.xlsx)" in said
+    assert "Ô có công thức nhưng không có giá trị. Cần làm: Nhập giá trị vào ô H10" in said
+    assert "Đây là một thư mục." in said
+    assert "Không có tệp này." in said
+
+
+@ON_SQLITE
 def test_mutated_workbooks_crash_nothing_and_none_is_wrongly_taken(desk: Desk) -> None:
     from soak.intake import mutate
 
