@@ -23,8 +23,17 @@ def day_or_refusal(text: str) -> date:
             "Ngày được ghi dạng năm-tháng-ngày (ISO) và phải có trong lịch.",
             "A date is written year-month-day (ISO) and must exist.",
         ),
-        Words("Ghi lại, ví dụ: 2026-01-10.", "Write it again, for instance: 2026-01-10."),
+        Words(f"Ghi lại, ví dụ: {_meant(text)}.", f"Write it again, for instance: {_meant(text)}."),
     )
+
+
+def _meant(text: str) -> str:
+    """The day that was written as offices write it (10/01/2026), in the way that is asked for."""
+    found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text.strip(), re.ASCII)
+    try:
+        return str(date(int(found[3]), int(found[2]), int(found[1]))) if found else "2026-01-10"
+    except ValueError:
+        return "2026-01-10"
 
 
 def moment_or_refusal(text: str) -> datetime:
@@ -34,7 +43,10 @@ def moment_or_refusal(text: str) -> datetime:
         raise Refusal(
             "impossible_moment",
             Words(f"“{text[:60]}” không phải một thời điểm.", f"'{text[:60]}' is not a moment."),
-            Words("Thời điểm ghi theo ISO.", "A moment is written by ISO."),
+            Words(
+                "Thời điểm được ghi dạng năm-tháng-ngày, có thể kèm giờ (ISO).",
+                "A moment is written year-month-day, and may have an hour (ISO).",
+            ),
             Words("Ví dụ: 2025-01-08T08:00:00+07:00.", "For instance: 2025-01-08T08:00:00+07:00."),
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=clock.now().tzinfo)

@@ -1,7 +1,7 @@
 """`tcpl workbook`, `tcpl intake`: the self-assessment workbooks out, and in again."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -77,18 +77,33 @@ def _tell_intake(console: Console, report: Any) -> None:
         for flaw in one.warnings:
             said = " ".join(words.to(manner.language) for words in (flaw.what, flaw.why))
             console.print(f"[yellow]![/] {one.commune}: {escape(said)}")
+    for said in _superseded(report):
+        console.print(f"[yellow]![/] {said}")
     for one in report.refused:
-        console.print(f"[bold red]✗[/] {escape(Path(one.file).name)}")
+        console.print(f"[bold red]✗[/] {escape(Path(one.file).name or one.file)}")
         for flaw in one.errors[:5]:
             place = " ".join(part for part in (flaw.sheet, flaw.cell) if part)
-            console.print(
-                f"    {f'[{place}] ' if place else ''}{flaw.what.to(manner.language)} {flaw.do.to(manner.language)}",
-                markup=False,
-            )
+            said = " ".join(words.to(manner.language) for words in (flaw.what, flaw.why))
+            console.print(f"    {f'[{place}] ' if place else ''}{said}", markup=False)
+            console.print(f"      {say('Cần làm', 'To do')}: {flaw.do.to(manner.language)}", markup=False)
         if len(one.errors) > 5:
             console.print(say(f"    … và {len(one.errors) - 5} lỗi nữa", f"    ... and {len(one.errors) - 5} more"))
         if one.returned:
             console.print(f"    → {one.returned}", markup=False)
+
+
+def _superseded(report: Any) -> Iterator[str]:
+    """Communes of which several new files came at once: the last one is in force."""
+    files: dict[tuple[str, int], list[str]] = {}
+    for one in report.accepted:
+        if one.new:
+            files.setdefault((one.commune, one.year), []).append(escape(Path(one.file).name))
+    for (commune, year), names in files.items():
+        if len(names) > 1:
+            yield say(
+                f"{commune}/{year} gửi {len(names)} tệp; dùng bản nhận sau cùng ({names[-1]}), vẫn lưu các bản trước.",
+                f"{commune}/{year} sent {len(names)} files; the last ({names[-1]}) is in force, the others are kept.",
+            )
 
 
 class _progress:

@@ -63,6 +63,10 @@ def proof(
 
 
 def _tell(console: Console, found: list[dict[str, Any]], states: dict[str, int]) -> None:
+    if not found:
+        nothing = "Không có thông báo nào như vậy. Bớt điều kiện, hoặc xem mã đơn vị bằng `tcpl units show`."
+        console.print(say(nothing, "No such notices. Ask for more, or see the units' codes with `tcpl units show`."))
+        return
     heads = ("Số", "Gửi đến", "Tiêu đề", "Hạn", "Trạng thái", "Lần gửi", "Đã đọc")
     english = ("No.", "To", "Subject", "Due", "State", "Attempts", "Read")
     table = Table(*(english if manner.language == "en" else heads), box=None, header_style="bold")
@@ -108,7 +112,7 @@ def preview(
     short = letter.short(Settings().sms_length)
     if html:
         with writing_into(html.parent):
-            html.write_text(letter.html(), encoding="utf-8")
+            html.write_text(letter.html(letter.picture_in_line()), encoding="utf-8")
     document = {"kind": kind, "to": letter.to, "subject": letter.subject, "text": letter.plain, "short": short}
     document |= {"html": html, "template": template_version()}
 

@@ -20,7 +20,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="results")
 
 
-def import_(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx")], by: By = "TCPL Cycle") -> None:
+def import_(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx")], by: By) -> None:
     from tasks.results import import_results
 
     found = import_results(file, by)

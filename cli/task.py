@@ -1,5 +1,6 @@
 """`tcpl task`: the plan's work programme: what is owed, done, extended, carried over; its workbook and its reviews."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +12,9 @@ from rich.table import Table
 from cli import task_around
 from cli.answers import answer, answer_count, manner, say
 from cli.days import day_or_refusal
+from models.errors import Refusal
 from models.records.journal import Signed
+from models.words import Words
 from tasks import clock
 
 Province = Annotated[str, typer.Option("--province", metavar="CODE", help="mã tỉnh · the province's code")]
@@ -51,12 +54,15 @@ def list_(
     on: On = None,
     unit: Annotated[str | None, typer.Option("--unit", metavar="CODE")] = None,
     standing: Annotated[str | None, typer.Option("--standing", metavar="NAME", help="ví dụ · e.g. overdue")] = None,
+    ended: Annotated[
+        bool, typer.Option("--ended", help="chỉ việc của đơn vị đã kết thúc · only what units that are no more owe")
+    ] = False,
 ) -> None:
     from tasks import programme
 
     day = day_or_refusal(on) if on else clock.today()
     rows = programme.list_tasks(province, year, day, manner.language, unit)
-    kept = [row for row in rows if standing is None or row["standing"] == standing]
+    kept = [row for row in rows if standing in (None, row["standing"]) and (row["unit_ended"] or not ended)]
     answer({"on": day, "tasks": kept}, lambda console: _tell_list(console, kept))
 
 
@@ -80,9 +86,11 @@ def add(
     from models.law.flaws import refusal
     from models.law.programme import PlanTask
     from models.law.spoken_errors import spoken
-    from models.words import Words
     from tasks import programme
 
+    last_day, first_day = day_or_refusal(until), day_or_refusal(begins) if begins else clock.today()
+    if begins is None and last_day < first_day:
+        raise _begins_after_its_end(last_day, first_day)
     content = {
         "id": task,
         "kind": kind,
@@ -90,8 +98,8 @@ def add(
         "lead": lead,
         "cooperating": helping or [],
         "per": per,
-        "begins": day_or_refusal(begins) if begins else clock.today(),
-        "due": {"kind": "fixed", "date": day_or_refusal(until)},
+        "begins": first_day,
+        "due": {"kind": "fixed", "date": last_day},
         "product": product,
         "mark": "local",
         "source": document,
@@ -102,6 +110,21 @@ def add(
         raise refusal("task_not_possible", spoken(error), Words(f"Việc {task}", f"Task {task}")) from error
     added = programme.add_tasks(province, year, signed(by, document, document), [one])
     answer_count("added", added, say("Đã thêm", "Added"))
+
+
+def _begins_after_its_end(last_day: date, today: date) -> Refusal:
+    return Refusal(
+        "task_begin_not_named",
+        Words(f"Hạn {last_day:%d/%m/%Y} đã qua.", f"The last day, {last_day}, has passed."),
+        Words(
+            f"Không ghi --from thì việc bắt đầu từ hôm nay, {today:%d/%m/%Y}, sau cả hạn của nó.",
+            f"Without --from a task begins today, {today}, which is after its last day.",
+        ),
+        Words(
+            f"Ghi ngày bắt đầu bằng --from, không sau {last_day:%d/%m/%Y}.",
+            f"Name the day it began with --from, {last_day} or before.",
+        ),
+    )
 
 
 def done(
@@ -212,9 +235,18 @@ def _tell_list(console: Console, rows: list[dict[str, Any]]) -> None:
         late = f" +{row['days_late']}" if row["days_late"] else ""
         table.add_row(
             f"{row['task']}\n[dim]{said_kind(row['kind'], manner.language)}[/]",
-            row["unit"],
+            row["unit"] + (f"\n[dim]† {row['unit_ended']:%d/%m/%Y}[/]" if row["unit_ended"] else ""),
             f"{escape(row['title'])}\n[dim]{escape(row['why'])}[/]",
             f"{row['due_day']:%d/%m/%Y}" + (f"\n[dim]{row['occasion']}[/]" if row["occasion"] else ""),
             said_standing(row["standing"], manner.language) + late,
         )
     console.print(table if rows else say("Không có việc nào.", "There is none."))
+    if any(row["unit_ended"] for row in rows):
+        console.print(
+            say(
+                "† đơn vị đã kết thúc mà còn việc: chuyển bằng `tcpl task carry` (kỳ sau giao cho đơn vị kế thừa duy "
+                "nhất, không có thì Sở Tư pháp, và báo cho nơi nhận).",
+                "† the unit is no more and still owes it: `tcpl task carry` hands it on (the next cycle gives it to "
+                "its only successor, else to Sở Tư pháp, and tells it).",
+            )
+        )

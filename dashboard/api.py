@@ -219,8 +219,10 @@ def deadlines(session: Session, asked: Asked) -> dict[str, Any]:
 def year_line(session: Session, asked: Asked) -> dict[str, Any]:
     named = _cycle(session, asked)
     stages = timeline.year_line(session, named.cycle, law_of(session, named.cycle), asked.on)
-    moved = timeline.moved_deadlines(session, named.cycle)
-    return said({"cycle": named.name, "on": asked.on, "stages": stages, "moved": moved}, asked.language)
+    moved = timeline.moved_deadlines(session, named.cycle, asked.at)
+    amended = timeline.amended_days(session, named.cycle, asked.at)
+    told = {"cycle": named.name, "on": asked.on, "stages": stages, "moved": moved, "amended": amended}
+    return said(told, asked.language)
 
 
 def notices(session: Session, asked: Asked) -> dict[str, Any]:

@@ -29,6 +29,8 @@ from dashboard.headers import Headers
 from dashboard.law_page import law_page
 from dashboard.openapi import description
 from dashboard.programme_page import programme_page
+from dashboard.results_page import results_page
+from dashboard.timeline_page import timeline_page
 from dashboard.viewer import LOOPBACK_NAMES, Audience
 from models.records.cycle_choice import cycles_known
 from tasks.settings import Settings
@@ -68,13 +70,13 @@ def _pages(door: Door) -> list[Guarded]:
     everybody = Audience.SIGNED_IN
     return [
         door.page("/", "board.html", board_page, everybody),
-        door.page("/timeline", "timeline.html", pages.timeline_page, everybody),
+        door.page("/timeline", "timeline.html", timeline_page, everybody),
         door.page("/units/{code}", "unit.html", pages.unit, everybody),
         door.page("/dossiers/{year:int}/{code}", "dossier.html", pages.dossier, everybody),
         door.page("/search", "search.html", pages.search, everybody),
         door.page("/deadlines", "deadlines.html", pages.deadlines, everybody),
         door.page("/notices", "notices.html", pages.notices, everybody),
-        door.page("/results", "results.html", pages.results_page, everybody),
+        door.page("/results", "results.html", results_page, everybody),
         door.answer("/results.xlsx", _workbook, everybody),
         door.page("/law", "law.html", law_page, everybody),
         door.page("/programme", "programme.html", programme_page, everybody),

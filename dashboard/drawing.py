@@ -18,6 +18,7 @@ from models.law.marks import MARK_WORDS, Mark
 from models.law.regulation import STAGE_WORDS, whole
 from models.records import notice_pages
 from models.records.accounts import ROLE_WORDS
+from models.records.act_words import ACT_WORDS
 from models.records.cycle_choice import Named, offered
 from models.records.standing import STANDING_WORDS
 from models.words import Words
@@ -43,29 +44,6 @@ COUNT_WORDS = {
     "done_on_time": Words("đúng hạn", "on time"),
     "done_late": Words("trễ hạn", "late"),
 }
-
-ACT_WORDS = {
-    "open-cycle": Words("mở kỳ", "cycle opened"),
-    "close-cycle": Words("đóng kỳ", "cycle closed"),
-    "score-indicators": Words("chấm điểm", "indicators scored"),
-    "post-drafts": Words("niêm yết dự thảo", "drafts posted"),
-    "explain-opinions": Words("giải trình ý kiến", "opinions explained"),
-    "hold-meeting": Words("họp đánh giá", "meeting held"),
-    "submit": Words("nộp hồ sơ", "submitted"),
-    "request-supplement": Words("yêu cầu bổ sung", "supplement requested"),
-    "answer-supplement": Words("bổ sung hồ sơ", "supplement answered"),
-    "find-complete": Words("hồ sơ đầy đủ", "found complete"),
-    "hold-council": Words("Hội đồng họp", "Council held"),
-    "appraise": Words("thẩm định", "appraised"),
-    "decide": Words("quyết định", "decided"),
-    "publish": Words("công bố", "published"),
-    "consolidate": Words("tổng hợp cấp tỉnh", "consolidated"),
-    "open-remedies": Words("mở khắc phục", "remedies opened"),
-    "close-remedies": Words("đóng khắc phục", "remedies closed"),
-    "propose-commendations": Words("đề xuất khen thưởng", "commendations proposed"),
-    "award-commendations": Words("khen thưởng", "commended"),
-}
-"""What the acts of the journal are called; one that is not here is shown by its own name."""
 
 
 @lru_cache(maxsize=1)

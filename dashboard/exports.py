@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
-from dashboard.pages import results_page
+from dashboard.results_page import results_page
 from dashboard.step_words import step_said
 from models.records.cycle_choice import Named, chosen, cycles_known
 from models.records.cycles import law_of

@@ -1,4 +1,4 @@
-"""The pages about one thing (a dossier, a unit), the year's line, the lists: each hands a template its values."""
+"""The pages about one thing (a dossier, a unit), the lists of deadlines and notices: each fills a template."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -8,22 +8,16 @@ from sqlalchemy import true
 from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
-from dashboard.on_page import on_page
 from dashboard.reconciled import reconciled
-from dashboard.step_words import step_said
-from models.law.regulation import MinimumTotal
 from models.law.resolve import CycleLaw
-from models.records import board, notice_pages, results, timeline, unit_page, worklist
+from models.records import board, notice_pages, unit_page, worklist
 from models.records.cycle_choice import Named, chosen, cycles_known
 from models.records.cycles import law_of
 from models.records.dossier_page import dossier_page, find_dossier
 from models.records.notices import Kind, Notice, NoticeState
-from models.records.results_drill import short_of
 from models.records.unit_queries import find_unit
 from models.records.unit_search import communes_like, near_units, unit_or_refusal
 from models.records.worklist import Filter
-from models.words import Words
-from tasks.pictures import bands, year_line
 
 PER_PAGE = 50
 
@@ -43,11 +37,11 @@ def dossier(session: Session, asked: Asked, year: int, code: str) -> dict[str, A
         "found": found,
         "page": dossier_page(session, found, asked.at),
         "trial": found.cycle.trial,
-        "step_titles": _step_titles(law_of(session, found.cycle)),
+        "step_titles": step_titles(law_of(session, found.cycle)),
     }
 
 
-def _step_titles(law: CycleLaw) -> dict[str, str]:
+def step_titles(law: CycleLaw) -> dict[str, str]:
     return {step.id: step.title for _, step in law.regulation.steps()}
 
 
@@ -58,7 +52,7 @@ def unit(session: Session, asked: Asked, code: str) -> dict[str, Any]:
         known, named = cycle_asked(session, asked)
         last = date(named.cycle.year, 12, 31) if named and known else asked.on
         found = find_unit(session, code, last) or unit_or_refusal(session, code, asked.on)
-    return {"page": unit_page.unit_page(session, found, asked.on)}
+    return {"page": unit_page.unit_page(session, found, asked.on, asked.at)}
 
 
 def search(session: Session, asked: Asked) -> dict[str, Any]:
@@ -149,7 +143,7 @@ def notices(session: Session, asked: Asked) -> dict[str, Any]:
     return {
         "known": known,
         "named": named,
-        "step_titles": _step_titles(law_of(session, named.cycle)) if named else {},
+        "step_titles": step_titles(law_of(session, named.cycle)) if named else {},
         "counts": notice_pages.count_by_state_and_kind(session, here),
         "kinds": [str(kind) for kind in Kind],
         "states": [str(state) for state in NoticeState],
@@ -160,120 +154,3 @@ def notices(session: Session, asked: Asked) -> dict[str, Any]:
         "pages": max(-(-total // PER_PAGE), 1),
         "reconciled": reconciled(session, named, asked.at) if named and asked.text("reconcile") else None,
     }
-
-
-def timeline_page(session: Session, asked: Asked) -> dict[str, Any]:
-    known, named = cycle_asked(session, asked)
-    if named is None:
-        return {"known": known, "named": None}
-    law = law_of(session, named.cycle)
-    stages = timeline.year_line(session, named.cycle, law, asked.on)
-    days = [named.cycle.opened_on, *(stage["last_day"] for stage in stages if stage["last_day"])]
-    special = timeline.special_days(session, named.cycle, min(days), max(days))
-    return {
-        "known": known,
-        "named": named,
-        "law": law,
-        "stages": stages,
-        "step_titles": _step_titles(law),
-        "special": special,
-        "moved": timeline.moved_deadlines(session, named.cycle),
-        "versions": timeline.law_versions(session, named.cycle),
-        "picture": on_page(
-            year_line(_bars(stages, asked), special, asked.on, {"today": _today(asked)}),
-            Words(f"Dòng thời gian năm {named.cycle.year}", f"The line of the year {named.cycle.year}").to(
-                asked.language
-            ),
-        ),
-    }
-
-
-def _today(asked: Asked) -> str:
-    return Words("hôm nay", "today").to(asked.language) if not asked.another_day else f"{asked.on:%d/%m}"
-
-
-def _bars(stages: list[dict[str, Any]], asked: Asked) -> list[dict[str, Any]]:
-    """A bar per stage from its opening to its last day, and one per dated step from the step before it."""
-    bars: list[dict[str, Any]] = []
-    for stage in stages:
-        if stage["last_day"] is None:
-            continue
-        start = min(stage["opened_on"] or stage["planned_on"], stage["last_day"])
-        name = stage["words"].to(asked.language).upper()
-        bars.append({"name": name, "from": start, "to": stage["last_day"], "kind": "stage", "order": len(bars)})
-        for step in stage["steps"]:
-            if step["last_due"] is not None:
-                title = step_said(step["step"], step["title"], asked.language)
-                begin = min(step["first_due"], step["last_due"])
-                bars.append({"name": title, "from": begin, "to": step["last_due"], "kind": "step", "order": len(bars)})
-    return bars
-
-
-def results_page(session: Session, asked: Asked) -> dict[str, Any]:
-    known, named = cycle_asked(session, asked)
-    if named is None:
-        return {"known": known, "named": None}
-    law = law_of(session, named.cycle)
-    rows = results.results(session, named.cycle, asked.at)
-    side = "appraised" if any(row["appraised"] is not None for row in rows) else "self"
-    spread = results.distribution(rows, side)
-    short = results.indicators(session, named.cycle, law.regulation, side, asked.at)
-    return {
-        "known": known,
-        "named": named,
-        "law": law,
-        "rows": rows,
-        "side": side,
-        "per_page": PER_PAGE,
-        "lists": {
-            "recognised": [row for row in rows if row["recognised"] is True],
-            "not_recognised": [row for row in rows if row["recognised"] is False],
-            "undecided": [row for row in rows if row["recognised"] is None],
-        },
-        "indicators": short,
-        "by_criterion": [
-            (one.id, one.title, mine)
-            for one in law.regulation.criteria
-            if (mine := [row for row in short if row["criterion"] == one.id and row["short"]])
-        ],
-        "chosen": _chosen(session, asked, named, law, rows, side),
-        "spread": spread,
-        "threshold": threshold(law),
-        "picture": _spread(asked, law, spread),
-        "gaps": sorted((row for row in rows if row["gap"]), key=lambda row: (row["gap"], row["code"])),
-        "years": [
-            one | {"name": f"{named.province.code}-{one['year']}{'-trial' if named.cycle.trial else ''}"}
-            for one in results.years(session, named.cycle, asked.at)
-        ],
-    }
-
-
-def _chosen(
-    session: Session, asked: Asked, named: Named, law: CycleLaw, rows: list[dict[str, Any]], side: str
-) -> dict[str, Any] | None:
-    """The communes behind a count: short of an indicator (`short`), or with a total in a band (`band`)."""
-    indicator, band = asked.text("short"), asked.text("band")
-    if indicator:
-        codes = short_of(session, named.cycle, law.regulation, side, indicator, asked.at)
-        return {"indicator": indicator, "rows": [row for row in rows if row["code"] in codes]}
-    if band and band.isascii() and band.isdecimal() and len(band) < 5:
-        low = int(band)
-        inside = [row for row in rows if row[side] is not None and low <= row[side] < low + results.BAND]
-        return {"band": (low, low + results.BAND), "rows": inside}
-    return None
-
-
-def threshold(law: CycleLaw) -> MinimumTotal | None:
-    """The rule that asks for a minimum total, where the regulation has one."""
-    return next((rule for rule in law.regulation.pass_rules if isinstance(rule, MinimumTotal)), None)
-
-
-def _spread(asked: Asked, law: CycleLaw, spread: list[dict[str, Any]]) -> Any:
-    rule = threshold(law)
-    names = {
-        "points": Words("tổng điểm", "total of points").to(asked.language),
-        "communes": Words("số xã", "communes").to(asked.language),
-        "threshold": Words("mức tối thiểu", "minimum").to(asked.language),
-    }
-    label = Words("Phân bố tổng điểm", "Distribution of totals").to(asked.language)
-    return on_page(bands(spread, float(rule.points) if rule else None, names) if spread else "", label)

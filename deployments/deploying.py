@@ -10,11 +10,13 @@ import anyio
 import httpx
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.context import SyncClientContext
+from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectAlreadyExists
 
 from deployments.automations import register
-from deployments.catalogue import CATALOGUE
-from deployments.scheduled import deployment
+from deployments.catalogue import ACTS, CATALOGUE
+from deployments.scheduled import deployment, run_form
 from models.errors import Fault
 from models.words import Words
 from tasks.settings import Settings
@@ -35,7 +37,8 @@ def deploy(pool: str) -> list[Registered]:
     """
     try:
         anyio.run(_make_pool, pool)
-        deployed = [_register(place, pool) for place in range(len(CATALOGUE))]
+        with SyncClientContext.get_or_create():  # else each would read the certificates and ask for the version anew
+            deployed = [_register(one, pool) for one in (*map(deployment, CATALOGUE), *map(run_form, ACTS))]
         anyio.run(register, Settings())
         return deployed
     except (httpx.TransportError, OSError) as error:
@@ -48,10 +51,9 @@ async def _make_pool(pool: str) -> None:
             await client.create_work_pool(WorkPoolCreate(name=pool, type="process"))
 
 
-def _register(place: int, pool: str) -> Registered:
-    made = deployment(CATALOGUE[place])
+def _register(made: RunnerDeployment, pool: str) -> Registered:
     made.work_pool_name = pool
-    return Registered(CATALOGUE[place].name, str(made.apply()))
+    return Registered(made.name, str(made.apply()))
 
 
 def _no_server() -> Fault:

@@ -46,11 +46,10 @@ QUIET = {
 
 def small(keep_days: int) -> dict[str, str]:
     """What keeps a server's database small: each hour its own vacuum takes away old runs, logs, artifacts, events."""
-    day = 24 * 3600
     return {
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs,orphans",
-        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(keep_days * day),
-        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": str(min(keep_days, EVENTS_AT_MOST_DAYS) * day),
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": f"P{keep_days}D",
+        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{min(keep_days, EVENTS_AT_MOST_DAYS)}D",
     }
 
 

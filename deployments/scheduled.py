@@ -1,22 +1,25 @@
 """The deployments of the catalogue, as Prefect knows them. Run as a module, this file is the process that runs them."""
 
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-import anyio
-from prefect import serve
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.schedules import CronSchedule
+from prefect.context import AsyncClientContext
 from prefect.deployments.runner import RunnerDeployment
+from prefect.runner import Runner
 from prefect.types.entrypoint import EntrypointType
 
 from deployments.automations import register
-from deployments.catalogue import CATALOGUE, ZONE, Deployed
+from deployments.catalogue import ACTS, CATALOGUE, ZONE, Act, Deployed
 from deployments.children import end_with_the_parent
 from tasks.settings import Settings
 
 
-def flow_of(deployed: Deployed) -> Any:
+def flow_of(deployed: Deployed | Act) -> Any:
     """The flow, by a plain import: a broken one fails here and now, not behind Prefect's placeholder."""
     module, _, name = deployed.entrypoint.rpartition(".")
     return getattr(import_module(module), name)
@@ -36,8 +39,33 @@ def deployment(deployed: Deployed) -> RunnerDeployment:
     return made
 
 
+def run_form(act: Act) -> RunnerDeployment:
+    """An act as a deployment that waits for a person to fill its form in."""
+    made = flow_of(act).to_deployment(
+        act.name, description=act.words, tags=[act.topic], entrypoint_type=EntrypointType.MODULE_PATH
+    )
+    assert isinstance(made, RunnerDeployment)
+    return made
+
+
+async def run_all(scheduled: Sequence[RunnerDeployment]) -> None:
+    """Register what has a schedule and run it; automations and forms follow meanwhile, through one client for all."""
+    runner = Runner(pause_on_shutdown=False)  # a schedule that is paused at the end would stay paused at the next start
+    for one in scheduled:
+        await runner.aadd_deployment(one)
+    forms = asyncio.create_task(_add_the_rest(runner))
+    await runner.start()
+    await forms
+
+
+async def _add_the_rest(runner: Runner) -> None:
+    async with AsyncClientContext.get_or_create():
+        await register(Settings())
+        for act in ACTS:
+            await runner.aadd_deployment(await asyncio.to_thread(run_form, act))
+
+
 if __name__ == "__main__":
     end_with_the_parent()
-    anyio.run(register, Settings())
-    # a schedule that is paused at the end would stay paused at the next start
-    serve(*map(deployment, CATALOGUE), pause_on_shutdown=False, print_starting_message=False)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(run_all([*map(deployment, CATALOGUE)]))

@@ -3,8 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from prefect import flow
-
+from flows.acts import act
 from models.law.leaders import LeaderFinding, Measure, Role
 from models.law.posting import Channel, Posted
 from tasks import engine
@@ -12,13 +11,13 @@ from tasks.commune_acts import Asked, PostedNow
 from tasks.workbooks import Written
 
 
-@flow(name="workbooks", flow_run_name="workbooks-{province}-{year}")
+@act("workbooks", "workbooks-{province}-{year}")
 def workbooks(province: str, year: int, out: Path, communes: list[str] | None = None) -> Written:
     """Write the communes' workbooks into a folder."""
     return engine.write_workbooks(province, year, out, communes=communes)
 
 
-@flow(name="posting", flow_run_name="posting-{code}-{year}")
+@act("posting", "posting-{code}-{year}")
 def posting(
     code: str,
     year: int,
@@ -34,7 +33,7 @@ def posting(
     return engine.record_posting(code, year, Posted(channel, began, ended, times, place, proof), by=by)
 
 
-@flow(name="supplement", flow_run_name="supplement-{code}-{year}")
+@act("supplement", "supplement-{code}-{year}")
 def supplement(
     code: str, year: int, items: dict[str, str], received_on: date, by: str, number: int | None = None
 ) -> Asked:
@@ -42,7 +41,7 @@ def supplement(
     return engine.request_supplement(code, year, items, received_on=received_on, by=by, number=number)
 
 
-@flow(name="finding", flow_run_name="finding-{code}-{year}")
+@act("finding", "finding-{code}-{year}")
 def finding(
     code: str,
     year: int,

@@ -4,14 +4,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from prefect import flow
-
+from flows.acts import act
 from tasks import engine
 from tasks.deciding import Signed
 from tasks.sittings import Hand, Place
 
 
-@flow(name="submit-to-chair", flow_run_name="submit_to_chair-{unit}-{year}")
+@act("submit-to-chair", "submit_to_chair-{unit}-{year}")
 def submit_to_chair(
     province: str,
     year: int,
@@ -26,7 +25,7 @@ def submit_to_chair(
     return engine.submit_to_chair(Place(province, year, trial or None), unit, on, document, Hand(by, at, document))
 
 
-@flow(name="sign-decision", flow_run_name="sign_decision-{unit}-{number}")
+@act("sign-decision", "sign_decision-{unit}-{number}")
 def sign_decision(
     province: str,
     year: int,
@@ -50,7 +49,7 @@ def sign_decision(
     return engine.sign(Place(province, year, trial or None), signed, Hand(by, at, number))
 
 
-@flow(name="correct-decision", flow_run_name="correct_decision-{unit}-{number}")
+@act("correct-decision", "correct_decision-{unit}-{number}")
 def correct_decision(
     province: str,
     year: int,
@@ -74,7 +73,7 @@ def correct_decision(
     return engine.correct(Place(province, year, trial or None), signed, reason, authority, Hand(by, at, number))
 
 
-@flow(name="attach-decision-file", flow_run_name="attach_decision_file-{unit}-{number}")
+@act("attach-decision-file", "attach_decision_file-{unit}-{number}")
 def attach_decision_file(
     province: str,
     year: int,
@@ -89,7 +88,7 @@ def attach_decision_file(
     return engine.attach(Place(province, year, trial or None), unit, number, file, Hand(by, at, number))
 
 
-@flow(name="publish-decision", flow_run_name="publish_decision-{unit}-{number}")
+@act("publish-decision", "publish_decision-{unit}-{number}")
 def publish_decision(
     province: str,
     year: int,
@@ -105,13 +104,13 @@ def publish_decision(
     return engine.publish(Place(province, year, trial or None), unit, number, on, where, Hand(by, at))
 
 
-@flow(name="consolidate", flow_run_name="consolidate-{province}-{year}")
+@act("consolidate", "consolidate-{province}-{year}")
 def consolidate(province: str, year: int, by: str, trial: bool = False, at: datetime | None = None) -> dict[str, Any]:
     """Consolidate what was decided; finds missing, doubled and contradictory entries."""
     return engine.consolidate(Place(province, year, trial or None), Hand(by, at))
 
 
-@flow(name="publish-provincial-list", flow_run_name="publish_provincial_list-{province}-{year}")
+@act("publish-provincial-list", "publish_provincial_list-{province}-{year}")
 def publish_provincial_list(
     province: str,
     year: int,
@@ -126,7 +125,7 @@ def publish_provincial_list(
     return engine.publish_list(Place(province, year, trial or None), document, on, where, Hand(by, at))
 
 
-@flow(name="report-upward", flow_run_name="report_upward-{unit}-{step}")
+@act("report-upward", "report_upward-{unit}-{step}")
 def report_upward(
     province: str,
     year: int,

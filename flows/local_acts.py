@@ -3,8 +3,7 @@
 from datetime import date, datetime
 from typing import Literal
 
-from prefect import flow
-
+from flows.acts import act
 from models.cycle.lifecycle import State
 from models.records.complaints import ComplaintKind
 from models.records.local_acts import Grounds
@@ -12,7 +11,7 @@ from tasks import engine
 from tasks.sittings import Hand, Place
 
 
-@flow(name="extend", flow_run_name="extend-{step}-{until}")
+@act("extend", "extend-{step}-{until}")
 def extend(
     province: str,
     year: int,
@@ -31,7 +30,7 @@ def extend(
     return engine.extend(place, step, communes, until, grounds, Hand(by, at, document))
 
 
-@flow(name="suspend", flow_run_name="suspend-{begun}-{ended}")
+@act("suspend", "suspend-{begun}-{ended}")
 def suspend(
     province: str,
     year: int,
@@ -51,7 +50,7 @@ def suspend(
     return engine.suspend(place, communes, begun, ended, grounds, Hand(by, at, document), step)
 
 
-@flow(name="unlock", flow_run_name="unlock-{commune}-{until}")
+@act("unlock", "unlock-{commune}-{until}")
 def unlock(
     province: str,
     year: int,
@@ -70,12 +69,12 @@ def unlock(
     return engine.unlock(place, commune, indicators, until, grounds, Hand(by, at, document))
 
 
-@flow(name="reopen", flow_run_name="reopen-{commune}-{to}")
+@act("reopen", "reopen-{commune}-{to}")
 def reopen(
     province: str,
     year: int,
     commune: str,
-    to: State,
+    to: Literal[State.SELF_ASSESSMENT, State.COMPLETE],
     reason: str,
     authority: str,
     document: str,
@@ -89,7 +88,7 @@ def reopen(
     return engine.reopen(place, commune, to, grounds, Hand(by, at, document), until)
 
 
-@flow(name="record-complaint", flow_run_name="record_complaint-{number}")
+@act("record-complaint", "record_complaint-{number}")
 def record_complaint(
     province: str,
     year: int,
@@ -108,7 +107,7 @@ def record_complaint(
     return engine.record_complaint(place, commune, number, kind, received_on, sender, about, hand)
 
 
-@flow(name="assign-complaint", flow_run_name="assign_complaint-{number}-{level}")
+@act("assign-complaint", "assign_complaint-{number}-{level}")
 def assign_complaint(
     province: str,
     year: int,
@@ -123,7 +122,7 @@ def assign_complaint(
     return engine.assign_complaint(Place(province, year, trial or None), number, level, on, Hand(by, at))
 
 
-@flow(name="report-complaint", flow_run_name="report_complaint-{number}")
+@act("report-complaint", "report_complaint-{number}")
 def report_complaint(
     province: str,
     year: int,
@@ -138,7 +137,7 @@ def report_complaint(
     return engine.report_complaint(Place(province, year, trial or None), number, on, document, Hand(by, at, document))
 
 
-@flow(name="settle-complaint", flow_run_name="settle_complaint-{number}")
+@act("settle-complaint", "settle_complaint-{number}")
 def settle_complaint(
     province: str,
     year: int,

@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from prefect import flow
-
+from flows.acts import act
 from tasks import engine
 from tasks.sittings import Place
 
 
-@flow(name="write-forms", flow_run_name="write_forms-{province}-{year}")
+@act("write-forms", "write_forms-{province}-{year}")
 def write_forms(
     province: str,
     year: int,
@@ -22,7 +21,7 @@ def write_forms(
     return engine.write_forms(Place(province, year, trial or None), out, form=form, communes=communes)
 
 
-@flow(name="import-results", flow_run_name="import_results-{file}")
+@act("import-results", "import_results-{file}")
 def import_results(file: Path, by: str) -> dict[str, Any]:
     """Take a workbook of documented results of earlier years in, all of it or none."""
     return engine.import_results(file, by)

@@ -3,14 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from prefect import flow
-
+from flows.acts import act
 from models.records.councils import Opinion, Track
 from tasks import engine
 from tasks.sittings import Hand, Place
 
 
-@flow(name="find-complete", flow_run_name="find_complete-{province}-{year}")
+@act("find-complete", "find_complete-{province}-{year}")
 def find_complete(
     province: str, year: int, communes: list[str], by: str, trial: bool = False, at: datetime | None = None
 ) -> int:
@@ -18,7 +17,7 @@ def find_complete(
     return engine.find_complete(Place(province, year, trial or None), communes, Hand(by, at))
 
 
-@flow(name="save-notes", flow_run_name="save_notes-{commune}-{year}")
+@act("save-notes", "save_notes-{commune}-{year}")
 def save_notes(
     province: str,
     year: int,
@@ -32,7 +31,7 @@ def save_notes(
     return engine.save_notes(Place(province, year, trial or None), commune, notes, Hand(by, at))
 
 
-@flow(name="hold-council", flow_run_name="hold_council-{unit}-{held_on}")
+@act("hold-council", "hold_council-{unit}-{held_on}")
 def hold_council(
     province: str,
     year: int,
@@ -67,7 +66,7 @@ def hold_council(
     return engine.hold_council(Place(province, year, trial or None), unit, told, Hand(by, at))
 
 
-@flow(name="finish-appraisals", flow_run_name="finish_appraisals-{province}-{year}")
+@act("finish-appraisals", "finish_appraisals-{province}-{year}")
 def finish_appraisals(
     province: str,
     year: int,
@@ -81,7 +80,7 @@ def finish_appraisals(
     return engine.finish_appraisals(Place(province, year, trial or None), communes, Hand(by, at), agree_rest=agree_rest)
 
 
-@flow(name="return-indicators", flow_run_name="return_indicators-{commune}-{year}")
+@act("return-indicators", "return_indicators-{commune}-{year}")
 def return_indicators(
     province: str,
     year: int,
@@ -98,7 +97,7 @@ def return_indicators(
     return engine.return_indicators(place, commune, indicators, reason, on, Hand(by, at))
 
 
-@flow(name="revise-indicators", flow_run_name="revise_indicators-{commune}-{year}")
+@act("revise-indicators", "revise_indicators-{commune}-{year}")
 def revise(
     province: str,
     year: int,

@@ -155,7 +155,7 @@ def _amended(
     cycle_id: int, law: CycleLaw, calendar: Calendar | None, hand: Hand, how: Amending, ground: str
 ) -> dict[str, Any]:
     answers: list[dict[str, Any]] = []
-    signed = Signed(hand.by, hand.at or clock.now(), f"{ground} ({hand.document})", hand.document)
+    signed = Signed(hand.by, clock.in_office(hand.at), f"{ground} ({hand.document})", hand.document)
     with suppress(_Looked), work() as session:
         sitting = Sitting.on(session, cycle_id, signed)
         done = amend(sitting, law, calendar or sitting.calendar, past_too=how.past_too or how.dry_run)

@@ -36,6 +36,14 @@ def as_of(day: date | None) -> datetime:
     return moment(day)
 
 
+def in_office(at: datetime | None) -> datetime:
+    """A moment that a person gave, in the offices' zone: one of no zone is meant there; null: now."""
+    if at is None:
+        return now()
+    zone = _zone(os.environ.get("TCPL_TIMEZONE"))
+    return at.astimezone(zone) if at.tzinfo else at.replace(tzinfo=zone)
+
+
 def later(at: datetime, minutes: float) -> datetime:
     return at + timedelta(minutes=minutes)
 

@@ -1,7 +1,7 @@
 """What a letter says: composed when it is sent, from the facts as they stand; a set-based read, whatever its number."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date
 
@@ -22,6 +22,7 @@ from models.records.notices_acknowledged import token
 from models.records.notices_addressed import Letter
 from models.records.notices_said import Spoken, spoken_of, told_before, whom_to_ask
 from models.words import Language
+from tasks.letter_standing import Standing, Standings
 from tasks.settings import Settings
 from tasks.wording import Composed, Item, wording
 
@@ -40,6 +41,11 @@ class Composer:
     heads: Mapping[int, tuple[int, str]] = field(default_factory=dict)
     key: bytes = b""
     laws: dict[int, CycleLaw] = field(default_factory=dict)
+    standings: Standings = field(init=False)
+    asked: dict[int, str | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.standings = Standings(self.day)
 
     @classmethod
     def on(cls, session: Session, settings: Settings, day: date) -> "Composer":
@@ -55,9 +61,17 @@ class Composer:
     def compose(self, session: Session, letter_ids: Sequence[int]) -> list[Composed]:
         """The letters in their order. One whose notices were all withdrawn has no items."""
         found = spoken_of(session, letter_ids)
-        asked = whom_to_ask(session, {one.notice.agency_id for _, all_ in found for one in all_}, self.day)
+        asked = self._asked(session, {one.notice.agency_id or 0 for _, all_ in found for one in all_} - {0})
         told = told_before(session, [one.notice for _, all_ in found for one in all_])
         return [self.letter(session, letter, all_, asked, told) for letter, all_ in found]
+
+    def _asked(self, session: Session, agency_ids: Collection[int]) -> dict[int, str]:
+        """Whom each agency asks: looked up once in a delivery, since an office gets many letters."""
+        new = {one for one in agency_ids if one not in self.asked}
+        if new:
+            found = whom_to_ask(session, new, self.day)
+            self.asked |= {one: found.get(one) for one in new}
+        return {one: text for one in agency_ids if (text := self.asked[one])}
 
     def letter(
         self,
@@ -94,7 +108,12 @@ class Composer:
             link=f"{self.settings.public_address}/ack/{token(self.key, letter.id)}" if items else "",
             footer=self._footer(session, key, ordered, language),
             trial=trial,
+            standing=self._standing(session, ordered, language),
         )
+
+    def _standing(self, session: Session, ordered: Sequence[Spoken], language: Language) -> Standing | None:
+        late = next((one for one in ordered if one.notice.kind == Kind.ESCALATION), None)
+        return self.standings.of(session, ordered, self._law(session, late.cycle), language) if late else None
 
     def _alike(self, ordered: Sequence[Spoken]) -> list[list[Spoken]]:
         """Reminders that say the same of several units stand together: one thing to do, not eleven."""

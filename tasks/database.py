@@ -24,9 +24,18 @@ BUSY_SECONDS = 30
 @contextmanager
 def work(settings: Settings | None = None) -> Iterator[Session]:
     """One unit of work: everything in it is committed together, or nothing. Refuses an uninitialised home."""
+    _know_all_tables()
     engine = _engine_of_home(settings or current())
     with _faults(), Session(engine) as session, session.begin():
         yield session
+
+
+def _know_all_tables() -> None:
+    """A row can be written only where the tables that it points to are known too, whichever command asked for it.
+
+    Not at the head of this file: questions need few of them, and each costs its time to import.
+    """
+    import models.records.tables  # noqa: F401  # pyright: ignore[reportUnusedImport]
 
 
 @contextmanager

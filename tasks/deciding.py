@@ -91,7 +91,7 @@ def submit_to_chair(place: Place, unit_code: str, on: date, document: str, hand:
 
 def sign(place: Place, signed: Signed, hand: Hand) -> int:
     """Record a signed decision with its two lists; returns how many communes were newly decided."""
-    paper = keep_decision(signed.paper, hand.at or clock.now())
+    paper = keep_decision(signed.paper, clock.in_office(hand.at))
     with sit(place, hand, _ground(place)) as sitting:
         unit = unit_of(sitting.session, sitting.cycle, signed.unit)
         lists = _by_verdict(sitting, unit, signed)
@@ -100,7 +100,7 @@ def sign(place: Place, signed: Signed, hand: Hand) -> int:
 
 def correct(place: Place, signed: Signed, reason: str, authority: str, hand: Hand) -> int:
     """Record a superseding decision over the communes that it lists; returns how many lines it replaced."""
-    paper = keep_decision(signed.paper, hand.at or clock.now())
+    paper = keep_decision(signed.paper, clock.in_office(hand.at))
     with sit(place, hand, authority) as sitting:
         unit = unit_of(sitting.session, sitting.cycle, signed.unit)
         return correcting.correct(sitting, _signature(unit, signed, _named(signed), paper), reason, authority)

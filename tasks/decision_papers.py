@@ -37,7 +37,7 @@ def keep_decision(path: Path | None, at: datetime) -> Paper | None:
 
 def attach(place: Place, unit_code: str, number: str, file: Path, hand: Hand) -> bool:
     """Add the signed file to a decision that was recorded without one; False if it is there."""
-    paper = keep_decision(file, hand.at or clock.now())
+    paper = keep_decision(file, clock.in_office(hand.at))
     assert paper is not None
     with sit(place, hand, "bổ sung tệp quyết định") as sitting:
         unit = unit_of(sitting.session, sitting.cycle, unit_code)

@@ -5,16 +5,21 @@ database, and a cached result would hide that it did not run.
 """
 
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
 
-from prefect import Task, task
+from prefect import State, task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State
+from prefect.states import Failed
 
 from models.errors import Refusal
 from tasks import (
+    afterwards,
+    amending,
     board_artifacts,
+    calendar_changes,
     cleaning,
+    closing,
     commune_acts,
     complaints,
     deciding,
@@ -24,6 +29,7 @@ from tasks import (
     health,
     inbox,
     local_acts,
+    merging,
     opening,
     prefect_events,
     results,
@@ -32,15 +38,36 @@ from tasks import (
     watching,
     workbooks,
 )
+from tasks.settings import current
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
-def _not_refused(_task: Any, _run: Any, state: State[Any]) -> bool:
+def _not_refused(_task: object, _run: object, state: State[object]) -> bool:
     """A refusal is an answer: asking again gives the same one. Only a fault is worth another try."""
     return not isinstance(state.result(raise_on_failure=False), Refusal)
 
 
-def _as_task(act: Callable[..., Any]) -> Task[..., Any]:
-    return task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5.0, retry_condition_fn=_not_refused)(act)
+def _as_task(act: Callable[P, R]) -> Callable[P, R]:
+    """The act as a task, called as the act itself is: it returns what the act returns, and raises its refusal."""
+
+    @task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=5.0, retry_condition_fn=_not_refused)
+    @wraps(act)
+    def answered(*args: P.args, **kwargs: P.kwargs) -> R | State[None]:
+        try:
+            return act(*args, **kwargs)
+        except Refusal as refusal:  # an answer and no exception to Prefect, which would print where it was raised
+            return Failed(message=" ".join(refusal.sentences(current().lang)), data=refusal)
+
+    @wraps(act)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> R:
+        answer = answered(*args, **kwargs)
+        if isinstance(answer, State):
+            answer.result()  # raises the refusal
+        return cast("R", answer)
+
+    return asked
 
 
 cycles_open = _as_task(opening.cycles_open)
@@ -86,3 +113,20 @@ write_workbooks = _as_task(workbooks.write_workbooks)
 record_posting = _as_task(commune_acts.record_posting)
 request_supplement = _as_task(commune_acts.request_supplement)
 record_finding = _as_task(commune_acts.record_finding)
+
+open_remedies = _as_task(afterwards.open_all)
+edit_remedy = _as_task(afterwards.edit)
+prove_remedy = _as_task(afterwards.prove)
+close_remedy = _as_task(afterwards.close)
+reopen_remedy = _as_task(afterwards.reopen)
+carry_remedies = _as_task(afterwards.carry)
+propose_commendations = _as_task(afterwards.propose)
+nominate = _as_task(afterwards.nominate)
+confirm_commendations = _as_task(afterwards.confirm)
+refuse_commendations = _as_task(afterwards.refuse)
+award_commendations = _as_task(afterwards.award)
+close_cycle = _as_task(closing.close)
+amend_plan = _as_task(amending.amend_plan)
+confirm_value = _as_task(amending.confirm_value)
+change_calendar = _as_task(calendar_changes.change_calendar)
+merge_units = _as_task(merging.merge)

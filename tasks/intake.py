@@ -15,7 +15,7 @@ from models.records.journal import Signed
 from models.words import Language
 from tasks import clock
 from tasks.anchors import anchor
-from tasks.database import work
+from tasks.database import reading, work
 from tasks.intake_files import ReadFile, Unreadable, received, unlike_the_proposal
 from tasks.intake_readers import read_files
 from tasks.settings import Settings
@@ -92,6 +92,8 @@ def take_files(
 ) -> Report:
     """Take these files in, as of a moment (null: now). Refused ones change nothing and go back with their reasons."""
     settings, moment = Settings(), at or clock.now()
+    with reading(settings):
+        pass  # a home that is not ready refuses the whole call: no commune is to get its file back for that
     report, waiting = Report(), _Waiting()
     for number, found in enumerate(read_files(settings, paths), start=1):
         if isinstance(found, ReadFile):
@@ -164,6 +166,8 @@ def _by_cycle(files: Sequence[ReadFile]) -> Iterator[tuple[int, list[ReadFile]]]
 
 
 def _refuse(settings: Settings, found: Unreadable, language: Language) -> Refused:
+    if not found.path.is_file():
+        return Refused(str(found.path), found.flaws, None)  # a name mistyped: there is no sender to answer
     try:
         returned = give_back(settings, found.path.name, found.sha256, found.content, found.flaws, language)
     except OSError:

@@ -156,13 +156,21 @@ def _unlike(said: Words) -> Flaw:
 
 
 def _no_file(path: Path, error: OSError) -> Flaw:
-    return Flaw(
-        "",
-        "",
-        Words(f"Không đọc được tệp {path.name}.", f"The file {path.name} cannot be read."),
-        Words(error.strerror or "lỗi hệ điều hành", error.strerror or "an error of the operating system"),
-        Words("Kiểm tra đường dẫn và quyền đọc.", "Check its path and its permissions."),
-    )
+    what = Words(f"Không đọc được tệp “{path}”.", f"The file '{path}' cannot be read.")
+    check = Words("Kiểm tra lại tên tệp, thư mục và quyền đọc.", "Check its name, its folder and its permissions.")
+    match error:
+        case FileNotFoundError():
+            return Flaw("", "", what, Words("Không có tệp này.", "There is no such file."), check)
+        case IsADirectoryError():
+            all_of_it = Words(
+                f"Ghi tên từng tệp, hoặc cả thư mục bằng dấu sao: {path / '*.xlsx'}.",
+                f"Name its files, or all of them by a star: {path / '*.xlsx'}.",
+            )
+            return Flaw("", "", what, Words("Đây là một thư mục.", "It is a folder."), all_of_it)
+        case PermissionError():
+            return Flaw("", "", what, Words("Không có quyền đọc.", "There is no permission to read it."), check)
+    said = error.strerror or "?"
+    return Flaw("", "", what, Words(f"Lỗi hệ điều hành: {said}.", f"The operating system says: {said}."), check)
 
 
 def _no_cycle(province: str, year: int, trial: bool) -> Refusal:

@@ -45,6 +45,8 @@ def burn_up(
     mine = _steps(days, first, min(today, end))
     ahead = _steps(before, first, end)[-1]["count"] - mine[-1]["count"] if before else total
     aside = 0 if abs(ahead) > total * 0.12 else 15 if ahead >= 0 else -9  # two words never lie upon each other
+    if not before and mine[-1]["count"] > total * 0.9:
+        aside = 10  # the word of the day stands at the top
     layers += [_stairs(mine, ACCENT, [1, 0], 2.5), _end_label(mine, names["this_year"], ACCENT, aside)]
     if last_day:
         layers += _moment(last_day, names["last_day"], STANDING_COLOURS["overdue"], "right")
@@ -151,11 +153,15 @@ def _standing_scale(kind: str) -> Any:
 
 @drawn_once
 def year_line(
-    bars: Sequence[Mapping[str, Any]], off: Sequence[Mapping[str, Any]], today: date, names: Mapping[str, str]
+    bars: Sequence[Mapping[str, Any]],
+    off: Sequence[Mapping[str, Any]],
+    moved: Sequence[Mapping[str, Any]],
+    today: date,
+    names: Mapping[str, str],
 ) -> str:
     """The year as bars over days: a bar is {"name","from","to","kind","order"}, kind "stage" or "step".
 
-    `off` are {"day","working"}: days off and make-up days as thin stripes.
+    `off` are {"day","working"}: days off and make-up days as thin stripes. `moved` are {"order","from","to"}: arrows.
     """
     rows = [
         dict(bar) | {"from": _stamp(bar["from"]), "to": _stamp(bar["to"] + timedelta(days=1)), "end": _stamp(bar["to"])}
@@ -186,11 +192,28 @@ def year_line(
         ),
         whole.mark_text(align="left", dx=2, dy=-7, fontSize=12).encode(x=alt.value(0), y=y, text="name:N", color=named),
     ]
+    layers += _arrows(moved, x, y)
     if rows and min(row["from"] for row in rows) <= _stamp(today) <= max(row["to"] for row in rows):
         now = alt.Chart(alt.Data(values=[{"from": _stamp(today), "text": names["today"]}]))
         layers.append(now.mark_rule(color=INK, strokeWidth=1.5).encode(x=x))
         layers.append(now.mark_text(align="left", dx=4, y=-4, color=INK, fontWeight="bold").encode(x=x, text="text:N"))
     return svg(alt.layer(*layers).properties(width=860, height=max(34 * len(order), 60)))
+
+
+def _arrows(moved: Sequence[Mapping[str, Any]], x: Any, y: Any) -> list[Any]:
+    """From the end of the day that was to that of the day that is, under the bar of the step."""
+    if not moved:
+        return []
+    day = timedelta(days=1)
+    rows = [dict(one) | {"from": _stamp(one["from"] + day), "to": _stamp(one["to"] + day)} for one in moved]
+    for row in rows:
+        row["turn"] = 90 if row["to"] >= row["from"] else -90
+    whole, colour = alt.Chart(alt.Data(values=rows)), STANDING_COLOURS["done_late"]
+    line = whole.mark_rule(strokeWidth=2, color=colour, yOffset=15).encode(x=x, x2="to:T", y=y)
+    head = whole.mark_point(shape="triangle-up", filled=True, size=70, opacity=1, color=colour, yOffset=15)
+    turn = alt.Angle("turn:Q", scale=None)
+    tail = whole.mark_tick(thickness=2, size=11, color=colour, yOffset=15).encode(x=x, y=y)
+    return [line, tail, head.encode(x=alt.X("to:T"), y=y, angle=turn)]
 
 
 @drawn_once

@@ -7,17 +7,15 @@
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from apprise.decorators import notify
 
-from tasks.channels import Parcel, Receipt, under_way
+from tasks.channels import Parcel, Receipt, into_file, under_way
 from tasks.plugin_hook import post_json
 from tasks.plugin_mail import send_mail
 from tasks.plugin_zalo import send_template
-from tasks.wording import Composed
 
 Carry = Callable[[Parcel, dict[str, Any]], Receipt]
 
@@ -50,23 +48,5 @@ def _plug(carry: Carry) -> Callable[..., bool]:
 
 
 def write_letter(parcel: Parcel, meta: dict[str, Any]) -> Receipt:
-    """Write a letter as a text file whose name follows from its id: sent twice, it is one file."""
-    letter = parcel.letter
-    path = Path(unquote(meta["qsd"]["folder"])) / letter.day / file_name(letter)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".part")
-        title = f"{letter.subject}\n{'=' * min(len(letter.subject), 72)}\n"
-        body = letter.plain if letter.items else f"{letter.opening}\n"
-        unfinished.write_text(f"{title}\n{body}", encoding="utf-8")
-        unfinished.replace(path)
-    except OSError as error:
-        return Receipt("unreachable", error.strerror or "the file cannot be written")
-    return Receipt("taken")
-
-
-def file_name(letter: Composed) -> str:
-    """Readable, and safe on every file system: "000012 Còn 3 ngày- Nộp hồ sơ.txt"."""
-    safe = "".join("-" if sign in '\\/:*?"<>|' or ord(sign) < 32 else sign for sign in letter.subject)
-    name = f"{letter.letter_id:06d}" if letter.letter_id else letter.key.replace("/", "-")
-    return f"{name} {safe[:80].strip()}.txt"
+    """A text file in the folder that the address names."""
+    return into_file(unquote(meta["qsd"]["folder"]), parcel.letter)

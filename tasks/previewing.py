@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.errors import Refusal
+from models.law.regulation import Actor
 from models.records.cycles import Agency, Cycle
 from models.records.deadlines import Deadline, deadlines_of
 from models.records.dossiers import Dossier
@@ -53,7 +54,7 @@ def preview(
     with reading(settings) as session:
         cycle, unit = _dossier(session, code, year)
         deadline = _deadline(session, cycle, unit, step, day, kind)
-        agency = _agency(session, deadline, unit)
+        agency = _above(session, cycle, unit) if kind is Kind.ESCALATION else _agency(session, deadline, unit)
         notice = _notice(kind, cycle, unit, deadline, agency, at)
         letter = Letter(
             id=0,
@@ -104,6 +105,14 @@ def _deadline(session: Session, cycle: Cycle, unit: Unit, step: str | None, day:
 def _agency(session: Session, deadline: Deadline | None, unit: Unit) -> Agency:
     holder, actor = (deadline.holder_id, deadline.actor) if deadline else (unit.id, "commune")
     return session.scalars(select(Agency).where(Agency.unit_id == holder, Agency.actor == actor)).one()
+
+
+def _above(session: Session, cycle: Cycle, unit: Unit) -> Agency:
+    """The justice office of the district, or where there is none of the province: to whom lateness is told."""
+    district = select(Dossier.district_id).where(Dossier.cycle_id == cycle.id, Dossier.unit_id == unit.id)
+    place = session.scalar(district) or cycle.province_id
+    offices = [str(Actor.DISTRICT_JUSTICE), str(Actor.PROVINCE_JUSTICE)]
+    return session.scalars(select(Agency).where(Agency.unit_id == place, Agency.actor.in_(offices))).one()
 
 
 def _notice(kind: Kind, cycle: Cycle, unit: Unit, deadline: Deadline | None, agency: Agency, at: datetime) -> Notice:

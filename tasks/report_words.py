@@ -65,13 +65,16 @@ def _causes(figures: Mapping[str, Any]) -> list[str]:
 
 
 def _difficulties(figures: Mapping[str, Any]) -> list[str]:
-    late = [one for one in figures["stages"] if one["late"] or one["outstanding"]]
-    told = [
-        f"Giai đoạn {STAGE_WORDS[Stage(one['stage'])].vi.lower()}: {one['late']} việc trễ hạn"
-        + (f", {one['outstanding']} việc chưa xong." if one["outstanding"] else ".")
-        for one in late
-    ]
+    told = [said for one in figures["stages"] if (said := _late(one))]
     return [*told, FILL_IN.format(what="khó khăn về nhân lực, kinh phí, văn bản")]
+
+
+def _late(stage: Mapping[str, Any]) -> str:
+    """What was done late and what is overdue; what is not due yet is no difficulty."""
+    overdue = stage.get("overdue", 0)  # a report frozen before this was counted does not have it
+    parts = [f"{stage['late']} việc làm trễ hạn"] if stage["late"] else []
+    parts += [f"{overdue} việc quá hạn chưa xong"] if overdue else []
+    return f"Giai đoạn {STAGE_WORDS[Stage(stage['stage'])].vi.lower()}: {', '.join(parts)}." if parts else ""
 
 
 def _solutions(figures: Mapping[str, Any]) -> list[str]:

@@ -44,7 +44,7 @@ def sit(place: Place, hand: Hand, ground: str) -> Iterator[Sitting]:
         raise _nobody()
     with work() as session:
         cycle = cycle_or_refusal(session, place)
-        yield Sitting.on(session, cycle.id, Signed(hand.by.strip(), hand.at or clock.now(), ground, hand.document))
+        yield Sitting.on(session, cycle.id, Signed(hand.by.strip(), clock.in_office(hand.at), ground, hand.document))
     anchor()
 
 

@@ -5,6 +5,7 @@ What is said of which facts is gathered by `tasks.composing`; here is only wordi
 
 import hashlib
 import textwrap
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -16,9 +17,12 @@ from pydantic import BaseModel, ConfigDict
 
 from models.records.notices import Kind
 from models.words import Language
+from tasks.letter_standing import Standing
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 COLUMNS = 72
+PICTURE = "standing@tcpl"
+"""The Content-ID of the picture in a mail."""
 
 
 class _Read(BaseModel):
@@ -97,6 +101,7 @@ class Composed:
     link: str
     footer: Sequence[str]
     trial: bool
+    standing: Standing | None = None
 
     @property
     def notice_ids(self) -> list[int]:
@@ -108,8 +113,14 @@ class Composed:
         said = _environment().get_template("notice.txt.j2").render(letter=self, labels=_labels(self), indent="   ")
         return said.strip() + "\n"
 
-    def html(self) -> str:
-        return _environment().get_template("notice.html.j2").render(letter=self, labels=_labels(self))
+    def html(self, picture: str = f"cid:{PICTURE}") -> str:
+        """`picture`: the address of the picture of `standing`, which travels with the mail."""
+        template = _environment().get_template("notice.html.j2")
+        return template.render(letter=self, labels=_labels(self), picture=picture)
+
+    def picture_in_line(self) -> str:
+        """The picture as an address that holds it whole, for a page that is looked at alone; "": there is none."""
+        return f"data:image/png;base64,{b64encode(self.standing.png()).decode()}" if self.standing else ""
 
     def short(self, most: int) -> str:
         """In at most so many signs, for a telephone: whole items as far as they go, then how many are left."""
@@ -174,14 +185,17 @@ def _environment() -> Environment:
 
 def _folded(said: Any, indent: str = "", hang: str = "  ") -> str:
     """Folded at 72 columns, set in by `indent`; the lines after the first also by `hang`."""
-    return "\n".join(
-        textwrap.fill(
-            line,
-            COLUMNS,
-            initial_indent=indent,
-            subsequent_indent=indent + hang,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for line in str(said).splitlines() or [""]
+    return "\n".join(_folded_line(line, indent, indent + hang) for line in str(said).splitlines() or [""])
+
+
+@lru_cache(maxsize=4096)
+def _folded_line(line: str, first: str, rest: str) -> str:
+    """Most lines stand in many letters: grounds, days, the regulation's title. Folding is dear, remembering is not."""
+    return textwrap.fill(
+        line,
+        COLUMNS,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
     )

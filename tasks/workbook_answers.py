@@ -234,6 +234,9 @@ class _Scores:
         for key in ("figures", "share", "reason"):
             if key not in self.columns or (key == "share" and self.part.columns[self.columns[key]].kind != "text"):
                 continue
+            if self._name(row, key) in self.errors:
+                self.flaws.append(formula_error(self.part.sheet, self._name(row, key)))
+                continue
             try:
                 text = text_in(self._cell(row, key) or "", 1000 if key == "reason" else 300)
             except Unfit as unfit:

@@ -117,9 +117,10 @@ def look_at(content: bytes) -> Looked:
 def refuse_size(size: int) -> None:
     """A file too large is refused before it is read."""
     if size > MOST_BYTES:
+        megabytes = f"{size / 1048576:.1f}"
         raise _refused(
             "file_too_large",
-            Words(f"Tệp nặng {size / 1048576:.1f} MB.", f"The file has {size / 1048576:.1f} MB."),
+            Words(f"Tệp nặng {megabytes.replace('.', ',')} MB.", f"The file has {megabytes} MB."),
             Words(
                 f"Bản tự đánh giá không quá {MOST_BYTES // 1048576} MB; tài liệu minh chứng gửi riêng.",
                 f"A self-assessment has at most {MOST_BYTES // 1048576} MB; evidence is sent by itself.",

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from conftest import FILLINGS, two_provinces
 from cycle_builders import PLANS, districts, hand, hand_in
+from databases import FILLINGS, two_provinces
 from lived_year import _this_is_home
 from sqlalchemy import select, text, update
 from starlette.testclient import TestClient

@@ -1,24 +1,28 @@
 """A database in which the year 2024 of some communes of Cà Mau has been lived, made once per session and engine."""
 
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import FILLINGS
+from sqlalchemy import delete, select
 
 from models.law.marks import Mark
 from models.law.programme import FixedDay, PlanTask, TaskKind
 from models.law.regulation import Actor
 from models.records.cycles import find_cycle
 from models.records.decisions import lines_of
+from models.records.notices import Notice
+from models.records.notices_addressed import LetterNotice
 from models.records.unit_queries import add_units
 from models.records.units import Unit
 from tasks import clock, rehearsing
 from tasks.database import reading, work
 from tasks.deciding import Signed, correct
 from tasks.opening import open_cycle
+from tasks.reconciling import reconcile
 from tasks.settings import Settings
 from tasks.sittings import Hand, Place
 from tasks.unit_files import package_units
@@ -99,7 +103,28 @@ def the_cycle(year: int = 2024) -> int:
 
 def lived(engines: Any, life: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The trial cycle of 2024 as far as it was lived, in a database of the test's own; also in TCPL_DATABASE_URL."""
-    fixtures = sys.modules[type(engines).__module__]  # pytest has its own copy of conftest
-    fixtures.FILLINGS.setdefault(life, LIVES[life])
-    for _ in fixtures._database(engines, life, home, monkeypatch):
-        yield the_cycle()
+    FILLINGS.setdefault(life, LIVES[life])
+    address = engines.copy(life, home)
+    monkeypatch.setenv("TCPL_DATABASE_URL", address)
+    yield the_cycle()
+    engines.drop(address)
+
+
+def lose_and_mend(kind: str, at: Any, like: str = "%") -> int:
+    """Notices of a kind vanish from the outbox, and reconciling finds and restores each as it was; how many."""
+    mine = (Notice.kind == kind, Notice.key.like(like))
+    names = ("key", "cycle_id", "unit_id", "agency_id", "stage", "step", "occasion", "due_day", "said")
+    query = select(*(getattr(Notice, name) for name in names)).where(*mine).order_by(Notice.key)
+    with work() as session:
+        before = session.execute(query).all()
+        ids = session.scalars(select(Notice.id).where(*mine)).all()
+        session.execute(delete(LetterNotice).where(LetterNotice.notice_id.in_(ids)))
+        session.execute(delete(Notice).where(Notice.id.in_(ids)))
+    lost = {row.key for row in before}
+    missing = [one["key"] for one in reconcile(at)["missing"]]
+    assert sorted(one for one in missing if one in lost) == sorted(lost)
+    reconcile(at, mend=True)
+    with reading() as session:
+        assert session.execute(query).all() == before
+    assert not lost & {one["key"] for one in reconcile(at)["missing"]}
+    return len(before)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
-from conftest import FILLINGS
+from databases import FILLINGS
 
 from models.records.cycles import open_cycles
 from models.records.unit_queries import add_units

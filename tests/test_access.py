@@ -22,7 +22,7 @@ from access_builders import (
     seen_through,
     territory,
 )
-from conftest import Engines
+from databases import Engines
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import aliased
 from starlette.routing import Mount, Route

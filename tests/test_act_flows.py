@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 from cycle_builders import hand, states
+from databases import ON_SQLITE
 from prefect import Flow, get_client
 from prefect.blocks.system import Secret
-from prefect.client.schemas.sorting import TaskRunSort
+from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.utilities.callables import parameter_schema
 from pydantic import SecretStr
@@ -24,6 +25,7 @@ from receivers import http_receiver
 from sqlalchemy import select
 
 from deployments import prefect_server
+from deployments.catalogue import ACTS, TOPICS
 from deployments.children import free_port
 from models.errors import Refusal
 from models.records.notices import Attempt, Kind, Notice
@@ -33,13 +35,8 @@ from tasks.settings import Settings
 from tasks.sittings import Place
 from tasks.watching import watch_all
 
-MODULES = ("flows.review", "flows.decision", "flows.local_acts", "flows.papers")
-ACTS = {
-    *("find-complete", "save-notes", "hold-council", "finish-appraisals", "return-indicators", "revise-indicators"),
-    *("submit-to-chair", "sign-decision", "attach-decision-file", "publish-decision", "correct-decision"),
-    *("consolidate", "publish-provincial-list", "report-upward", "extend", "suspend", "unlock", "reopen"),
-    *("record-complaint", "assign-complaint", "report-complaint", "settle-complaint", "write-forms", "import-results"),
-}
+MODULES = tuple(f"flows.{name}" for name in TOPICS)
+NAMED = {act.name for act in ACTS}
 DAY = date(2025, 2, 6)
 AT = hand("x", DAY).at
 
@@ -78,21 +75,27 @@ def flows() -> list[Flow[..., Any]]:
 
 @pytest.mark.parametrize("flow", flows(), ids=lambda flow: flow.name)
 def test_every_parameter_of_a_run_form_has_a_type(flow: Flow[..., Any]) -> None:
-    properties = parameter_schema(flow.fn).properties
-    asked = {"write-forms": {"province", "year", "out", "trial"}, "import-results": {"file", "by"}}
-    assert asked.get(flow.name, {"province", "year", "by", "trial", "at"}) <= properties.keys()
+    properties = parameter_schema(flow).properties
+    assert "by" in properties or flow.name in ("workbooks", "write-forms")
     assert all({"type", "anyOf", "$ref", "allOf"} & each.keys() for each in properties.values())
+    assert all(" · " in each["title"] for each in properties.values()), "a label in words, in both languages"
     assert flow.description
 
 
-def test_every_act_of_review_and_decision_is_a_flow() -> None:
-    assert {flow.name for flow in flows()} == ACTS
+def test_a_day_is_asked_for_as_a_day_and_a_kind_from_a_list() -> None:
+    from flows import local_acts, review
+
+    held, reopened = (parameter_schema(flow).properties for flow in (review.hold_council, local_acts.reopen))
+    assert held["held_on"]["format"] == "date"
+    assert held["track"]["enum"] == ["meeting", "written"]
+    assert reopened["to"]["enum"] == ["self_assessment", "complete"]
 
 
-on_one_engine = pytest.mark.parametrize("engines", ["sqlite"], indirect=True)
+def test_every_act_is_a_flow_with_a_run_form() -> None:
+    assert {flow.name for flow in flows()} == NAMED
 
 
-@on_one_engine
+@ON_SQLITE
 def test_a_decision_by_a_flow_is_the_same_act_and_a_refusal_is_said_once(
     prefect: None, appraised: tuple[Place, str, list[str]]
 ) -> None:
@@ -105,13 +108,18 @@ def test_a_decision_by_a_flow_is_the_same_act_and_a_refusal_is_said_once(
     with pytest.raises(Refusal) as refused:
         sign_decision(number="1/QĐ", recognised={codes[0]: ""}, **given)
     assert refused.value.code == "contrary_to_verdict"
+    with get_client(sync_client=True) as client:
+        [run] = client.read_flow_runs(sort=FlowRunSort.START_TIME_DESC, limit=1)
+    assert run.state
+    assert run.state.is_failed()
+    assert (run.state.message or "").splitlines() == [*refused.value.sentences("vi")]
     assert recorded_attempts() == [1], "a refusal is no fault, and is not tried again"
     assert sign_decision(number="1/QĐ", **given) == 3
     assert sign_decision(number="1/QĐ", **given) == 0
     assert states(place)[codes[0]] == "not_recognised"
 
 
-@on_one_engine
+@ON_SQLITE
 @pytest.mark.usefixtures("prefect")
 def test_a_channels_address_may_be_a_secret_block_and_a_missing_one_costs_no_letter(
     trial: Settings, monkeypatch: pytest.MonkeyPatch
@@ -133,7 +141,7 @@ def test_a_channels_address_may_be_a_secret_block_and_a_missing_one_costs_no_let
     assert "very-secret-token" not in details
 
 
-@on_one_engine
+@ON_SQLITE
 @pytest.mark.usefixtures("prefect", "trial")
 def test_silence_is_an_alarm_through_a_channel_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     from flows.watchdog import watchdog
@@ -148,7 +156,7 @@ def test_silence_is_an_alarm_through_a_channel_of_its_own(monkeypatch: pytest.Mo
     assert "Rà hạn" in alarm["text"]
 
 
-@on_one_engine
+@ON_SQLITE
 @pytest.mark.usefixtures("prefect")
 def test_the_flow_of_the_morning_tells_of_a_cycle_that_may_not_open(units: Settings) -> None:
     from flows.annual_cycle import annual_cycle

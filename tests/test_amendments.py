@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import ON_POSTGRESQL
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -25,7 +26,7 @@ from tasks.calendar_changes import Change, change_calendar
 from tasks.database import reading
 from tasks.opening import open_cycle
 from tasks.sittings import Hand, Place
-from tests.after_builders import PLAN, without_programme
+from tests.after_builders import PLAN, lose_and_mend, without_programme
 
 pytestmark = pytest.mark.usefixtures("units")
 
@@ -76,6 +77,7 @@ def test_a_changed_plan_moves_open_dates_with_a_line_and_a_notice_each(cycle_id:
     assert after["journal_lines"] == before["journal_lines"] + 7
     assert after["notices"] == before["notices"] + 6
     assert (done["law_version"], done["trial"]) == (2, True)
+    assert lose_and_mend("date_moved", clock.moment(BEGINNING)) == 6
     again = amend_plan(PLACE, changed(tmp_path, score_indicators="2024-12-30"), hand(), Amending())
     assert not again["changed"]
     assert rows(cycle_id) == after
@@ -180,6 +182,7 @@ def test_a_day_off_moves_what_is_counted_in_working_days_and_the_calendar_shows_
 DAYS = st.dates(date(2024, 12, 4), date(2025, 2, 20))
 
 
+@ON_POSTGRESQL
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plans=st.lists(st.tuples(DAYS, DAYS), min_size=1, max_size=3), today=st.dates(BEGINNING, date(2025, 1, 20)))
 def test_amending_is_idempotent_and_leaves_what_has_passed(

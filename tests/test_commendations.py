@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from databases import ON_SQLITE
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -88,6 +89,7 @@ def test_a_proposal_awaits_a_person_before_any_award(proposed: int) -> None:
     assert [one.id for one in listed(proposed, "refused")] == [waiting[0].id]
 
 
+@ON_SQLITE
 def test_the_best_district_is_proposed_with_its_share(proposed: int) -> None:
     best = [one for one in listed(proposed) if one.rule == "best_district"]
     with reading() as session:
@@ -100,6 +102,7 @@ def test_the_best_district_is_proposed_with_its_share(proposed: int) -> None:
     assert best[0].ground == f"{sum(shares[code])}/{len(shares[code])} đơn vị đạt chuẩn"
 
 
+@ON_SQLITE
 def test_a_refusal_or_a_word_against_the_rule_needs_a_reason(proposed: int) -> None:
     one = listed(proposed, "proposed")[0]
     with pytest.raises(Refusal) as refused, sit(PLACE, HAND, "minh họa") as sitting:
@@ -107,6 +110,7 @@ def test_a_refusal_or_a_word_against_the_rule_needs_a_reason(proposed: int) -> N
     assert refused.value.code == "commendation_without_ground"
 
 
+@ON_SQLITE
 def test_a_person_is_nominated_with_a_reason(proposed: int) -> None:
     with sit(PLACE, HAND, "minh họa") as sitting:
         unit = sitting.session.scalars(select(Unit).where(Unit.level == "commune").limit(1)).one()

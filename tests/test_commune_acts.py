@@ -1,6 +1,8 @@
 """Postings, supplement rounds, findings about leaders, evidence and its signatures: by commands and functions."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
@@ -118,10 +120,26 @@ def test_a_posting_is_recorded_once_and_done_when_it_is_enough(tcpl: Callable[..
     assert (deadline.starts_on, deadline.done_on) == (date(2025, 1, 2), date(2025, 1, 7))
 
 
+@pytest.mark.parametrize("engines", ["sqlite"], indirect=True)
+def test_a_process_that_does_nothing_else_can_record_a_posting(code: str) -> None:
+    words = (code, *YEAR, "--channel", "office", "--from", "2025-01-02", "--to", "2025-01-07", "--by", "A", "--json")
+    command = [str(Path(sys.executable).with_name("tcpl")), "post", *words, "--as-of", EIGHTH]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, check=False)
+    assert (done.returncode, b'"new": true' in done.stdout) == (0, True), done.stdout
+
+
 def test_a_posting_that_ends_before_it_begins_is_refused(tcpl: Callable[..., Any], code: str) -> None:
     days = ("--from", "2025-01-07", "--to", "2025-01-02")
     answer = tcpl("post", code, *YEAR, "--channel", "office", *days, "--by", "A", "--json")
     assert (answer.status, answer.json["error"]["code"]) == (1, "ends_before_it_begins")
+
+
+@pytest.mark.parametrize("engines", ["sqlite"], indirect=True)
+def test_nobody_records_nothing_and_a_day_as_offices_write_it_is_told_how(tcpl: Callable[..., Any], code: str) -> None:
+    words = ("post", code, *YEAR, "--channel", "office", "--json", "--from")
+    answer = tcpl(*words, "2025-01-02", "--by", " ")
+    assert (answer.status, answer.json["error"]["code"]) == (1, "nobody_named")
+    assert "2025-01-02" in tcpl(*words, "02/01/2025", "--by", "A").json["error"]["do"]
 
 
 # Supplement rounds

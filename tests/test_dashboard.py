@@ -21,7 +21,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from conftest import Engines
+from databases import Engines
 from icalendar import Calendar
 from lived_year import AFTER, COMMUNES, MOMENT, STOP
 from openpyxl import load_workbook
@@ -40,6 +40,7 @@ from models.records.inspections import Found, Planned
 from models.records.local_acts import Grounds
 from models.records.projection import project
 from tasks import clock, complaints, evidence, local_acts, programme
+from tasks.amending import Amending, amend_plan
 from tasks.database import reading, work
 from tasks.opening import open_cycle
 from tasks.sittings import Hand, Place
@@ -312,6 +313,20 @@ def test_metrics_are_the_figures_of_the_board() -> None:
 
 
 @pytest.mark.usefixtures("decided")
+def test_a_unit_as_of_a_past_day_knows_nothing_of_its_decision() -> None:
+    now, then = (page(f"/units/32071{asked}", AFTER) for asked in ("", "?on=2025-01-11"))
+    with reading() as session:
+        since = session.execute(
+            text("SELECT since FROM dossiers d JOIN units u ON u.id = d.unit_id WHERE u.code = '32071'")
+        )
+        day = date.fromisoformat(str(since.scalar_one()))
+    assert day > STOP
+    assert f"{day:%d/%m/%Y}" in now
+    assert f"{day:%d/%m/%Y}" not in then
+    assert "đạt chuẩn</td>" not in then
+
+
+@pytest.mark.usefixtures("decided")
 def test_results_are_what_plain_sql_gives() -> None:
     at = AFTER
     found = page("/results", at)
@@ -463,6 +478,10 @@ def test_a_moved_deadline_says_from_what_to_what_and_by_which_document() -> None
         assert "12/STP-PBGDPL" in found
         assert "15/01/2025" in found
         assert "09/01/2025" in found
+    line = page("/timeline")
+    assert "hạn đã dời, từ ngày cũ đến ngày mới" in line
+    assert "hạn đã dời, từ ngày cũ" not in page("/timeline?on=2025-01-05"), "it had not been moved then"
+    assert "12/STP-PBGDPL" not in page("/timeline?on=2025-01-05")
     assert "(trễ" not in page("/dossiers/2024/32071")
     overdue = total_of(page("/deadlines?standing=overdue"))
     with reading() as session:
@@ -473,6 +492,20 @@ def test_a_moved_deadline_says_from_what_to_what_and_by_which_document() -> None
     row = page("/deadlines?step=submit-dossier&q=32071")
     assert "quá hạn" in row, "the law's day does not move; what the office accepts stands beside it"
     assert "15/01/2025" in row
+
+
+@pytest.mark.usefixtures("lived_on_sqlite")
+def test_days_that_an_amendment_moved_stand_on_the_timeline_and_in_the_journal_in_words(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(Path("regulations/plans/ca-mau-2024.yaml").read_text("utf-8").replace("2025-01-14", "2025-01-15"))
+    hand = Hand("Sở Tư pháp (minh họa)", MOMENT, "99/KH-UBND")
+    moved = amend_plan(Place("96", 2024, trial=True), plan, hand, Amending())["moved"]
+    assert moved
+    line = page("/timeline").partition("Ngày do kế hoạch, lịch sửa đổi")[2]
+    assert "14/01/2025" in line
+    assert "15/01/2025" in line
+    assert f'data-label="Số đơn vị">{len(moved)}<' in line
+    assert "sửa đổi kế hoạch, lịch" in page(f"/dossiers/2024/{moved[0]['code']}")
 
 
 @pytest.mark.usefixtures("lived_on_sqlite")

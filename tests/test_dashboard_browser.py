@@ -14,7 +14,7 @@ from typing import Any, Literal
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from conftest import Engines, settings_of
+from databases import Engines, settings_of
 from lived_year import MOMENT
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from cycle_builders import districts, everything, hand, hand_in, refused, states, trial_cycle
+from databases import ON_SQLITE
 from sqlalchemy import insert, select, update
 
 from models.cycle.lifecycle import State
@@ -71,6 +72,7 @@ def test_a_second_decision_on_the_same_commune_is_a_correction_or_nothing(apprai
     refused(lambda: deciding.sign(place, again, BY), "decided_already")
 
 
+@ON_SQLITE
 def test_a_commune_left_out_needs_a_ground(appraised: District) -> None:
     place, unit, codes = appraised
     some = signed(unit, only=codes[:2])
@@ -80,6 +82,7 @@ def test_a_commune_left_out_needs_a_ground(appraised: District) -> None:
     assert deciding.sign(place, signed(unit, "2/QĐ"), BY) == 1
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("units")
 def test_an_undetermined_verdict_is_never_guessed() -> None:
     place = trial_cycle(2024, most=2)
@@ -90,12 +93,14 @@ def test_an_undetermined_verdict_is_never_guessed() -> None:
     refused(lambda: deciding.sign(place, signed(unit), BY), "verdict_undetermined")
 
 
+@ON_SQLITE
 def test_a_decision_that_is_signed_tomorrow_is_not_recorded_today(appraised: District) -> None:
     place, unit, _ = appraised
     tomorrow = Signed(unit, "1/QĐ", DAY + timedelta(days=1), "C (minh họa)")
     refused(lambda: deciding.sign(place, tomorrow, BY), "signed_in_the_future")
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("units")
 def test_a_district_signs_for_its_own_communes_only_and_the_province_not_at_all() -> None:
     place = trial_cycle(2024, most=20)
@@ -106,6 +111,7 @@ def test_a_district_signs_for_its_own_communes_only_and_the_province_not_at_all(
     refused(lambda: deciding.sign(place, signed("96"), BY), "not_the_authority")
 
 
+@ON_SQLITE
 def test_the_signed_file_is_kept_under_its_hash(appraised: District, home: Path, tmp_path: Path) -> None:
     place, unit, _ = appraised
     paper = tmp_path / "qd.pdf"
@@ -117,6 +123,7 @@ def test_the_signed_file_is_kept_under_its_hash(appraised: District, home: Path,
     refused(lambda: deciding.sign(place, missing, BY), "unreadable_file")
 
 
+@ON_SQLITE
 def test_a_signed_file_may_follow_and_is_never_exchanged(appraised: District, tmp_path: Path) -> None:
     place, unit, _ = appraised
     deciding.sign(place, signed(unit), BY)
@@ -133,6 +140,7 @@ def test_a_signed_file_may_follow_and_is_never_exchanged(appraised: District, tm
     assert "Tệp PDF hỏng" in found["signatures"][0].vi
 
 
+@ON_SQLITE
 def test_publication_has_two_working_days_from_the_signature(appraised: District) -> None:
     place, unit, _ = appraised
     deciding.sign(place, signed(unit), BY)
@@ -147,6 +155,7 @@ def test_publication_has_two_working_days_from_the_signature(appraised: District
     assert not deciding.publish(place, unit, "1/QĐ", date(2025, 2, 7), "cổng", friday)
 
 
+@ON_SQLITE
 def test_a_trial_is_never_published_as_official(appraised: District) -> None:
     place, unit, _ = appraised
     deciding.sign(place, signed(unit), BY)
@@ -190,6 +199,7 @@ def test_a_superseding_decision_counts_and_the_earlier_stays_readable(appraised:
     assert deciding.consolidate(place, BY)["clean"]
 
 
+@ON_SQLITE
 def test_those_who_are_told_of_a_correction_are_on_record(appraised: District, tcpl: Callable[..., Any]) -> None:
     place, unit, codes = appraised
     deciding.sign(place, signed(unit), BY)
@@ -216,6 +226,7 @@ def _keys(*kinds: str) -> list[str]:
         return list(session.scalars(select(Notice.key).where(Notice.kind.in_(kinds))))
 
 
+@ON_SQLITE
 def test_what_supersedes_is_not_signed_before_what_it_supersedes(appraised: District) -> None:
     place, unit, codes = appraised
     deciding.sign(place, signed(unit), BY)
@@ -223,6 +234,7 @@ def test_what_supersedes_is_not_signed_before_what_it_supersedes(appraised: Dist
     refused(lambda: deciding.correct(place, early, "x", "y", BY), "corrects_before_it_was_signed")
 
 
+@ON_SQLITE
 def test_a_decision_that_is_not_published_in_two_working_days_is_told(appraised: District) -> None:
     place, unit, _ = appraised
     deciding.sign(place, signed(unit), BY)
@@ -283,6 +295,7 @@ def test_a_correction_turns_the_remedies_too_and_back_again(appraised: District)
         assert session.execute(owed).all() == [(None, "")]
 
 
+@ON_SQLITE
 def test_what_was_never_decided_cannot_be_corrected(appraised: District) -> None:
     place, unit, codes = appraised
     new = signed(unit, "7/QĐ", recognised={codes[0]: ""})

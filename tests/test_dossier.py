@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Engines
+from databases import ON_SQLITE, Engines
 from lived_year import SEED, STOP
 from sqlalchemy import text
 
@@ -59,6 +59,7 @@ def test_a_dossier_says_where_it_stands_who_holds_it_and_why_each_day(tcpl: Tcpl
     assert all(notice["attempts"] for notice in answer["notices"] if notice["state"] == "sent")
 
 
+@ON_SQLITE
 def test_a_counted_deadline_says_which_days_were_counted_and_which_were_skipped(
     tcpl: Tcpl, decided: rehearsing.Script
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_counted_deadline_says_which_days_were_counted_and_which_were_skipped(
     assert [day["date"] for day in papers["skipped"]] == ["2025-02-08", "2025-02-09"]
 
 
+@ON_SQLITE
 def test_both_scores_stand_side_by_side_with_the_reason_for_each_difference(
     tcpl: Tcpl, decided: rehearsing.Script
 ) -> None:
@@ -108,6 +110,7 @@ def test_asked_about_a_day_in_the_past_it_knows_nothing_of_later_acts(tcpl: Tcpl
     assert next(row for row in found["deadlines"] if row["step"] == "submit-dossier")["done_on"] is None
 
 
+@ON_SQLITE
 def test_english_is_one_switch_away_for_reasons_too(tcpl: Tcpl, script: rehearsing.Script) -> None:
     person = next(p for p in script.people if p.profile == "fails_leader")
     vi = tcpl("dossier", person.code, "--year", "2024", "--json").json
@@ -117,6 +120,7 @@ def test_english_is_one_switch_away_for_reasons_too(tcpl: Tcpl, script: rehearsi
     assert shortfalls[0] != shortfalls[1]
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("script")
 def test_a_commune_without_a_dossier_is_refused_with_those_that_may_have_been_meant(tcpl: Tcpl) -> None:
     refused = tcpl("dossier", "99999", "--year", "2024", "--json")
@@ -126,6 +130,7 @@ def test_a_commune_without_a_dossier_is_refused_with_those_that_may_have_been_me
     assert tcpl("dossier", "32002", "--year", "2031", "--json").json["error"]["years"] == [2024]
 
 
+@ON_SQLITE
 def test_a_person_reads_it_in_a_screenful(tcpl: Tcpl, script: rehearsing.Script) -> None:
     found = tcpl("dossier", script.people[0].code, "--year", "2024")
     assert found.status == 0

@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from cycle_builders import communes, hand, hand_in, refused, trial_cycle
+from databases import ON_SQLITE
 from docx import Document
 from sqlalchemy import insert, select
 
@@ -23,10 +24,6 @@ from tasks.sittings import Place
 
 District = tuple[Place, str, list[str]]
 BY = hand("Văn thư (minh họa)", date(2025, 2, 6))
-
-
-on_one_engine = pytest.mark.parametrize("engines", ["sqlite"], indirect=True)
-"""What stands in a paper is the same on both engines; that it is read from both is shown by one form, and by 2026."""
 
 
 def words(path: Path) -> str:
@@ -45,7 +42,7 @@ def written(appraised: District, tmp_path: Path) -> tuple[District, Path, dict[s
     return appraised, tmp_path, forms.write_forms(place, tmp_path)
 
 
-@on_one_engine
+@ON_SQLITE
 def test_all_ten_forms_are_written_under_the_titles_of_the_circular(written: Any) -> None:
     (_, unit, codes), out, told = written
     assert list(told["forms"]) == [f"{number:02}" for number in range(1, 11)]
@@ -61,7 +58,7 @@ def test_all_ten_forms_are_written_under_the_titles_of_the_circular(written: Any
             assert "THỬ NGHIỆM" in text
 
 
-@on_one_engine
+@ON_SQLITE
 def test_what_is_not_confirmed_is_noted_beside_the_value_and_below(written: Any) -> None:
     (_, _, codes), out, _ = written
     text = words(out / "xa" / codes[1] / "mau-02.docx")
@@ -72,7 +69,7 @@ def test_what_is_not_confirmed_is_noted_beside_the_value_and_below(written: Any)
     assert "10,00\n" in text  # confirmed: no sign
 
 
-@on_one_engine
+@ON_SQLITE
 def test_the_decision_shows_both_lists_and_flags_what_is_contrary_to_the_rule(written: Any) -> None:
     (_, unit, codes), out, _ = written
     text = words(out / "huyen" / unit / "mau-08-1-qd-ubnd.docx")
@@ -87,7 +84,7 @@ def test_the_decision_shows_both_lists_and_flags_what_is_contrary_to_the_rule(wr
     assert "Không có đơn vị nào." in text  # the list of those that were not recognised
 
 
-@on_one_engine
+@ON_SQLITE
 def test_a_superseded_decision_stays_readable_and_says_by_what(written: Any) -> None:
     (place, unit, codes), out, _ = written
     new = Signed(unit, "7/QĐ-UBND", date(2025, 2, 6), "C (minh họa)", not_recognised={codes[0]: ""})
@@ -101,7 +98,7 @@ def test_a_superseded_decision_stays_readable_and_says_by_what(written: Any) -> 
     assert "2/3 đơn vị đạt chuẩn (66,67 %), 1 chưa đạt chuẩn" in words(folder / "danh-sach.docx")
 
 
-@on_one_engine
+@ON_SQLITE
 def test_the_workbook_has_the_lists_and_both_scores(written: Any) -> None:
     (_, _, codes), out, _ = written
     book = openpyxl.load_workbook(out / "danh-sach.xlsx")
@@ -121,7 +118,7 @@ def test_one_form_of_one_commune(appraised: District, tmp_path: Path, tcpl: Call
     assert tcpl(*where, "--commune", "00000").json["error"]["code"] == "unit_not_in_cycle"
 
 
-@on_one_engine
+@ON_SQLITE
 def test_opinions_and_models_come_from_the_communes_own_workbook(appraised: District, tmp_path: Path) -> None:
     """Forms 01, 03, 04 say what the newest workbook says; where there is none, there is room to write."""
     place, _, codes = appraised
@@ -153,7 +150,7 @@ def test_opinions_and_models_come_from_the_communes_own_workbook(appraised: Dist
     assert "Chưa ghi nhận trong hồ sơ điện tử." in first["04"]
 
 
-@on_one_engine
+@ON_SQLITE
 def test_an_office_may_edit_a_template(appraised: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place, _, codes = appraised
     own = tmp_path / "own"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import ON_SQLITE
 from icalendar import Calendar
 from sqlalchemy import select, update
 
@@ -53,6 +54,7 @@ def test_a_watch_or_a_delivery_that_does_not_come_is_seen(tcpl: Callable[..., An
     assert not answer.json["healthy"]
 
 
+@ON_SQLITE
 def test_units_without_a_contact_are_found_before_their_cycle_opens_and_then_stand_on_the_board(
     units: Settings, tcpl: Callable[..., Any]
 ) -> None:
@@ -102,6 +104,7 @@ def events(tcpl: Callable[..., Any], *more: str) -> dict[str, Any]:
     return {str(event["uid"]): event for event in calendar.walk("VEVENT")}
 
 
+@ON_SQLITE
 def test_a_moved_deadline_moves_in_the_feed_under_the_same_id(tcpl: Callable[..., Any]) -> None:
     from models.records.cycles import Cycle, calendar_version_of, law_of
 
@@ -125,6 +128,7 @@ def test_a_moved_deadline_moves_in_the_feed_under_the_same_id(tcpl: Callable[...
     assert int(after[moved]["sequence"]) > int(before[moved]["sequence"])
 
 
+@ON_SQLITE
 def test_a_unit_subscribes_to_its_own_deadlines_with_reason_and_alarm(tcpl: Callable[..., Any]) -> None:
     opened(most=3)
     whole, own = events(tcpl), events(tcpl, "--unit", "32002", "--lang", "en")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from databases import ON_SQLITE
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 from workbook_filler import Cells, another, filled
@@ -31,8 +32,6 @@ from tasks.workbooks import write_workbooks
 
 pytestmark = pytest.mark.usefixtures("trial")
 
-ON_SQLITE = pytest.mark.parametrize("engines", ["sqlite"], indirect=True)
-"""What is refused before it reaches the database needs no second engine."""
 SCORES, POSTING, OUTCOME, LEADERS = "Tự chấm điểm", "Niêm yết", "Kết quả đề nghị", "Người đứng đầu"
 
 
@@ -146,12 +145,14 @@ def test_after_the_last_day_a_newer_version_is_refused_and_a_first_one_is_taken(
     assert desk.hand_in(other, on=date(2025, 1, 11)).accepted[0].commune == code
 
 
+@ON_SQLITE
 def test_a_commune_that_turns_out_not_to_meet_the_standard_may_say_so_in_a_newer_version(desk: Desk) -> None:
     desk.hand_in(desk.fill("first.xlsx"))
     assert desk.hand_in(desk.fill("second.xlsx", outcome="not_met")).accepted
     assert desk.state() == (State.DECLARED_NOT_MET, 2)
 
 
+@ON_SQLITE
 def test_a_decimal_comma_a_typed_date_and_a_sum_of_decimals_are_understood(desk: Desk) -> None:
     cells = {(SCORES, "H10"): "6,25", (SCORES, "H12"): 0.1 + 0.2, (POSTING, "D6"): "02/01/2025"}
     assert desk.hand_in(desk.fill(cells=cells)).accepted, faults(desk.hand_in(desk.fill(cells=cells)))
@@ -163,12 +164,14 @@ def test_a_decimal_comma_a_typed_date_and_a_sum_of_decimals_are_understood(desk:
     assert [str(rows["1.2"]), str(rows["2.1"])] == ["6.2500", "0.3000"]
 
 
+@ON_SQLITE
 def test_a_posting_begun_early_is_warned_of_and_taken(desk: Desk) -> None:
     cells = {(POSTING, "D6"): date(2024, 12, 27), (POSTING, "E6"): date(2025, 1, 2)}
     report = desk.hand_in(desk.fill(cells=cells))
     assert "before the year's figures were complete" in report.accepted[0].warnings[0].what.en
 
 
+@ON_SQLITE
 def test_text_that_begins_like_a_formula_is_kept_as_harmless_text(desk: Desk) -> None:
     path = desk.fill()
     workbook = load_workbook(path)
@@ -231,6 +234,7 @@ def test_a_fault_is_named_with_its_sheet_and_cell_and_nothing_is_taken(desk: Des
     assert desk.state() == (State.SELF_ASSESSMENT, 1)
 
 
+@ON_SQLITE
 def test_every_fault_is_listed_at_once_and_the_copy_shows_where(desk: Desk) -> None:
     report = desk.hand_in(desk.fill(cells={(SCORES, "H10"): 99, (SCORES, "H12"): None, (POSTING, "D6"): "hôm qua"}))
     assert len(faults(report)) == 2  # what cannot be read first; the limits of the law once everything is readable
@@ -242,6 +246,7 @@ def test_every_fault_is_listed_at_once_and_the_copy_shows_where(desk: Desk) -> N
     assert returned.with_name(returned.name.replace("tra-lai.xlsx", "ly-do.txt")).read_text("utf-8")
 
 
+@ON_SQLITE
 def test_a_formula_in_a_returned_copy_is_text(desk: Desk) -> None:
     path = desk.fill(cells={(SCORES, "H10"): 99, (SCORES, "I10"): '=HYPERLINK("http://x","y")'})
     returned = desk.hand_in(path).refused[0].returned
@@ -249,6 +254,7 @@ def test_a_formula_in_a_returned_copy_is_text(desk: Desk) -> None:
     assert load_workbook(returned)[SCORES]["I10"].data_type == "s"
 
 
+@ON_SQLITE
 def test_a_merged_answer_and_a_renamed_sheet_are_refused_by_name(desk: Desk) -> None:
     path = desk.fill()
     workbook = load_workbook(path)
@@ -262,6 +268,7 @@ def test_a_merged_answer_and_a_renamed_sheet_are_refused_by_name(desk: Desk) -> 
     assert "Bảng điểm mới" in said(report)
 
 
+@ON_SQLITE
 def test_another_year_another_commune_another_version_are_refused(desk: Desk) -> None:
     good = desk.fill().read_bytes()
 
@@ -338,6 +345,7 @@ def test_what_is_not_a_sane_workbook_is_never_opened(desk: Desk, spoil: Callable
     assert desk.state() == (State.SELF_ASSESSMENT, 1)
 
 
+@ON_SQLITE
 def test_a_far_cell_that_is_empty_is_what_libreoffice_writes_and_is_taken(desk: Desk) -> None:
     path = desk.fill()
     path.write_bytes(far_cell(path.read_bytes(), b"A1048576").replace(b"<v>1</v>", b""))
@@ -369,6 +377,7 @@ def test_one_bad_file_among_many_is_refused_alone(desk: Desk) -> None:
     assert verify_journal()[1] is None
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("dies", [False, True], ids=["readers", "readers that die"])
 def test_files_read_by_other_processes_are_taken_in_the_same_way(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, dies: bool
@@ -395,6 +404,7 @@ def test_files_read_by_other_processes_are_taken_in_the_same_way(
     assert verify_journal()[1] is None
 
 
+@ON_SQLITE
 def test_the_command_answers_with_what_was_taken_and_what_is_wrong(desk: Desk, tcpl: Callable[..., Any]) -> None:
     good, bad = desk.fill("good[red].xlsx"), desk.fill("bad.xlsx", {(SCORES, "H10"): 99})
     answer = tcpl("intake", str(good), "--as-of", "2025-01-08T08:00:00+07:00", "--json")
@@ -404,6 +414,31 @@ def test_the_command_answers_with_what_was_taken_and_what_is_wrong(desk: Desk, t
     (refused,) = answer.json["refused"]
     assert refused["errors"][0].keys() >= {"sheet", "cell", "what", "why", "do"}
     assert Path(refused["returned"]).is_file()
+
+
+@ON_SQLITE
+def test_a_home_without_a_database_refuses_the_call_and_gives_no_file_back(
+    desk: Desk, tcpl: Callable[..., Any], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = desk.fill()
+    monkeypatch.setenv("TCPL_DATABASE_URL", f"sqlite:///{desk.folder / 'nothing.db'}")
+    answer = tcpl("intake", str(good), "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (1, "home_not_initialised")
+    assert not (home / "returned").exists()
+
+
+@ON_SQLITE
+def test_the_terminal_says_what_why_and_what_to_do_and_which_of_several_files_is_in_force(
+    desk: Desk, tcpl: Callable[..., Any]
+) -> None:
+    first, second = desk.fill("first.xlsx"), desk.fill("second.xlsx", {(SCORES, "H10"): 6.5})
+    bad = desk.fill("bad.xlsx", {(SCORES, "H10"): "=1/0"})
+    words = ("intake", str(first), str(second), str(bad), str(desk.folder), str(desk.folder / "gone.xlsx"))
+    said = " ".join(tcpl(*words, "--as-of", "2025-01-08T08:00:00+07:00").out.split())
+    assert "dùng bản nhận sau cùng (second.xlsx)" in said
+    assert "Ô có công thức nhưng không có giá trị. Cần làm: Nhập giá trị vào ô H10" in said
+    assert "Đây là một thư mục." in said
+    assert "Không có tệp này." in said
 
 
 @ON_SQLITE

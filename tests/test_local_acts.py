@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from cycle_builders import communes, districts, everything, full, hand, hand_in, law_at, refused, states, trial_cycle
+from databases import ON_SQLITE
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -18,10 +19,11 @@ from models.records.filing import Filing, take_in
 from models.records.local_acts import Grounds, Lateness, lateness
 from models.records.revising import revise
 from models.records.units import Unit
-from tasks import deciding, local_acts, reviewing
+from tasks import clock, deciding, local_acts, reviewing
 from tasks.database import reading
 from tasks.deciding import Signed
 from tasks.sittings import Place, sit
+from tests.after_builders import lose_and_mend
 
 GROUNDS = Grounds("mưa lũ (minh họa)", "Chủ tịch UBND (minh họa)", "12/CV")
 JANUARY = date(2025, 1, 6)
@@ -51,6 +53,7 @@ def test_an_extension_moves_the_offices_day_and_never_the_laws() -> None:
     assert lateness(deadline("submit-dossier", second), date(2025, 1, 12)) == Lateness(3, 2)
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("units")
 def test_an_extension_gives_time_and_has_its_ground() -> None:
     place = trial_cycle(2024, most=2)
@@ -167,6 +170,7 @@ def test_returned_indicators_unlock_alone_and_what_was_noted_there_is_open_again
     send_back = lambda: reviewing.return_indicators(place, code, ["2.1"], "thiếu minh chứng", date(2025, 2, 3), at)  # noqa: E731
     assert send_back()
     assert not send_back()
+    assert lose_and_mend("supplement_requested", at.at or clock.moment(JANUARY), "%/indicators_returned/%") == 1
     assert states(place)[code] == "returned"
     told = tcpl("dossier", code, "--year", "2024", "--json").json
     assert (told["dossier"]["state"], told["dossier"]["holder"]) == ("returned", "commune")
@@ -180,6 +184,7 @@ def test_returned_indicators_unlock_alone_and_what_was_noted_there_is_open_again
 
     refused(lambda: answered(**{"2.1": "4", "2.2": "1"}), "indicator_locked")
     assert answered(**{"2.1": "4"}) == ["2.1"]
+    assert lose_and_mend("dossier_received", clock.moment(date(2025, 2, 5)), "%/revise/%") == 1
     assert (
         states(place)[code] == tcpl("dossier", code, "--year", "2024", "--json").json["dossier"]["state"] == "complete"
     )
@@ -190,6 +195,7 @@ def test_returned_indicators_unlock_alone_and_what_was_noted_there_is_open_again
     assert (lines["1.2"]["noted"], lines["2.1"]["noted"], lines["2.1"]["self"]) == ("6.50", None, "4.00")
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("units")
 def test_an_act_names_the_person_who_does_it() -> None:
     place = trial_cycle(2024, most=2)

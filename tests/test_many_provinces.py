@@ -5,12 +5,14 @@ from datetime import date
 import pytest
 from sqlalchemy import event, select
 
+from models.errors import Fault
+from models.records import running
 from models.records.cycles import Cycle
 from models.records.deadlines import Deadline
 from models.records.notices import Notice
 from models.records.upserts import insert_new, insert_or_change
 from tasks import clock
-from tasks.database import engine_for, reading
+from tasks.database import engine_for, reading, work
 from tasks.law_files import sample_plan
 from tasks.opening import law_for, open_under
 from tasks.settings import Settings
@@ -70,6 +72,23 @@ def test_a_watch_of_two_provinces_takes_no_more_statements_than_one(units: Setti
     with reading() as session:
         assert {cycle.id for cycle in session.scalars(select(Cycle))} == {first, second}
     assert {rung for _, _, rung in _told(second)} >= {14}
+
+
+@pytest.mark.usefixtures("units")
+def test_a_cycle_whose_law_is_not_there_keeps_no_other_from_being_watched() -> None:
+    whole, broken = _open("96"), _open("95")
+    with work() as session:
+        session.get_one(Cycle, broken).law_version = 99
+    with pytest.raises(Fault) as told:
+        watch_all(FORTNIGHT, clock.moment(FORTNIGHT))
+    assert (told.value.code, told.value.details["cycles"]) == ("watch_incomplete", ["95/2024"])
+    queued = _told(whole)
+    assert [rung for step, _, rung in queued if step == "submit-dossier" and rung] == [14] * 4
+    with reading() as session:
+        assert "watch" not in running.pulses(session), "silence is what the watchdog hears"
+    with pytest.raises(Fault):
+        watch_all(FORTNIGHT, clock.moment(FORTNIGHT))
+    assert _told(whole) == queued
 
 
 def test_an_upsert_can_be_kept_compiled() -> None:

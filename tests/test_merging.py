@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from databases import ON_POSTGRESQL
 from sqlalchemy import delete, select
 
 from models.cycle.lifecycle import DECIDED, State
@@ -13,6 +15,7 @@ from models.law.programme import FixedDay
 from models.records import afterwards, programme, programme_acts
 from models.records.cycles import Cycle
 from models.records.deadlines import Deadline
+from models.records.dossier_page import dossier_page, find_dossier
 from models.records.dossiers import Dossier
 from models.records.earlier_results import recognised_years
 from models.records.merging import results_across
@@ -20,6 +23,7 @@ from models.records.notices import Notice
 from models.records.programme_acts import Done, Granted, Proof, Which
 from models.records.programme_tables import TaskDue
 from models.records.remedies import Remedy, followed_in, standing
+from models.records.risks import units_by_risk
 from models.records.unit_queries import lineage
 from models.records.units import Unit
 from tasks import clock, merging
@@ -27,8 +31,9 @@ from tasks.anchors import verify_journal
 from tasks.closing import close, what_is_left
 from tasks.database import reading, work
 from tasks.opening import open_cycle
+from tasks.reconciling import reconcile
 from tasks.sittings import Hand, Place, sit
-from tests.after_builders import PLAN_2026, a_task, lived, the_cycle
+from tests.after_builders import PLAN_2026, a_task, lived, lose_and_mend, the_cycle
 
 PLACE, NEXT = Place("96", 2024, trial=True), Place("96", 2026, trial=True)
 SINCE = date(2025, 7, 1)
@@ -59,6 +64,7 @@ def test_the_open_remedies_of_a_merged_commune_are_its_successors_and_it_is_told
         assert set(session.scalars(select(Remedy.unit_id).where(Remedy.id.in_(done["remedies"])))) == {new_id}
         told = session.scalars(select(Notice).where(Notice.kind == "unit_merged", Notice.unit_id == old_id)).all()
         assert [one.said for one in told] and len(told) == 1
+    assert lose_and_mend("unit_merged", HAND.at) == 1
     assert verify_journal()[1] is None
 
 
@@ -103,22 +109,50 @@ def test_a_merger_that_the_list_does_not_know_is_refused(cycle_id: int) -> None:
     assert refused.value.code == "not_in_lineage"
 
 
+def history(code: str) -> dict[str, Any]:
+    """What the page of a unit's dossier says of its past, whoever bore it."""
+    with reading() as session:
+        page = dossier_page(session, find_dossier(session, code, 2024), clock.moment(date(2025, 7, 3)))
+    past = {name: page["dossier"][name] for name in ("state", "holder", "since", "round")}
+    past |= {name: page["handed_in"][name] for name in ("files", "posting", "held", "late_days")}
+    acts = [line["number"] for line in page["journal"] if line["act"] != "merge-units"]
+    return past | {"rounds": page["rounds"], "journal": acts}
+
+
 def test_an_undecided_dossier_is_closed_or_goes_on_as_the_successors(cycle_id: int) -> None:
     (first, new, first_id, new_id) = pairs(cycle_id, frozenset(DECIDED))[0]
     with work() as session:
         session.execute(
             Dossier.__table__.update().where(Dossier.unit_id == first_id).values(state=str(State.COMPLETE))  # type: ignore[attr-defined]
         )
+    before = history(first)
     done = merging.merge(PLACE, [first], new, first, SINCE, HAND)
     assert done["carried"] == (first,)
+    assert before["held"]
+    assert history(new) == before, "the file's past goes with the file"
     with reading() as session:
         dossier = session.scalars(select(Dossier).where(Dossier.unit_id == new_id)).one()
         assert (dossier.cycle_id, dossier.state) == (cycle_id, State.COMPLETE)
         owed = session.scalars(select(Deadline).where(Deadline.unit_id == new_id, Deadline.step == "submit-dossier"))
         assert owed.one().done_on is not None, "what the old unit did was done"
         assert session.scalars(select(Deadline).where(Deadline.unit_id == first_id)).all() == []
+    missing = reconcile(HAND.at or clock.moment(SINCE))["missing"]
+    again = {one["kind"] for one in missing if f"/{new_id}/" in one["key"]}
+    assert again == {"result"}, "papers that came before the merger were told to the unit that handed them in"
     with pytest.raises(Refusal):
         merging.merge(PLACE, [first], new, first, date(2025, 7, 3), HAND)
+
+
+def test_who_was_late_is_looked_at_first_also_after_a_merger(cycle_id: int) -> None:
+    opened = open_cycle("96", 2026, trial=True, plan_file=PLAN_2026, at=clock.moment(date(2026, 12, 1)))
+    with reading() as session:
+        late = select(Unit.name).join(Deadline, Deadline.unit_id == Unit.id)
+        mine = (Deadline.cycle_id == cycle_id, Deadline.step == "submit-dossier")
+        former = {*session.scalars(late.where(*mine, Deadline.done_on > Deadline.last_day))}
+        ranked = units_by_risk(session, opened.cycle, most=100)
+    told = [one for one in ranked if "late_before" in one["reasons"]]
+    assert former
+    assert {why.partition(":")[0] for one in told for why in one["why"] if ":" in why} == former
 
 
 def posted(cycle_id: int) -> list[TaskDue]:
@@ -186,8 +220,10 @@ def assert_taken_over(cycle_id: int, successor: int, district: str) -> None:
     assert (of_district.unit_id, of_district.actor) == (province, "province_justice"), "it has no successor"
     assert of_district.occasion == f"carried-2024/{district}"
     assert len(told) == 2
+    assert lose_and_mend("unit_merged", clock.moment(date(2027, 1, 5)), f"{cycle_id}/%") == 2
 
 
+@ON_POSTGRESQL
 def test_remedies_stand_beyond_the_paused_year_and_are_carried_into_2026_by_the_successors(cycle_id: int) -> None:
     taken_over = carried_to_2026(cycle_id)
     moved: list[int] = []

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from databases import ON_SQLITE
 from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
@@ -184,6 +185,7 @@ def test_an_acknowledgement_silences_the_rung_and_not_the_deadline(home: Path) -
     assert watch(date(2025, 1, 23))["overdue"] > 0
 
 
+@ON_SQLITE
 @on_both_engines
 def test_a_token_of_another_system_or_of_a_letter_that_is_not_there_is_refused() -> None:
     opened(most=1)
@@ -193,6 +195,7 @@ def test_a_token_of_another_system_or_of_a_letter_that_is_not_there_is_refused()
                 letter_of_token(session, b"key", said)
 
 
+@ON_SQLITE
 @on_both_engines
 def test_proof_names_each_attempt_with_the_hash_of_its_text(tcpl: Callable[..., Any], tmp_path: Path) -> None:
     opened(most=1)
@@ -221,6 +224,7 @@ def test_proof_names_each_attempt_with_the_hash_of_its_text(tcpl: Callable[..., 
     assert tcpl("notices", "--state", "lost", "--json").json["error"]["code"] == "unknown_state"
 
 
+@ON_SQLITE
 @on_both_engines
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_kind_can_be_read_before_it_goes_out(tcpl: Callable[..., Any], tmp_path: Path, language: str) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from databases import ON_SQLITE
 from sqlalchemy import select
 
 from models.records.notices import Kind, Notice
@@ -53,6 +54,7 @@ def test_each_morning_of_a_refused_opening_is_told_once_with_what_is_missing(
     assert [state for state, _ in told()] == ["sent", "queued"]
 
 
+@ON_SQLITE
 def test_mornings_that_nobody_was_told_of_become_one_and_an_opening_ends_them(units: Settings) -> None:
     plan(units, OFFICIAL)
     for day in (1, 2, 3):
@@ -63,6 +65,7 @@ def test_mornings_that_nobody_was_told_of_become_one_and_an_opening_ends_them(un
     assert told()[-1] == ("withdrawn", "the cycle has opened")
 
 
+@ON_SQLITE
 def test_a_plan_that_cannot_be_read_keeps_nobody_else_waiting_and_is_told_once(units: Settings) -> None:
     plan(units, "province: [", "hong.yaml")
     at = clock.moment(TUESDAY)

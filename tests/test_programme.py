@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from databases import ON_SQLITE
 from sqlalchemy import Engine, event, func, select, text
 
 from models.errors import LawRefusal, Refusal
@@ -92,6 +93,7 @@ DUTIES = {
 """The duties that the seed names: of Sở Tư pháp, and of the districts."""
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("trial")
 def test_every_duty_of_the_provincial_plan_is_a_task_of_the_sample() -> None:
     cycle = the_cycle()
@@ -104,6 +106,7 @@ def test_every_duty_of_the_provincial_plan_is_a_task_of_the_sample() -> None:
     }
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("units")
 def test_with_no_districts_the_communes_owe_what_fell_to_them() -> None:
     plan = Path("regulations/plans/ca-mau-2026.yaml")
@@ -140,6 +143,14 @@ def test_an_extension_moves_the_day_and_keeps_the_plans_own_beside_it() -> None:
         assert programme_acts.extend_tasks(one, grant) == 0
     due = owed(cycle, "name-focal-agency")[0]
     assert (due.last_day, due.due_day) == (date(2024, 12, 11), until)
+    for on, day in ((date(2024, 12, 8), due.last_day), (date(2024, 12, 12), until)):
+        with reading() as session:
+            rows = programme_board.rows_on(session, cycle, on, unit="964")
+            shown = next(row for row in rows if row["task"] == "name-focal-agency")
+            assert shown["due_day"] == day, "as of a day, what was granted later is not known yet"
+            figures = programme_board.figures_on(session, cycle, on)
+            every = programme_board.rows_on(session, cycle, on)
+            assert figures["overdue"] == sum(row["standing"] == "overdue" for row in every)
 
 
 @pytest.mark.usefixtures("trial")
@@ -180,6 +191,7 @@ IMPOSSIBLE = [
 ]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(("act", "one", "code"), IMPOSSIBLE)
 @pytest.mark.usefixtures("trial")
 def test_what_cannot_be_recorded_is_refused_and_changes_nothing(
@@ -267,6 +279,7 @@ def test_a_task_added_twice_stands_once_and_in_other_words_is_refused() -> None:
     assert refused.value.code == "task_says_otherwise"
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("trial")
 def test_a_task_added_without_an_end_is_refused() -> None:
     cycle = the_cycle()
@@ -275,6 +288,7 @@ def test_a_task_added_without_an_end_is_refused() -> None:
     assert refused.value.details["faults"][0]["at"] == "programme/0/due"
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("units")
 def test_the_rehearsed_year_lives_the_programme_through_with_one_late_one_extended_one_carried_over() -> None:
     cycle = opened(most=12).cycle

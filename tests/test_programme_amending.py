@@ -22,7 +22,7 @@ from tasks.database import reading, work
 from tasks.delivering import deliver
 from tasks.opening import open_cycle
 from tasks.sittings import Hand, Place, sit
-from tests.after_builders import PLAN
+from tests.after_builders import PLAN, lose_and_mend
 
 pytestmark = pytest.mark.usefixtures("units")
 
@@ -84,7 +84,7 @@ def every_due(cycle_id: int) -> list[Any]:
 def told(cycle_id: int) -> dict[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
     with reading() as session:
-        kinds = ("date_moved", "task_added", "task_dropped")
+        kinds = ("date_moved", "task_added", "task_dropped", "task_changed")
         for one in session.scalars(select(Notice).where(Notice.cycle_id == cycle_id, Notice.kind.in_(kinds))):
             found[one.kind, one.step or ""] = found.get((one.kind, one.step or ""), 0) + 1
     return found
@@ -95,6 +95,19 @@ MOVED = (
     ("Tập huấn nghiệp vụ chấm điểm, lập hồ sơ", "Tập huấn nghiệp vụ chấm điểm, lập và nộp hồ sơ"),
     ("due: {kind: monthly, day: 25, until: 2025-05-31}", "due: {kind: monthly, day: 25, until: 2025-03-31}"),
 )
+
+
+def test_a_task_that_is_only_said_otherwise_moves_nothing_and_whoever_owes_it_is_told(
+    cycle_id: int, tmp_path: Path, home: Path
+) -> None:
+    before = every_due(cycle_id)
+    assert amend(plan(tmp_path, MOVED[1]))["tasks"] == []
+    assert every_due(cycle_id) == before
+    assert told(cycle_id) == {("task_changed", "train-officers"): 1}
+    with reading() as session:
+        [notice] = session.scalars(select(Notice).where(Notice.kind == "task_changed"))
+    assert (notice.said or "").startswith("Tập huấn nghiệp vụ chấm điểm, lập và nộp hồ sơ")
+    assert home
 
 
 def test_what_moved_came_and_went_is_shown_first_then_written_with_a_line_and_a_notice_each(
@@ -127,6 +140,8 @@ def test_what_moved_came_and_went_is_shown_first_then_written_with_a_line_and_a_
     assert {"change-task/2/train-officers", "drop-task/2/look-to-staffing", "add-task/2/advise-communes"} <= set(keys)
     assert not amend(file)["changed"]
     assert verify_journal()[1] is None
+    at = clock.moment(NEXT_DAY)
+    assert [lose_and_mend(kind, at) for kind in ("date_moved", "task_dropped", "task_added")] == [1, 3, 20]
     deliver(clock.moment(NEXT_DAY, clock.MORNING.replace(hour=9)))
     said = "\n".join(one.read_text("utf-8") for one in home.rglob("outbox/**/*.txt"))
     assert "24/12/2024 → 27/12/2024" in " ".join(said.split())

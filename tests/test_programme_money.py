@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from databases import ON_SQLITE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -51,6 +52,7 @@ def test_an_estimate_is_taken_exactly_when_its_sources_come_to_its_total(a: int,
     assert (not list(money_flaws(("at",), "task", said))) == (more == 0)
 
 
+@ON_SQLITE
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None)
 @given(st.lists(st.integers(1, 10**15), min_size=1, max_size=5))
 @pytest.mark.usefixtures("units")
@@ -73,6 +75,7 @@ def test_the_same_paper_twice_is_one_amount() -> None:
     assert programme.record_amounts(*CA_MAU, SIGNED, [an_amount(5)]) == 0
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("units")
 def test_a_task_that_starts_without_its_money_is_warned_of_until_it_has_it() -> None:
     opened()
@@ -84,6 +87,7 @@ def test_a_task_that_starts_without_its_money_is_warned_of_until_it_has_it() -> 
     assert "train-officers" not in {one["task"] for one in programme.money(*CA_MAU, on)["warnings"]}
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("amount", "code"),
     [
@@ -137,6 +141,7 @@ def test_visits_are_proposed_with_reasons_and_lead_to_findings_that_are_mended(l
     assert refused.value.code == "visit_not_planned"
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("units")
 def test_a_vacancy_is_found_on_the_day_after_and_not_on_the_last_day() -> None:
     opened()
@@ -152,6 +157,7 @@ def test_a_vacancy_is_found_on_the_day_after_and_not_on_the_last_day() -> None:
     assert vacant(date(2024, 12, 1))
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("units")
 def test_somebody_new_ends_the_one_before_on_the_day_before() -> None:
     opened()
@@ -164,6 +170,7 @@ def test_somebody_new_ends_the_one_before_on_the_day_before() -> None:
     assert people == ["A (minh họa)", "B (minh họa)"]
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("units")
 def test_the_workbook_of_the_plan_is_taken_back_as_it_was(tmp_path: Path) -> None:
     opened()
@@ -181,6 +188,7 @@ def test_the_workbook_of_the_plan_is_taken_back_as_it_was(tmp_path: Path) -> Non
     assert all(days[task] == days[f"more-{task}"] for task in days if not task.startswith("more-"))
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("column", "value", "cell"),
     [("D", "nobody", "D3"), ("E", "nobody", "E3"), ("J", "2025-12-31", "J3"), ("T", 7, "T3")],

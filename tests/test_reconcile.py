@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import ON_POSTGRESQL
 from sqlalchemy import delete, select, text
 
 from models.records.notices import Notice
@@ -42,6 +43,7 @@ def lived(most: int = 6, away: tuple[date, date] | None = None) -> int:
     return cycle
 
 
+@ON_POSTGRESQL
 def test_a_year_lived_day_by_day_misses_nothing_and_doubles_nothing() -> None:
     lived()
     found = reconcile(clock.moment(LAST))
@@ -52,6 +54,7 @@ def test_a_year_lived_day_by_day_misses_nothing_and_doubles_nothing() -> None:
     assert "programme" in there
 
 
+@ON_POSTGRESQL
 def test_an_outage_of_the_watch_leaves_only_what_a_later_rung_has_told() -> None:
     lived(away=(date(2025, 1, 3), date(2025, 1, 10)))
     found = reconcile(clock.moment(LAST))

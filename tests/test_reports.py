@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import ON_SQLITE
 from docx import Document
 from openpyxl import load_workbook
 from sqlalchemy import text
@@ -14,6 +15,7 @@ from models.errors import Refusal
 from tasks import clock, reports
 from tasks.anchors import verify_journal
 from tasks.database import reading
+from tasks.report_words import drafted
 from tasks.sittings import Hand, Place
 from tests.after_builders import lived, supersede
 
@@ -49,6 +51,7 @@ def test_the_figures_are_those_of_plain_sql_and_so_are_the_sheets(cycle_id: int,
     assert book["Danh sách"].max_row == found["communes"] + 1
 
 
+@ON_SQLITE
 def test_a_draft_is_a_file_that_says_it_is_a_trial_and_records_nothing(cycle_id: int, tmp_path: Path) -> None:
     file = reports.draft(PLACE, None, DAY, tmp_path)["files"][0]
     paper = Document(str(file))
@@ -89,6 +92,18 @@ def test_a_district_reports_its_own_communes_only(cycle_id: int, tmp_path: Path)
     assert cycle_id
 
 
+@ON_SQLITE
+def test_what_is_not_due_yet_is_no_difficulty(cycle_id: int, tmp_path: Path) -> None:
+    figures = reports.draft(PLACE, None, DAY, tmp_path)["figures"]
+    told = drafted(figures)["difficulties"][:-1]
+    late = [one for one in figures["stages"] if one["late"] or one["overdue"]]
+    assert len(told) == len(late) > 0
+    waiting = {"stage": "commendation", "late": 0, "outstanding": 7, "overdue": 0}
+    assert drafted(figures | {"stages": [waiting]})["difficulties"][:-1] == []
+    assert cycle_id
+
+
+@ON_SQLITE
 def test_the_draft_on_responsibility_names_offices_and_leaves_the_conclusion_empty(
     cycle_id: int, tmp_path: Path
 ) -> None:
@@ -103,6 +118,7 @@ def test_the_draft_on_responsibility_names_offices_and_leaves_the_conclusion_emp
     assert {row.cells[-1].text for row in table.rows[1:]} == {""}
 
 
+@ON_SQLITE
 def test_the_command_drafts_and_refuses_without_a_folder(
     cycle_id: int, tmp_path: Path, tcpl: Callable[..., Any]
 ) -> None:

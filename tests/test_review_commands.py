@@ -1,4 +1,4 @@
-"""A whole cycle by the commands alone, from the files handed in to the province's list: 2024 and 2026, both engines."""
+"""A whole cycle by the commands alone, from the files handed in to the province's list: 2024 and 2026."""
 
 import json
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from cycle_builders import communes, districts, hand_in, states, trial_cycle
+from databases import ON_SQLITE
 
 from models.law.answers import ContentsGiven, MetGiven, PointsGiven
 from tasks.anchors import verify_journal
@@ -22,6 +23,7 @@ WHERE = ("--province", "96", "--year", "2024")
 BY = ("--by", "Cán bộ (minh họa)", "--trial", "--json")
 
 
+@ON_SQLITE
 def test_2024_by_the_commands_alone(tcpl: Run, tmp_path: Path) -> None:
     place = trial_cycle(2024, most=20)
     by_district = districts(place)
@@ -86,6 +88,9 @@ def _district(tcpl: Run, unit: str, codes: list[str], declaring: str) -> None:
     proposed = tcpl("decide", "propose", *WHERE, "--trial", "--unit", unit, "--json").json
     assert proposed["undetermined"] == 0
     assert {one["code"] for one in proposed["communes"]} >= set(codes)
+    sent = ("--document", f"{unit}/BC", "--sent", "2025-02-12", "--on", "2025-02-12")
+    too_early = tcpl("report", *WHERE, *BY, "--unit", unit, *sent, "--json").json["error"]
+    assert (too_early["code"], {*codes} <= {*too_early["undecided"]}) == ("nothing_to_report", True)
     sign = ("decide", "sign", *WHERE, *BY, "--unit", unit, "--number", f"{unit}/QĐ", "--signer", "C (minh họa)")
     signed = (*sign, "--signed-on", "2025-02-06", "--on", "2025-02-06")
     first = tcpl(*signed).json["new"]
@@ -95,7 +100,6 @@ def _district(tcpl: Run, unit: str, codes: list[str], declaring: str) -> None:
     where = ("--where", "cổng thông tin", "--published", "2025-02-07", "--on", "2025-02-07")
     assert tcpl(*published, *where).json["error"]["code"] == "trial_not_official"
     assert tcpl(*published, *where, "--trial").json["new"] == 1
-    sent = ("--document", f"{unit}/BC", "--sent", "2025-02-12", "--on", "2025-02-12")
     assert tcpl("report", *WHERE, *BY, "--unit", unit, *sent).status == 0
 
 
@@ -108,6 +112,7 @@ def _province(tcpl: Run) -> None:
     assert tcpl(*listed, "--published", "2025-02-18", "--on", "2025-02-18").json["new"] == 0
 
 
+@ON_SQLITE
 def test_2026_by_the_commands_alone(tcpl: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from tasks import clock
 
@@ -159,6 +164,7 @@ def _each(switch: str, codes: list[str]) -> list[str]:
     return [word for code in codes for word in (switch, code)]
 
 
+@ON_SQLITE
 def test_contents_and_levels_are_what_2026_judges() -> None:
     place = trial_cycle(2026, most=2)
     first, second = communes(place)

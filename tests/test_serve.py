@@ -24,7 +24,7 @@ from prefect.flows import load_flow_from_entrypoint
 from receivers import http_receiver
 
 from deployments.automations import watched
-from deployments.catalogue import CATALOGUE, ZONE, Deployed
+from deployments.catalogue import ACTS, CATALOGUE, ZONE, Act, Deployed
 from deployments.children import free_port
 from models.records.unit_queries import add_units
 from tasks import clock
@@ -36,8 +36,8 @@ from tasks.unit_files import package_units
 QUICK = {"PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "1", "PREFECT_RUNNER_POLL_FREQUENCY": "1"}
 
 
-@pytest.mark.parametrize("deployed", CATALOGUE, ids=lambda deployed: deployed.name)
-def test_a_flow_of_the_catalogue_loads_without_a_placeholder(deployed: Deployed) -> None:
+@pytest.mark.parametrize("deployed", (*CATALOGUE, *ACTS), ids=lambda deployed: deployed.name)
+def test_a_flow_of_the_catalogue_loads_without_a_placeholder(deployed: Deployed | Act) -> None:
     flow = load_flow_from_entrypoint(deployed.entrypoint, use_placeholder_flow=False)
     assert flow.name.startswith(deployed.name)
 
@@ -50,7 +50,7 @@ def ask(port: int, path: str, body: object) -> Any:
         method="POST",
     )
     with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.load(answer)
+        return json.loads(answer.read() or b"null")
 
 
 def eventually(look: Callable[[], Any], seconds: float = 240) -> Any:
@@ -63,6 +63,19 @@ def eventually(look: Callable[[], Any], seconds: float = 240) -> Any:
             pass
         time.sleep(0.3)
     raise AssertionError("it did not come about in time")
+
+
+TOO_EARLY = {"province": "96", "year": 2024, "unit": "960", "number": "1/QĐ", "signed_on": "2024-12-02"}
+TOO_EARLY |= {"signer": "C (minh họa)", "by": "Văn thư (minh họa)", "trial": True}
+
+
+def refused_in_three_sentences(port: int, run: str) -> None:
+    """A person's act that a rule forbids: the run says what, why, what now; its log shows no code."""
+    mine = {"flow_runs": {"id": {"any_": [run]}, "state": {"type": {"any_": ["FAILED"]}}}}
+    [refused] = eventually(lambda: ask(port, "flow_runs/filter", mine))
+    assert len(refused["state"]["message"].splitlines()) == 3
+    logs = eventually(lambda: ask(port, "logs/filter", {"logs": {"flow_run_id": {"any_": [run]}}}))
+    assert not [log for log in logs if "Traceback" in log["message"]]
 
 
 @contextmanager
@@ -94,7 +107,7 @@ def an_open_cycle() -> None:
 
 def all_deployments(port: int) -> dict[str, Any] | None:
     found = {one["name"]: one for one in ask(port, "deployments/filter", {})}
-    return found if found.keys() == {deployed.name for deployed in CATALOGUE} else None
+    return found if found.keys() == {one.name for one in (*CATALOGUE, *ACTS)} else None
 
 
 def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path, prefect_database: Path) -> None:
@@ -104,15 +117,21 @@ def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path, prefec
         with served(home, prefect_database, TCPL_OPERATOR=operator) as (port, pages, _):
             found = eventually(lambda: all_deployments(port))
             assert_schedules(found)
+            form = f"deployments/{found['sign-decision']['id']}/create_flow_run"
+            filled_in = eventually(lambda: ask(port, form, {"parameters": TOO_EARLY}))
             watch = found["daily-watch"]["id"]
-            soon = [{"active": True, "schedule": {"interval": 3, "timezone": ZONE}}]
+            soon = [{"active": True, "schedule": {"interval": 12, "timezone": ZONE}}]
             eventually(lambda: ask(port, f"deployments/{watch}/schedules", soon))  # SQLite may be busy: 503
             done = {"flow_runs": {"deployment_id": {"any_": [watch]}, "state": {"type": {"any_": ["COMPLETED"]}}}}
             runs = eventually(lambda: ask(port, "flow_runs/filter", done))
             assert runs[0]["auto_scheduled"]
             assert_board(port, pages)
+            refused_in_three_sentences(port, filled_in["id"])
             made = {one["name"] for one in ask(port, "automations/filter", {}) if one["enabled"]}
             assert made == {one.name for one in watched()}
+            ask(port, f"deployments/{watch}/pause_deployment", {})
+            busy = {"deployment_id": {"any_": [watch]}, "state": {"type": {"any_": ["RUNNING", "PENDING"]}}}
+            eventually(lambda: not ask(port, "flow_runs/filter", {"flow_runs": busy}))
             eventually(lambda: ask(port, f"deployments/{watch}/create_flow_run", {"parameters": {"day": "0001-01-01"}}))
             eventually(lambda: [one for one in told.messages if "tcpl-watch-failed" in one["message"]])
     assert (home / "logs" / "prefect.log").is_file()
@@ -126,6 +145,7 @@ def assert_schedules(found: dict[str, Any]) -> None:
         assert {one["cron"] for one in schedules} == {*deployed.crons}
         assert {one["timezone"] for one in schedules} == {ZONE}
         assert found[deployed.name]["global_concurrency_limit"]["limit"] == 1
+    assert not [act.name for act in ACTS if found[act.name]["schedules"]]
 
 
 def assert_board(port: int, pages: int) -> None:
@@ -147,14 +167,15 @@ def test_prefect_yaml_says_what_the_catalogue_says() -> None:
     found = {
         one["name"]: (
             one["entrypoint"].replace(".py:", ".").replace("/", "."),
-            tuple(schedule["cron"] for schedule in one["schedules"]),
-            {schedule["timezone"] for schedule in one["schedules"]},
-            one["concurrency_limit"],
+            tuple(schedule["cron"] for schedule in one.get("schedules", ())),
+            {schedule["timezone"] for schedule in one.get("schedules", ())},
+            one.get("concurrency_limit") or (one["description"], one["tags"]),
         )
         for one in said["deployments"]
     }
     limit = {"limit": 1, "collision_strategy": "CANCEL_NEW"}
-    assert found == {entry.name: (entry.entrypoint, entry.crons, {ZONE}, limit) for entry in CATALOGUE}
+    scheduled = {entry.name: (entry.entrypoint, entry.crons, {ZONE}, limit) for entry in CATALOGUE}
+    assert found == scheduled | {act.name: (act.entrypoint, (), set(), (act.words, [act.topic])) for act in ACTS}
 
 
 def test_deploying_without_a_server_is_refused_or_a_fault(

@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from access_builders import MARKED, MOMENT, PASSWORD, bearer, client, signed_in, token_of
-from conftest import Answer, Engines
+from conftest import Answer
+from databases import Engines
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from sqlalchemy import select, text

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from databases import ON_POSTGRESQL
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
@@ -214,6 +215,7 @@ def under_the_new_law(third: Third, folder: Path) -> int:
     return cycle
 
 
+@ON_POSTGRESQL
 @pytest.mark.usefixtures("units")
 def test_six_years_leave_nothing_lost_nothing_crossed_and_every_chain_intact(tmp_path: Path) -> None:
     codes = [one["code"] for one in known_results("96", 2024)][:COMMUNES]

@@ -30,3 +30,8 @@ def test_a_benchmark_measures_against_its_floor(name: str) -> None:
     found = import_module(f"tests.benchmarks.{name}").run(40, "sqlite")
     assert found["floor_seconds"] > 0
     assert found["ratio"] > 0
+
+
+def test_a_province_goes_through_two_years_by_files_and_acts_only() -> None:
+    found = import_module("tests.soak.province").run(engine="sqlite", most=1)
+    assert (found["lost"], found["doubled"], found["acts"]) == (0, 0, 12)

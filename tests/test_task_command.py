@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import ON_SQLITE
 from docx import Document
 from sqlalchemy import select
 
@@ -15,7 +16,7 @@ from tasks import clock
 from tasks.database import reading
 from tasks.opening import open_cycle
 
-pytestmark = pytest.mark.usefixtures("units")
+pytestmark = [pytest.mark.usefixtures("units"), ON_SQLITE]
 
 WHERE = ("--province", "96", "--year", "2024")
 BY = ("--by", "người ghi (minh họa)", "--document", "9/BC (minh họa)")
@@ -39,6 +40,10 @@ def test_a_task_lives_from_the_list_to_its_proof(task: Callable[..., Any], tmp_p
     assert task(*words).json == {"done": 0}
     row = task("list", "--on", "2024-12-12", "--unit", "964").json["tasks"][0]
     assert (row["standing"], row["days_late"], len(row["proof"][0]["sha256"])) == ("done_late", 1, 64)
+    assert task("list", "--on", "2025-06-30", "--ended").json["tasks"] == []
+    left = task("list", "--on", "2025-07-01", "--ended").json["tasks"]
+    assert "964" in {one["unit"] for one in left}, "a district that is no more still owes"
+    assert not [one for one in left if one["done_on"]]
 
 
 def test_a_task_is_added_extended_and_carried_over(task: Callable[..., Any]) -> None:
@@ -106,6 +111,13 @@ def test_money_visits_and_focal_points_are_recorded(task: Callable[..., Any]) ->
         (
             ("money", "record", "train-officers", "a lot", "--unit", "96", "--source", "support", *BY),
             "money_impossible",
+        ),
+        (
+            (
+                *("add", "old", "--kind", "training", "--title", "Việc cũ", "--lead", "province_justice"),
+                *("--until", "2025-01-15", "--product", "báo cáo", *BY),
+            ),
+            "task_begin_not_named",
         ),
         (("inspect", "record", "--unit", "96", "--on", "2025-03-05", "--finding", "x", *BY), "finding_not_understood"),
     ],

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import ON_SQLITE
 
 from models.errors import Refusal
 from models.records.unit_checks import check_file_rows
@@ -59,6 +60,7 @@ def test_what_a_unit_went_into_joins_the_lineage(units: Settings, csv: Callable[
         assert unit_or_refusal(session, "99901", date(2024, 1, 1)).id in forebears(session, heir.id)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
@@ -134,6 +136,7 @@ def test_a_missing_file_a_folder_and_no_text_are_refused(tmp_path: Path) -> None
         assert refused.value.code == "unreadable_file"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("lines", "faulty"),
     [
@@ -164,6 +167,7 @@ def test_import_of_a_file_adds_its_units(units: Settings, tcpl: Tcpl, csv: Calla
     assert tcpl("units", "import", csv(MERGED_IN_2024), "--json").json["total"]["commune"] == 13_357
 
 
+@ON_SQLITE
 def test_import_of_a_bad_file_takes_nothing(settings: Settings, tcpl: Tcpl, csv: Callable[..., Path]) -> None:
     clashing = csv(MERGED_IN_2024 + "32002,Phường 3,commune,Phường,964,2024-01-01,2025-06-30\n")
     answer = tcpl("units", "import", clashing, "--json", "--lang", "en")

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from databases import ON_SQLITE
 from sqlalchemy import select
 
 from models.errors import Refusal
@@ -92,6 +93,7 @@ def test_every_row_says_where_it_is_from_and_that_the_old_list_is_of_spring_2025
 # In the database
 
 
+@ON_SQLITE
 def test_the_whole_country_is_taken_in_and_a_second_import_adds_nothing(settings: Settings) -> None:
     shipped = package_units()
     with work(settings) as session:
@@ -177,6 +179,7 @@ def test_a_unit_whose_parent_is_not_there_is_refused_and_nothing_is_written(unit
         assert session.scalar(select(Unit).where(Unit.code == "99999")) is None
 
 
+@ON_SQLITE
 def test_a_code_of_another_time_is_refused_with_what_became_of_it(units: Settings) -> None:
     with reading(units) as session, pytest.raises(Refusal) as refused:
         unit_or_refusal(session, "95", FIRST_OF_TWO_TIERS)
@@ -184,6 +187,7 @@ def test_a_code_of_another_time_is_refused_with_what_became_of_it(units: Setting
     assert "96 Tỉnh Cà Mau" in refused.value.why.vi
 
 
+@ON_SQLITE
 def test_a_mistyped_code_is_answered_with_its_neighbours(units: Settings) -> None:
     with reading(units) as session, pytest.raises(Refusal) as refused:
         unit_or_refusal(session, "32003", LAST_OF_THREE_TIERS)
@@ -191,6 +195,7 @@ def test_a_mistyped_code_is_answered_with_its_neighbours(units: Settings) -> Non
     assert "32002 Phường 2" in refused.value.do.vi
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("typed", ["Cà Mau", "ca mau", "CAMAU", "tinh ca mao"])
 def test_a_name_in_place_of_a_code_is_answered_with_the_code(units: Settings, typed: str) -> None:
     with reading(units) as session:

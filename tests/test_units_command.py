@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import ON_SQLITE
 
 from tasks.settings import Settings
 
@@ -22,6 +23,7 @@ def test_import_initialises_a_home_and_repeating_it_changes_nothing(home: Path, 
     assert (home / "tcpl.db").is_file()
 
 
+@ON_SQLITE
 def test_show_answers_as_the_interface_says(units: Settings, tcpl: Tcpl) -> None:  # noqa: ARG001
     shown = tcpl("units", "show", "--province", "96", "--on", "2024-12-31", "--json").json["units"]
     assert Counter(unit["level"] for unit in shown) == {"province": 1, "district": 9, "commune": 100}
@@ -37,6 +39,7 @@ def test_show_answers_as_the_interface_says(units: Settings, tcpl: Tcpl) -> None
     assert (shown[0]["parent"], shown[1]["parent"]) == (None, "96")
 
 
+@ON_SQLITE
 def test_show_draws_the_districts_with_their_counts(units: Settings, tcpl: Tcpl) -> None:  # noqa: ARG001
     drawn = tcpl("units", "show", "--province", "96", "--on", "2024-12-31").out
     assert "96 Tỉnh Cà Mau · ngày 31/12/2024 · 9 cấp huyện, 100 cấp xã" in drawn
@@ -45,6 +48,7 @@ def test_show_draws_the_districts_with_their_counts(units: Settings, tcpl: Tcpl)
     assert "0 districts, 64 communes" in drawn
 
 
+@ON_SQLITE
 def test_lineage_answers_as_the_interface_says(units: Settings, tcpl: Tcpl) -> None:  # noqa: ARG001
     told = tcpl("units", "lineage", "32002", "--on", "2025-07-01", "--json").json
     assert told["unit"]["name"] == "Phường An Xuyên"
@@ -54,6 +58,7 @@ def test_lineage_answers_as_the_interface_says(units: Settings, tcpl: Tcpl) -> N
     assert [(unit["name"], unit["whole"]) for unit in told["to"]] == [("Phường An Xuyên", True)]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("words", "code"),
     [
@@ -86,6 +91,7 @@ def test_an_uninitialised_home_and_one_without_units_are_refused(tcpl: Tcpl, hom
     assert list(home.iterdir()) == []
 
 
+@ON_SQLITE
 def test_a_home_without_units_says_how_to_get_them(settings: Settings, tcpl: Tcpl) -> None:  # noqa: ARG001
     answer = tcpl("units", "lineage", "32002", "--on", "2024-12-31", "--json")
     assert (answer.status, answer.json["error"]["code"]) == (1, "no_units")

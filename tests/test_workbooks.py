@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import ON_SQLITE
 from openpyxl import load_workbook
 from openpyxl.workbook.workbook import Workbook
 from workbook_filler import filled
@@ -25,9 +26,6 @@ from tasks.workbook_sheets import build
 from tasks.workbooks import write_workbooks
 
 pytestmark = pytest.mark.usefixtures("units")
-
-ON_SQLITE = pytest.mark.parametrize("engines", ["sqlite"], indirect=True)
-"""What a file looks like needs no second engine."""
 
 
 @pytest.fixture(params=[(2024, "32002"), (2026, "31825")], ids=["qd-25-2021", "qd-27-2025"])

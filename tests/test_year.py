@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from databases import ON_POSTGRESQL
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -66,6 +67,7 @@ def test_three_days_late_tells_the_district_too() -> None:
     assert watch_all(day, clock.moment(day)).queued["escalation"] > 0
 
 
+@ON_POSTGRESQL
 def test_the_cast_lives_the_year_through_and_a_second_run_changes_nothing() -> None:
     cycle = opened(most=30).cycle
     script = rehearsing.write_script(cycle, seed=7)

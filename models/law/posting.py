@@ -71,7 +71,7 @@ def check_posting(rule: PostingRule | None, posted: Sequence[Posted], year: int)
     """Hold the postings of one commune against the rule for the evaluation year."""
     warnings = tuple(_early(posted, year))
     if rule is None:
-        unread = Words("quy định về niêm yết chưa đọc được", "nobody has read the rule on posting")
+        unread = Words("Quy định về niêm yết chưa đọc được.", "Nobody has read the rule on posting.")
         return PostingFound(None, None, (), (unread, *warnings))
     office = _enough(posted, Channel.OFFICE, rule.office_days)
     portal = _enough(posted, Channel.PORTAL, rule.portal_days)

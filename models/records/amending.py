@@ -79,7 +79,8 @@ def amend(sitting: Sitting, law: CycleLaw, calendar: Calendar, *, past_too: bool
     project(session, cycle, law, load_calendar(session, calendar_version_of(session, cycle)))
     moved = _compare(before, _deadlines(sitting), sitting.signed.day)
     tasks, task_lines = amend_programme(sitting, law, version)
-    behind = [one for one in (*moved, *tasks) if one.passed]
+    dated = tuple(one for one in tasks if not one.only_said_otherwise)
+    behind = [one for one in (*moved, *dated) if one.passed]
     if behind and not past_too:
         raise _would_move_the_past(behind)
     lines = [Touched(cycle.province_id, key, {"version": version, "hash": law.content_hash(), "moved": len(moved)})]
@@ -88,7 +89,7 @@ def amend(sitting: Sitting, law: CycleLaw, calendar: Calendar, *, past_too: bool
     words = [_word(one, version) for one in moved if not one.done and one.now]
     words += [word for one in tasks if not one.done for word in _task_words(one, version)]
     queue(session, cycle, words, sitting.signed.at)
-    return Amended(version, law.content_hash(), tuple(moved), True, tuple(tasks))
+    return Amended(version, law.content_hash(), tuple(moved), True, dated)
 
 
 def _last_version(sitting: Sitting) -> int:
@@ -156,6 +157,8 @@ def _line(one: Moved, version: int, why: str) -> Touched:
         "last_day": {"from": one.legal_was, "to": one.legal_now},
         "why": why,
         "passed": one.passed,
+        "holder": (one.holder_id, one.actor),
+        "done": one.done,
     }
     return Touched(one.unit_id, f"move/{version}/{one.step}/{one.occasion}/{one.code}", change)
 
@@ -176,8 +179,13 @@ def _word(one: Moved, version: int) -> Word:
 
 
 def _task_words(one: TaskMoved, version: int) -> list[Word]:
-    """To whoever does it: its day moved. Where it came, went or changed hands, to those who had and who have it."""
+    """To whoever does it: its day moved. Where it came, went or changed hands, to those who had and who have it.
+
+    Where only its words are others, to whoever has it: it is not what was told before.
+    """
     had, has = one.holders
+    if one.only_said_otherwise:
+        return [_task_word(Kind.TASK_CHANGED, one, version, has)] if has else []
     told = [(Kind.DATE_MOVED, has)] if had == has else [(Kind.TASK_DROPPED, had), (Kind.TASK_ADDED, has)]
     return [_task_word(kind, one, version, to) for kind, to in told if to]
 

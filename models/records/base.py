@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, MetaData, Numeric, String, false
+from sqlalchemy import ColumnElement, DateTime, MetaData, Numeric, String, false, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -78,3 +78,13 @@ def forget(session: Session, table: type[Table]) -> None:
     for row in session:
         if isinstance(row, table):
             session.expire(row)
+
+
+def count_rows(session: Session, tables: str) -> None:
+    """Tell PostgreSQL what was just put into these tables; its own counting comes a minute later, after the commit.
+
+    Without it a join of 400 tasks and 100 units took 12 s, and that of 200 dossiers and the calendar 70 s. A table
+    that another act is counting is passed over: nobody waits for a count.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"ANALYZE (SKIP_LOCKED) {tables}"))

@@ -21,13 +21,14 @@ from models.records.postings import PostingRecord, posted_in, rule_in
 from models.records.supplements import LEADERS, PART_WORDS
 
 
-def handed_in_by(session: Session, cycle: Cycle, unit_id: int, at: datetime) -> dict[str, Any]:
-    """{"files", "beside", "posting", "held", "late_days"}."""
+def handed_in_by(session: Session, cycle: Cycle, bearers: Sequence[int], at: datetime) -> dict[str, Any]:
+    """{"files", "beside", "posting", "held", "late_days"} of a file; `bearers`: whose it is and was, in that order."""
+    unit_id = bearers[0]
     zone = at.tzinfo if isinstance(at.tzinfo, ZoneInfo) else ZoneInfo("UTC")
     return {
-        "files": _files(session, cycle, unit_id, at),
-        "beside": _beside(session, cycle, unit_id),
-        "posting": _posting(session, cycle, unit_id, at),
+        "files": _files(session, cycle, bearers, at),
+        "beside": _beside(session, cycle, bearers),
+        "posting": _posting(session, cycle, bearers, at),
         "held": [
             {"holder": str(one.holder), "holder_words": ACTOR_WORDS[one.holder], "since": one.since, "until": one.until}
             for one in held(session, cycle, unit_id, zone)
@@ -37,8 +38,8 @@ def handed_in_by(session: Session, cycle: Cycle, unit_id: int, at: datetime) -> 
     }
 
 
-def _files(session: Session, cycle: Cycle, unit_id: int, at: datetime) -> list[dict[str, Any]]:
-    query = select(HandedIn).where(HandedIn.cycle_id == cycle.id, HandedIn.unit_id == unit_id, HandedIn.at <= at)
+def _files(session: Session, cycle: Cycle, bearers: Sequence[int], at: datetime) -> list[dict[str, Any]]:
+    query = select(HandedIn).where(HandedIn.cycle_id == cycle.id, HandedIn.unit_id.in_(bearers), HandedIn.at <= at)
     return [
         {
             "round": one.round,
@@ -55,15 +56,16 @@ def _files(session: Session, cycle: Cycle, unit_id: int, at: datetime) -> list[d
     ]
 
 
-def _beside(session: Session, cycle: Cycle, unit_id: int) -> list[dict[str, Any]]:
+def _beside(session: Session, cycle: Cycle, bearers: Sequence[int]) -> list[dict[str, Any]]:
     """The rows of the last file beside its scores: opinions, meeting, officers, evidence list."""
-    said: Mapping[str, Sequence[Mapping[str, Any]]] = last_said(session, cycle.id, [unit_id]).get(unit_id, {})
+    by_unit = last_said(session, cycle.id, bearers)
+    said: Mapping[str, Sequence[Mapping[str, Any]]] = next((by_unit[one] for one in bearers if one in by_unit), {})
     parts = [part for part in PART_WORDS if part not in (POSTING, LEADERS) and said.get(part)]
     return [{"part": part, "title": PART_WORDS[part], "rows": [dict(row) for row in said[part]]} for part in parts]
 
 
-def _posting(session: Session, cycle: Cycle, unit_id: int, at: datetime) -> dict[str, Any]:
-    query = select(PostingRecord).where(PostingRecord.cycle_id == cycle.id, PostingRecord.unit_id == unit_id)
+def _posting(session: Session, cycle: Cycle, bearers: Sequence[int], at: datetime) -> dict[str, Any]:
+    query = select(PostingRecord).where(PostingRecord.cycle_id == cycle.id, PostingRecord.unit_id.in_(bearers))
     rows = [
         row
         for row in session.scalars(query.order_by(PostingRecord.began, PostingRecord.id))

@@ -1,6 +1,7 @@
 """One dossier as a whole: where it stands, both scores, each day with its reason, notices with proof, the journal."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from models.cycle.lifecycle import STATE_WORDS, State, holder_of
 from models.errors import Refusal
 from models.law.regulation import ACTOR_WORDS, STAGE_WORDS, Regulation, Stage
 from models.records.afterwards import Remedy
+from models.records.bearers import bearers
 from models.records.cycles import Cycle, calendar_version_of, law_of
 from models.records.deadline_reasons import awaited, explained
 from models.records.deadlines import load_calendar
@@ -95,21 +97,22 @@ def dossier_page(session: Session, found: Found, at: datetime) -> dict[str, Any]
     above = [one.id for one in (district, province) if one is not None]
     own = explained(session, cycle, law, calendar, [unit.id], on)
     around = explained(session, cycle, law, calendar, above, on)
-    lines = journal_of(session, cycle.id, unit.id, at)
+    bore = bearers(session, cycle.id, unit.id)
+    lines = journal_of(session, cycle.id, bore, at)
     documents = {card.id: card_document(session, law.regulation, card) for card in cards}
     document = {
         "dossier": _identity(found, law.regulation, lines),
         "scorecards": {side: documents[card.id] if card else None for side, card in newest.items()},
         "answers": side_by_side(session, law.regulation, newest),
         "rounds": [_round(one) for one in documents.values() if one],
-        **review_of(session, cycle, dossier, lines, at),
+        **review_of(session, cycle, dossier, bore, lines, at),
         "deadlines": own,
         "deadlines_above": around,
         "awaited": awaited(cycle, law, calendar, {row["step"] for row in (*own, *around)}),
         "remedies": _remedies(session, dossier.id, at),
-        "handed_in": handed_in_by(session, cycle, unit.id, at),
+        "handed_in": handed_in_by(session, cycle, bore, at),
         **papers_of(session, cycle, unit, at),
-        "notices": with_proof(session, [Notice.cycle_id == cycle.id, Notice.unit_id == unit.id], at),
+        "notices": with_proof(session, [Notice.cycle_id == cycle.id, Notice.unit_id.in_(bore)], at),
         "journal": lines,
     }
     return in_zone(document, at.tzinfo)
@@ -175,12 +178,12 @@ def _remedies(session: Session, dossier_id: int, at: datetime) -> list[dict[str,
     ]
 
 
-def journal_of(session: Session, cycle_id: int, unit_id: int, at: datetime) -> list[dict[str, Any]]:
-    """What was done to the unit in the cycle by the moment, in order; days are those of the moment's own zone."""
+def journal_of(session: Session, cycle_id: int, unit_ids: Sequence[int], at: datetime) -> list[dict[str, Any]]:
+    """What was done to the bearers of a file by the moment, in order; days are those of the moment's own zone."""
     rows = session.execute(
         select(Entry, Line.text)
         .join(Line, Line.entry_id == Entry.id)
-        .where(Line.cycle_id == cycle_id, Line.unit_id == unit_id, Entry.at <= at)
+        .where(Line.cycle_id == cycle_id, Line.unit_id.in_(unit_ids), Entry.at <= at)
         .order_by(Entry.number, Line.number)
     ).tuples()
     return [_line(entry, text, at) for entry, text in rows]

@@ -33,19 +33,30 @@ GRANTED_WORDS = {
 
 
 def review_of(
-    session: Session, cycle: Cycle, dossier: Dossier, journal: Sequence[Mapping[str, Any]], at: datetime
+    session: Session,
+    cycle: Cycle,
+    dossier: Dossier,
+    bearers: Sequence[int],
+    journal: Sequence[Mapping[str, Any]],
+    at: datetime,
 ) -> dict[str, Any]:
-    """{"council","noted","returned","decisions","granted","complaints","earlier_results"}; `journal`: its lines."""
+    """{"council","noted","returned","decisions","granted","complaints","earlier_results"}; `journal`: its lines.
+
+    `bearers`: the units that bore the file; what was granted to one, or sent in about it, goes with the file.
+    """
     sessions = [one for one in councils_held(session, cycle.id) if one.meeting.district_id == dossier.district_id]
     return {
         "council": [_council(one) for one in sessions if one.meeting.held_on <= at.date()],
         "noted": _noted(session, dossier.id, at),
         "returned": _returned(session, dossier.id, at),
         "decisions": _decisions(session, cycle, dossier, journal, at),
-        "granted": [_granted(one) for one in local_acts_of(session, cycle.id, dossier.unit_id) if one.at <= at],
+        "granted": [
+            _granted(one) for unit in bearers for one in local_acts_of(session, cycle.id, unit) if one.at <= at
+        ],
         "complaints": [
             _complaint(one, at.date())
-            for one in complaints_of(session, cycle.id, dossier.unit_id)
+            for unit in bearers
+            for one in complaints_of(session, cycle.id, unit)
             if one.recorded_at <= at
         ],
         "earlier_results": _earlier(session, dossier.unit_id),

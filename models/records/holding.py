@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.cycle.holding import Held, late_days, stretches
 from models.cycle.lifecycle import State, holder_of
 from models.law.regulation import Actor, Regulation
+from models.records.bearers import bearers
 from models.records.cycles import Cycle, law_of
 from models.records.deadlines import deadlines_of
 from models.records.journal import Entry, Line
@@ -26,7 +27,7 @@ def held(session: Session, cycle: Cycle, unit_id: int, zone: ZoneInfo) -> list[H
     rows = session.execute(
         select(Entry.at, Line.text)
         .join(Line, Line.entry_id == Entry.id)
-        .where(Line.cycle_id == cycle.id, Line.unit_id == unit_id)
+        .where(Line.cycle_id == cycle.id, Line.unit_id.in_(bearers(session, cycle.id, unit_id)))
         .order_by(Entry.number, Line.number)
     )
     for at, text in rows.tuples():

@@ -47,14 +47,15 @@ def take_papers(sitting: Sitting, papers: Sequence[Paper]) -> Intake:
     new = [paper for paper in papers if paper.key in fresh]
     refused = _refusals(sitting, new, dossiers)
     good = [paper for paper in new if paper.sha256 not in refused]
+    files = {dossiers[paper.filing.code].id: paper.sha256 for paper in good}  # before they move: then each is read anew
     if good:
         _take(sitting, good, dossiers)
     known = frozenset(paper.sha256 for paper in papers if paper.key not in fresh)
-    return Intake(frozenset(paper.sha256 for paper in good), known, refused, _verdicts(sitting, good, dossiers))
+    return Intake(frozenset(paper.sha256 for paper in good), known, refused, _verdicts(sitting, files))
 
 
-def _verdicts(sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, Dossier]) -> dict[str, bool | None]:
-    files = {dossiers[paper.filing.code].id: paper.sha256 for paper in papers}
+def _verdicts(sitting: Sitting, files: Mapping[int, str]) -> dict[str, bool | None]:
+    """What the newest cards say of these dossiers (id -> the file's SHA-256)."""
     found: dict[str, bool | None] = {}
     for chunk in batched(list(files)):
         rows = sitting.session.execute(

@@ -16,8 +16,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.errors import Refusal
 from models.records.base import Moment, Table
 from models.records.cycles import Cycle
+from models.words import Words
 
 BATCH = 500
 
@@ -61,6 +63,15 @@ class Signed:
     at: datetime
     ground: str
     document: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.by.strip():
+            raise Refusal(
+                "nobody_named",
+                Words("Chưa ghi ai thực hiện.", "Nobody is named who does it."),
+                Words("Sổ nhật ký ghi người thực hiện của mỗi việc.", "The journal names a person for every act."),
+                Words("Ghi họ tên, chức vụ ở --by.", "Name the person with --by."),
+            )
 
     @property
     def day(self) -> date:

@@ -50,7 +50,7 @@ def close_remedies(sitting: Sitting, mended: Sequence[Mended]) -> int:
     mending = [remedy for remedy in open_in(sitting.session, sitting.cycle.id) if remedy.dossier_id in proofs]
     for remedy in mending:
         remedy.proof, remedy.proved_on = proofs[remedy.dossier_id], sitting.signed.day
-        _close(sitting, remedy, traces)
+        _mark_closed(sitting, remedy, traces)
     for key in new:
         dossier = dossiers[keys[key].code]
         traces.happenings.append(_done(sitting, dossier.unit_id, "", keys[key].proof))
@@ -204,21 +204,20 @@ def _occasion(remedy: Remedy) -> str:
 
 def _close(sitting: Sitting, remedy: Remedy, traces: Traces) -> None:
     """Mark it closed; its own deadline is done, and the dossier's once nothing rides on that any more."""
-    remedy.closed_on, remedy.closed_by = sitting.signed.day, sitting.signed.by
-    proof = remedy.proof or ""
-    if remedy.occasion:
-        traces.happenings.append(_done(sitting, _owing(sitting, remedy), remedy.occasion, proof))
+    _mark_closed(sitting, remedy, traces)
     if not _is_guest(sitting, remedy) and _nothing_rides(sitting, remedy):
-        traces.happenings.append(_done(sitting, _owing(sitting, remedy), "", proof))
+        traces.happenings.append(_done(sitting, _owing(sitting, remedy), "", remedy.proof or ""))
+
+
+def _mark_closed(sitting: Sitting, remedy: Remedy, traces: Traces) -> None:
+    remedy.closed_on, remedy.closed_by = sitting.signed.day, sitting.signed.by
+    if remedy.occasion:
+        traces.happenings.append(_done(sitting, _owing(sitting, remedy), remedy.occasion, remedy.proof or ""))
 
 
 def _nothing_rides(sitting: Sitting, closing: Remedy) -> bool:
     """Whether, once this one is closed, the dossier's own deadline has nothing left to wait for."""
-    rest = [
-        one
-        for one in open_in(sitting.session, sitting.cycle.id)
-        if one.dossier_id == closing.dossier_id and one.id != closing.id
-    ]
+    rest = [one for one in open_in(sitting.session, sitting.cycle.id, closing.dossier_id) if one.id != closing.id]
     riders = sitting.session.scalar(
         select(func.count())
         .select_from(Remedy)

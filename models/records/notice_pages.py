@@ -28,6 +28,7 @@ KIND_WORDS = {
     Kind.UNIT_MERGED: Words("sắp xếp đơn vị", "units rearranged"),
     Kind.TASK_ADDED: Words("giao việc", "task given"),
     Kind.TASK_DROPPED: Words("bỏ việc", "task dropped"),
+    Kind.TASK_CHANGED: Words("sửa nội dung việc", "task said otherwise"),
     Kind.OPENING_REFUSED: Words("chưa mở được kỳ", "opening refused"),
 }
 

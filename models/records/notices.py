@@ -40,6 +40,7 @@ class Kind(StrEnum):
     UNIT_MERGED = "unit_merged"
     TASK_ADDED = "task_added"
     TASK_DROPPED = "task_dropped"
+    TASK_CHANGED = "task_changed"
 
 
 LADDER_KINDS = (Kind.REMINDER, Kind.DUE_TODAY, Kind.OVERDUE, Kind.ESCALATION)

@@ -20,6 +20,7 @@ from models.records.decisions import Decision, DecisionLine, DecisionPaper, Repl
 from models.records.dossiers import Dossier, batched
 from models.records.journal import Line, canonical
 from models.records.notices import LADDER_KINDS, Attempt, Kind, Notice, NoticeState
+from models.records.notices_journalled import carried_files, expected_of_acts
 from models.records.notices_owed import Expected, Offices
 from models.records.programme_expected import expected_of_tasks
 from models.records.units import Unit
@@ -39,6 +40,7 @@ def expected(
     yield from _from_facts(session, cycle, law, offices, until)
     yield from _results(session, cycle, law, offices, until)
     yield from _commendations(session, cycle, offices)
+    yield from expected_of_acts(session, cycle, offices, until, str(law.regulation.steps()[0][1].actor))
 
 
 def _ladders(
@@ -52,12 +54,13 @@ def _ladders(
     reminders = law.plan.reminders if law.plan else Reminders()
     stages = {step.id: stage for stage, step in law.regulation.steps()}
     paths = {path.holder: path.then for path in (law.plan.escalation if law.plan else ())}
-    tiers = law.regulation.tiers
+    tiers, carried = law.regulation.tiers, carried_files(session, cycle)
     query = select(Deadline, Unit.code).join(Unit, Unit.id == Deadline.unit_id).where(Deadline.cycle_id == cycle.id)
     for deadline, code in session.execute(query.where(Deadline.due_day.is_not(None))).tuples():
         if deadline.step not in stages or deadline.due_day is None or deadline.known_at > until:
             continue
-        owed = Owed(deadline.due_day, deadline.known_on, deadline.known_at, deadline.done_at)
+        since = max(deadline.known_at, carried.get(deadline.unit_id, deadline.known_at))
+        owed = Owed(deadline.due_day, deadline.known_on, since, deadline.done_at)
         ladder = reminders.ladder(stages[deadline.step], deadline.step)
         holder = offices.get((deadline.holder_id, deadline.actor))
         for rung in climbed(owed, ladder, cycle.opened_on, until, morning) if holder else ():
@@ -91,6 +94,7 @@ def _rung(
 
 
 def _stages(session: Session, cycle: Cycle, law: CycleLaw, offices: Offices, until: datetime) -> Iterator[Expected]:
+    carried = {unit: at.astimezone(until.tzinfo).date() for unit, at in carried_files(session, cycle).items()}
     for stage, opened in stages_of(session, cycle.id).items():
         spec = next((spec for spec in law.regulation.stages if spec.stage is stage), None)
         if spec is None or opened.opened_on > until.date():
@@ -106,15 +110,18 @@ def _stages(session: Session, cycle: Cycle, law: CycleLaw, offices: Offices, unt
         )
         for holder, actor, due in rows.tuples():
             key = f"{cycle.id}/stage_opened/{stage}/{holder}/{actor}"
-            if agency := offices.get((holder, actor)):
+            agency = offices.get((holder, actor))
+            if agency and carried.get(holder, date.min) <= opened.opened_on:
                 yield Expected(key, Kind.STAGE_OPENED, holder, agency, str(stage), due_day=due)
 
 
 def _from_facts(session: Session, cycle: Cycle, law: CycleLaw, offices: Offices, until: datetime) -> Iterator[Expected]:
     query = select(DeadlineFact, Unit.code).join(Unit, Unit.id == DeadlineFact.unit_id)
     query = query.where(DeadlineFact.cycle_id == cycle.id, DeadlineFact.at <= until)
-    first = str(law.regulation.steps()[0][1].actor)
+    first, carried = str(law.regulation.steps()[0][1].actor), carried_files(session, cycle)
     for fact, code in session.execute(query).tuples():
+        if fact.unit_id in carried and fact.at <= carried[fact.unit_id]:
+            continue  # it was told to the unit that did it
         unit, commune = fact.unit_id, offices.get((fact.unit_id, str(Actor.COMMUNE)), 0)
         holder = offices.get((unit, first), 0)
         match fact.kind, fact.step:

@@ -13,6 +13,7 @@ from models.law.calendar import Calendar
 from models.law.regulation import Actor, Regulation, Stage
 from models.law.resolve import CycleLaw
 from models.records.acting import Sitting, Traces
+from models.records.base import count_rows
 from models.records.cycles import Agency, Cycle, CycleLawVersion, CycleStage, find_cycle, stages_of
 from models.records.deadlines import Deadline, insert_new, store_calendar
 from models.records.dossiers import Dossier
@@ -53,6 +54,7 @@ def open_cycle(
     _add_agencies(session, law.regulation, province, communes)
     lines = [Touched(unit.id, f"open/{unit.code}", {"state": State.SELF_ASSESSMENT}) for unit in communes]
     write(session, cycle.id, "open-cycle", "open-cycle", signed, lines)
+    count_rows(session, "calendar_days, dossiers")
     project(session, cycle, law, calendar)
     return Opened(cycle, created=True)
 

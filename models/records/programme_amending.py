@@ -16,8 +16,9 @@ from models.law.cycle_law import CycleLaw
 from models.law.programme import Due, StageDay
 from models.law.programme_days import Occasion, occasions, times
 from models.records.acting import Sitting
+from models.records.base import count_rows
 from models.records.journal import Touched
-from models.records.programme import count_rows, forget_twins, known_tasks, occasion_row, project, task_row
+from models.records.programme import forget_twins, known_tasks, occasion_row, project, task_row
 from models.records.programme_tables import Task, TaskDue, TaskMoney, TaskOccasion
 from models.records.units import Unit
 from models.words import Words
@@ -46,6 +47,11 @@ class TaskMoved:
     legal_now: date | None
     done: bool
     passed: bool
+
+    @property
+    def only_said_otherwise(self) -> bool:
+        """Its days and who does it stand; its title or its product is another."""
+        return self.holders[0] == self.holders[1] and (self.was, self.legal_was) == (self.now, self.legal_now)
 
 
 class _Named(NamedTuple):
@@ -179,6 +185,7 @@ class _Owed(NamedTuple):
     code: str
     name: str
     title: str
+    product: str
     ground: str
 
 
@@ -189,16 +196,16 @@ def _dues(sitting: Sitting, tasks: Collection[str]) -> Dues:
     """Copies: what a row said before cannot change with the row."""
     names = [column.name for column in TaskDue.__table__.columns]
     rows = sitting.session.execute(
-        select(*TaskDue.__table__.columns, Unit.code, Unit.name, Task.title, Task.ground)
+        select(*TaskDue.__table__.columns, Unit.code, Unit.name, Task.title, Task.product, Task.ground)
         .join(Unit, Unit.id == TaskDue.unit_id)
         .join(Task, and_(Task.cycle_id == TaskDue.cycle_id, Task.task == TaskDue.task))
         .where(TaskDue.cycle_id == sitting.cycle.id, TaskDue.task.in_(tasks))
         .order_by(TaskDue.task, TaskDue.occasion, Unit.code, Unit.id)
     ).all()
     found = {}
-    for *values, code, name, title, ground in rows:
+    for *values, code, name, title, product, ground in rows:
         due = TaskDue(**dict(zip(names, values, strict=True)))
-        found[due.unit_id, due.task, due.occasion] = _Owed(due, code, name, title, ground)
+        found[due.unit_id, due.task, due.occasion] = _Owed(due, code, name, title, product, ground)
     return found
 
 
@@ -209,7 +216,8 @@ def _compare(before: Dues, after: Dues, today: date) -> list[TaskMoved]:
         said, old, new = now or was, was.due if was else None, now.due if now else None
         days = [(due.due_day, due.last_day) if due else (None, None) for due in (old, new)]
         holders = tuple((due.holder_id, due.actor) if due else None for due in (old, new))
-        if said is None or (days[0] == days[1] and holders[0] == holders[1]):
+        same_words = was is not None and now is not None and (was.title, was.product) == (now.title, now.product)
+        if said is None or (days[0] == days[1] and holders[0] == holders[1] and same_words):
             continue
         done = bool(new and (new.done_on or new.carried_on))
         passed = bool(old and days[0] != days[1] and old.due_day < today)
@@ -248,15 +256,19 @@ def _due_lines(moved: Sequence[TaskMoved], version: int, why: str) -> list[Touch
             f"move-task/{version}/{one.step}/{one.occasion}/{one.unit_id}",
             {
                 "task": one.step,
+                "title": one.title,
+                "ground": one.ground,
                 "from": one.was,
                 "to": one.now,
                 "last_day": {"from": one.legal_was, "to": one.legal_now},
                 "holder": {"from": one.holders[0], "to": one.holders[1]},
                 "why": why,
                 "passed": one.passed,
+                "done": one.done,
             },
         )
         for one in moved
+        if not one.only_said_otherwise  # the line of the task says what it says now
     ]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Bundle, Session, aliased
 
 from models.cycle.programme import STANDING_WORDS, Days, Standing, days_late, reason, standing
@@ -27,30 +27,35 @@ _TASK: Any = Bundle(
 _DUE_COLUMNS: Any = Bundle(
     "due",
     *(TaskDue.unit_id, TaskDue.task, TaskDue.occasion, TaskDue.actor, TaskDue.starts_on, TaskDue.last_day),
-    *(TaskDue.due_day, TaskDue.done_on, TaskDue.carried_on, TaskDue.carried_until),
+    *(TaskDue.done_on, TaskDue.carried_on, TaskDue.carried_until),
 )
 """Columns, not rows of the mapping: a country owes forty thousand tasks."""
+
+_OVER = (Standing.DONE_ON_TIME, Standing.DONE_LATE, Standing.CARRIED_OVER)
 
 
 def rows_on(
     session: Session, cycle_id: int, on: date, language: Language = "vi", *, unit: str | None = None
 ) -> list[dict[str, Any]]:
-    """Every due task as of a day, nearest day first; one statement for the tasks, one for their facts."""
+    """Every due task as of a day, nearest day first; one statement for the tasks, one for their facts.
+
+    `unit_ended`: the last day of a unit that is no more and still owes it; a person says whose it is now (`local`).
+    """
     facts = _facts(session, cycle_id)
     rules: dict[str, tuple[Any, Any]] = {}
     said: dict[tuple[str, bool, date], str] = {}
     found = []
-    for task, due, code, name, agency in _query(session, cycle_id, unit):
+    for task, due, code, name, ended, agency in _query(session, cycle_id, unit):
         if task.task not in rules:
             rules[task.task] = _DUE.validate_json(task.rule), json.loads(task.cooperating)
         rule, cooperating = rules[task.task]
         carried = due.occasion.startswith("carried-")
         if (task.task, carried, due.last_day) not in said:
             said[task.task, carried, due.last_day] = reason(None if carried else rule, due.last_day).to(language)
-        days = days_of(due)
+        extended = [fact for fact in facts.get((due.unit_id, due.task, due.occasion), ()) if fact["on_day"] <= on]
+        days = _days_known(due, extended)
         stands = standing(days, on)
         late, late_granted = days_late(days, on)
-        extended = [fact for fact in facts.get((due.unit_id, due.task, due.occasion), ()) if fact["on_day"] <= on]
         proofs = [fact for fact in extended if fact["kind"] == "done"]
         found.append(
             {
@@ -59,13 +64,14 @@ def rows_on(
                 "title": task.title,
                 "unit": code,
                 "unit_name": name,
+                "unit_ended": ended if ended and ended < on and stands not in _OVER else None,
                 "occasion": due.occasion,
                 "lead": due.actor,
                 "agency": agency,
                 "cooperating": cooperating,
                 "starts_on": due.starts_on,
                 "last_day": due.last_day,
-                "due_day": due.due_day,
+                "due_day": days.due_day,
                 "why": said[task.task, carried, due.last_day],
                 "ground": task.ground,
                 "mark": task.mark,
@@ -85,14 +91,16 @@ def rows_on(
     return found
 
 
-def days_of(due: TaskDue) -> Days:
-    return Days(due.starts_on, due.last_day, due.due_day, due.done_on, due.carried_on)
+def _days_known(due: Any, facts: Sequence[dict[str, Any]]) -> Days:
+    """Its days by the facts of the day asked about: what was granted later had not been granted then."""
+    granted = [fact["until"] for fact in facts if fact["kind"] == EXTENDED and fact["until"]]
+    return Days(due.starts_on, due.last_day, max([due.last_day, *granted]), due.done_on, due.carried_on)
 
 
 def _query(session: Session, cycle_id: int, unit: str | None) -> Sequence[Any]:
     owner, agency = aliased(Unit), aliased(Agency)
     query = (
-        select(_TASK, _DUE_COLUMNS, owner.code, owner.name, func.coalesce(agency.name, TaskDue.actor))
+        select(_TASK, _DUE_COLUMNS, owner.code, owner.name, owner.valid_to, func.coalesce(agency.name, TaskDue.actor))
         .select_from(Task)
         .join(TaskDue, and_(TaskDue.cycle_id == Task.cycle_id, TaskDue.task == Task.task))
         .join(owner, owner.id == TaskDue.unit_id)
@@ -121,14 +129,15 @@ def figures_on(session: Session, cycle_id: int, on: date) -> dict[str, Any]:
 
     Grouped by its days, a programme of 40,000 due tasks is some hundreds of rows.
     """
-    columns = (TaskDue.starts_on, TaskDue.last_day, TaskDue.due_day, TaskDue.done_on, TaskDue.carried_on)
     same = ("unit_id", "task", "occasion")
     granted = (
-        select(*(getattr(TaskFact, name) for name in same))
+        select(*(getattr(TaskFact, name) for name in same), func.max(TaskFact.until).label("until"))
         .where(TaskFact.cycle_id == cycle_id, TaskFact.kind == EXTENDED, TaskFact.on_day <= on)
-        .distinct()
+        .group_by(*(getattr(TaskFact, name) for name in same))
         .subquery()
     )
+    due_day = case((granted.c.until > TaskDue.last_day, granted.c.until), else_=TaskDue.last_day)
+    columns = (TaskDue.starts_on, TaskDue.last_day, due_day, TaskDue.done_on, TaskDue.carried_on)
     rows = session.execute(
         select(Task.kind, *columns, func.count(), func.count(granted.c.unit_id))
         .join(Task, and_(Task.cycle_id == TaskDue.cycle_id, Task.task == TaskDue.task))

@@ -81,6 +81,8 @@ def _take(
     held_by = owner.id if owner else sitting.cycle.province_id
     taken.occasions.append(occasion_row(sitting, columns["task"], Occasion(name, sitting.signed.day, day), held_by))
     change = {"from": due.cycle_id, "until": due.carried_until, "owner": owner.code if owner else HELD_FOR}
+    if new_hands:
+        change |= {"owed_by": unit.id, "now_by": owner.id if owner else None}
     taken.lines.append(Touched(held_by, key, change))
     if new_hands:
         word = _told(unit, owner, sitting.cycle)

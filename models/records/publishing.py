@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.cycle.lifecycle import State
+from models.cycle.lifecycle import DECIDED, State
 from models.errors import Refusal
 from models.records.acting import Sitting, Traces
 from models.records.base import Table
@@ -161,11 +161,17 @@ def publications(session: Session, cycle_id: int) -> dict[tuple[int, str], Deadl
 
 
 def send_report(sitting: Sitting, step: str, unit_id: int, unit_code: str, document: str, on: date) -> bool:
-    """Record a report upward with its figures frozen; False if it was known."""
+    """Record a report upward with its figures frozen; False if it was known.
+
+    Refused while nothing is decided: a result is reported. Some undecided communes do not hold it up, since the day by
+    which the law wants it does not wait for them; the report says how many they are.
+    """
     key = f"{step}/{unit_code}/{document}"
     if not sitting.fresh([key]):
         return False
     figures = _figures(sitting, unit_id)
+    if {State(state) for state in figures} - {State.MERGED} and not figures.keys() & DECIDED:
+        raise _nothing_decided(sitting, unit_id, unit_code)
     row = {"cycle_id": sitting.cycle.id, "unit_id": unit_id, "step": step, "document": document, "sent_on": on}
     sitting.session.execute(insert(Report).values(**row, figures=canonical(figures)))
     done = Happening(unit_id, step, Fact.DONE, on, sitting.signed.at, document=document)
@@ -179,6 +185,24 @@ def _figures(sitting: Sitting, unit_id: int) -> dict[str, int]:
     if unit_id != sitting.cycle.province_id:
         query = query.where(Dossier.district_id == unit_id)
     return dict(sitting.session.execute(query).tuples().all())
+
+
+def _nothing_decided(sitting: Sitting, unit_id: int, unit_code: str) -> Refusal:
+    query = select(Unit.code).join(Dossier, Dossier.unit_id == Unit.id).where(Dossier.cycle_id == sitting.cycle.id)
+    if unit_id != sitting.cycle.province_id:
+        query = query.where(Dossier.district_id == unit_id)
+    waiting = list(sitting.session.scalars(query.where(Dossier.state != State.MERGED).order_by(Unit.code)))
+    listed = ", ".join(waiting[:10]) + (" …" if len(waiting) > 10 else "")
+    return Refusal(
+        "nothing_to_report",
+        Words(f"{unit_code} chưa có kết quả để báo cáo.", f"{unit_code} has no result to report."),
+        Words(
+            f"Chưa có quyết định nào; còn chờ {len(waiting)} đơn vị: {listed}.",
+            f"Nothing is decided yet; {len(waiting)} communes wait: {listed}.",
+        ),
+        Words("Ghi quyết định trước (`tcpl decide`), rồi báo cáo.", "Record a decision first (`tcpl decide`)."),
+        undecided=waiting,
+    )
 
 
 def named(session: Session, unit_ids: Sequence[int]) -> list[dict[str, str]]:

@@ -162,9 +162,11 @@ def find_remedy(session: Session, remedy_id: int) -> Remedy | None:
     return session.get(Remedy, remedy_id, populate_existing=True)
 
 
-def open_in(session: Session, cycle_id: int) -> Sequence[Remedy]:
-    """The open remedies followed in a cycle."""
+def open_in(session: Session, cycle_id: int, dossier_id: int | None = None) -> Sequence[Remedy]:
+    """The open remedies followed in a cycle; of one dossier where it is given."""
     query = select(Remedy).where(Remedy.cycle_id == cycle_id, Remedy.closed_on.is_(None)).order_by(Remedy.id)
+    if dossier_id is not None:
+        query = query.where(Remedy.dossier_id == dossier_id)
     return session.scalars(query.execution_options(populate_existing=True)).all()
 
 

@@ -160,6 +160,7 @@ def _stages(session: Session, cycle: Cycle, law: CycleLaw, unit: Unit, on: date)
                 "on_time": counts.done_on_time,
                 "late": counts.done_late,
                 "outstanding": counts.outstanding,
+                "overdue": counts.overdue,
             }
         )
     return found

@@ -11,6 +11,7 @@ from models.records.appraising import ReturnedPlace
 from models.records.cycles import Cycle
 from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier, Scorecard
+from models.records.unit_queries import forebears, heirs
 from models.records.units import Unit
 from models.words import Language, Words
 
@@ -23,15 +24,9 @@ WEIGHTS = {"late": 3, "late_before": 3, "gap": 2, "indicators": 2, "returned": 1
 def units_by_risk(session: Session, cycle_id: int, language: Language = "vi", most: int = 10) -> list[dict[str, Any]]:
     """The units of the cycle that give most reasons for a visit, with the reasons: {"unit", "name", "risk", "why"}."""
     cycle = session.get_one(Cycle, cycle_id)
-    earlier = session.scalar(
-        select(Cycle.id)
-        .where(Cycle.province_id == cycle.province_id, Cycle.year < cycle.year, Cycle.trial == cycle.trial)
-        .order_by(Cycle.year.desc())
-        .limit(1)
-    )
     found: dict[int, list[tuple[str, Words]]] = {}
     for unit_id, reason, words in (
-        *(_late(session, earlier, "late_before") if earlier is not None else ()),
+        *_late_before(session, cycle),
         *_late(session, cycle_id, "late"),
         *_gaps(session, cycle_id),
         *_indicators(session, cycle_id),
@@ -59,6 +54,31 @@ def units_by_risk(session: Session, cycle_id: int, language: Language = "vi", mo
 
 
 Reason = tuple[int, str, Words]
+
+
+def _late_before(session: Session, cycle: Cycle) -> Iterable[Reason]:
+    """Who was late in the last cycle before this one; what a unit now is that went into another has its reason."""
+    here = set(session.scalars(select(Dossier.unit_id).where(Dossier.cycle_id == cycle.id)))
+    for earlier in _earlier(session, cycle):
+        for unit_id, reason, words in _late(session, earlier, "late_before"):
+            former = session.get_one(Unit, unit_id).name
+            for heir in heirs(session, unit_id):
+                if heir in here:
+                    yield heir, reason, words if heir == unit_id else Words(*(f"{former}: {said}" for said in words))
+
+
+def _earlier(session: Session, cycle: Cycle) -> list[int]:
+    """The last cycle before this one: the province's own, else those of the provinces that went into it."""
+    own, *former = forebears(session, cycle.province_id)
+    for provinces in ([own], former):
+        rows = session.execute(
+            select(Cycle.province_id, Cycle.id)
+            .where(Cycle.province_id.in_(provinces), Cycle.year < cycle.year, Cycle.trial == cycle.trial)
+            .order_by(Cycle.year)
+        ).tuples()
+        if found := dict(rows.all()):
+            return sorted(found.values())
+    return []
 
 
 def _late(session: Session, cycle_id: int, reason: str) -> Iterable[Reason]:

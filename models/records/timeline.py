@@ -1,6 +1,8 @@
 """The year of a cycle as a line: stages and steps with their days, what moved and why, days off and make-up days."""
 
-from datetime import date
+import json
+from collections import Counter
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -10,6 +12,7 @@ from models.law.regulation import ACTOR_WORDS, STAGE_WORDS
 from models.law.resolve import CycleLaw
 from models.records.cycles import Cycle, CycleLawVersion, calendar_version_of, stages_of
 from models.records.deadlines import CalendarDay, Deadline, DeadlineFact, Fact
+from models.records.journal import Entry, Line
 from models.records.units import Unit
 from models.words import Words
 
@@ -30,8 +33,8 @@ def year_line(session: Session, cycle: Cycle, law: CycleLaw, on: date) -> list[d
             {
                 "stage": str(spec.stage),
                 "words": STAGE_WORDS[spec.stage],
-                "opened_on": row.opened_on if row else None,
-                "closed_on": row.closed_on if row else None,
+                "opened_on": row.opened_on if row and row.opened_on <= on else None,
+                "closed_on": row.closed_on if row and row.closed_on and row.closed_on <= on else None,
                 "planned_on": planned or cycle.opened_on,
                 "last_day": max(days, default=None),
                 "steps": [
@@ -67,8 +70,8 @@ def _steps(session: Session, cycle: Cycle, on: date) -> dict[str, dict[str, Any]
     }
 
 
-def moved_deadlines(session: Session, cycle: Cycle) -> list[dict[str, Any]]:
-    """Extensions and suspensions: from which day, to which, by which document; newest first."""
+def moved_deadlines(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
+    """Extensions and suspensions recorded by a moment: from which day, to which, by which document; newest first."""
     rows = session.execute(
         select(DeadlineFact, Deadline, Unit.code, Unit.name)
         .join(
@@ -79,7 +82,11 @@ def moved_deadlines(session: Session, cycle: Cycle) -> list[dict[str, Any]]:
             & (Deadline.occasion == DeadlineFact.occasion),
         )
         .join(Unit, Unit.id == DeadlineFact.unit_id)
-        .where(DeadlineFact.cycle_id == cycle.id, DeadlineFact.kind.in_([Fact.EXTENDED, Fact.SUSPENDED]))
+        .where(
+            DeadlineFact.cycle_id == cycle.id,
+            DeadlineFact.kind.in_([Fact.EXTENDED, Fact.SUSPENDED]),
+            DeadlineFact.at <= at,
+        )
         .order_by(DeadlineFact.at.desc(), Unit.code)
         .limit(MOVED_MOST)
     ).tuples()
@@ -90,12 +97,30 @@ def moved_deadlines(session: Session, cycle: Cycle) -> list[dict[str, Any]]:
             "step": fact.step,
             "kind": fact.kind,
             "from": deadline.last_day,
-            "to": deadline.due_day,
+            "to": fact.on_day if fact.kind == Fact.EXTENDED else deadline.due_day,
             "days": fact.days,
             "document": fact.document,
             "on": fact.on_day,
         }
         for fact, deadline, code, name in rows
+    ]
+
+
+def amended_days(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
+    """Days that amendments moved, by a moment: of which step, from, to, why, of how many units; newest first."""
+    rows = session.execute(
+        select(Line.text)
+        .join(Entry, Entry.id == Line.entry_id)
+        .where(Line.cycle_id == cycle.id, Entry.act == "amend-law", Entry.at <= at, Line.key.like("move/%"))
+        .order_by(Entry.number.desc(), Line.number)
+    )
+    counted: Counter[tuple[str, str, str, str]] = Counter()
+    for said in (json.loads(text) for (text,) in rows):
+        if said["from"] and said["to"]:
+            counted[said["step"], said["from"], said["to"], said["why"]] += 1
+    return [
+        {"step": step, "from": date.fromisoformat(was), "to": date.fromisoformat(now), "why": why, "units": units}
+        for (step, was, now, why), units in counted.items()
     ]
 
 

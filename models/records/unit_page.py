@@ -1,7 +1,8 @@
 """A unit over the years: what it came from and became, its dossiers, who is reached how, when it was late."""
 
+import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -13,13 +14,15 @@ from models.records.cycles import Agency, Cycle, law_of
 from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier
 from models.records.earlier_results import documented
+from models.records.holding import moved_to
+from models.records.journal import Entry, Line
 from models.records.standing import Standing, days_late, standing_is
 from models.records.unit_queries import Kin, forebears, lineage
 from models.records.units import Unit
 
 
-def unit_page(session: Session, unit: Unit, on: date) -> dict[str, Any]:
-    """All of it as of a day: plain values and `Words`."""
+def unit_page(session: Session, unit: Unit, on: date, at: datetime) -> dict[str, Any]:
+    """All of it as of a day and its moment: plain values and `Words`."""
     came_from, became = lineage(session, unit.id)
     line = forebears(session, unit.id) if unit.level == "commune" else [unit.id, *(kin.unit.id for kin in came_from)]
     return {
@@ -27,7 +30,7 @@ def unit_page(session: Session, unit: Unit, on: date) -> dict[str, Any]:
         "parents": _parents(session, unit),
         "from": _kin(came_from),
         "to": _kin(became),
-        "dossiers": dossiers_of(session, line),
+        "dossiers": dossiers_of(session, line, at),
         "documented": documented_of(session, line),
         "communes": _below(session, unit, on),
         "contacts": contacts_of(session, unit.id, on),
@@ -57,27 +60,43 @@ def _kin(found: Sequence[Kin]) -> list[dict[str, Any]]:
     ]
 
 
-def dossiers_of(session: Session, unit_ids: Sequence[int]) -> list[dict[str, Any]]:
+def dossiers_of(session: Session, unit_ids: Sequence[int], at: datetime) -> list[dict[str, Any]]:
     """The dossiers of these units, youngest year first: a merged commune's own and those of what it came from."""
     rows = session.execute(
         select(Dossier, Cycle, Unit.code, Unit.name)
         .join(Cycle, Cycle.id == Dossier.cycle_id)
         .join(Unit, Unit.id == Dossier.unit_id)
-        .where(Dossier.unit_id.in_(unit_ids))
+        .where(Dossier.unit_id.in_(unit_ids), Cycle.opened_on <= at.date())
         .order_by(Cycle.year.desc(), Unit.code, Cycle.trial)
     ).tuples()
+    rows = [(dossier, cycle, code, name, _stood(session, dossier, cycle, at)) for dossier, cycle, code, name in rows]
     return [
         {
             "year": cycle.year,
             "trial": cycle.trial,
             "code": code,
             "name": name,
-            "state": dossier.state,
-            "state_words": STATE_WORDS[State(dossier.state)],
-            "since": dossier.since,
+            "state": str(state),
+            "state_words": STATE_WORDS[state],
+            "since": since,
         }
-        for dossier, cycle, code, name in rows
+        for _, cycle, code, name, (state, since) in rows
     ]
+
+
+def _stood(session: Session, dossier: Dossier, cycle: Cycle, at: datetime) -> tuple[State, date]:
+    """Its state at the moment, and since when: what it went through later is not known yet."""
+    if dossier.since <= at.date():
+        return State(dossier.state), dossier.since
+    lines = session.execute(
+        select(Entry.at, Line.text)
+        .join(Line, Line.entry_id == Entry.id)
+        .where(Line.cycle_id == cycle.id, Line.unit_id == dossier.unit_id, Entry.at <= at)
+        .order_by(Entry.number.desc(), Line.number.desc())
+    ).tuples()
+    moves = ((when, moved_to(json.loads(text))) for when, text in lines)
+    found = next(((state, when.astimezone(at.tzinfo).date()) for when, state in moves if state), None)
+    return found or (State.SELF_ASSESSMENT, cycle.opened_on)
 
 
 def documented_of(session: Session, unit_ids: Sequence[int]) -> list[dict[str, Any]]:

@@ -81,8 +81,8 @@ def _memory_at(took: Any, count: int) -> list[float]:
 
 
 @contextmanager
-def database(engine: str, folder: Path) -> Iterator[None]:
-    """A home with Cà Mau's units on a fresh database of the engine."""
+def database(engine: str, folder: Path) -> Iterator[Any]:
+    """A home with Cà Mau's units on a fresh database of the engine; the PostgreSQL server (SQLite: null)."""
     kept = {name: os.environ.get(name) for name in ("TCPL_HOME", "TCPL_DATABASE_URL", "TCPL_CHANNELS")}
     os.environ["TCPL_HOME"] = str(folder / "home")
     os.environ.pop("TCPL_DATABASE_URL", None)
@@ -103,7 +103,7 @@ def database(engine: str, folder: Path) -> Iterator[None]:
     with work(settings) as session:
         add_units(session, shipped.units, shipped.descents)
     try:
-        yield
+        yield server
     finally:
         forget_engines()
         for name, value in kept.items():

