@@ -16,7 +16,19 @@ def add_to(app: typer.Typer) -> None:
     app.command("deploy", help="Đăng ký các lịch vào máy chủ Prefect · register with a server elsewhere")(deploy)
 
 
-def serve() -> None:
+def serve(
+    database: Annotated[
+        str | None,
+        typer.Option("--database", metavar="URL", help="như TCPL_DATABASE_URL (lộ trong ps) · the same, seen in ps"),
+    ] = None,
+    log_format: Annotated[
+        str | None, typer.Option("--log-format", metavar="lines|json", help="dạng nhật ký · form of the logs")
+    ] = None,
+) -> None:
+    if log_format not in (None, "lines", "json"):
+        raise typer.BadParameter(f"--log-format: lines | json, không phải · not {log_format!r}")
+    given = {"TCPL_DATABASE_URL": database, "TCPL_LOG_FORMAT": log_format}
+    os.environ.update({name: value for name, value in given.items() if value})  # the processes it starts read them
     from deployments.serving import serve as serve_until_stopped
     from tasks.database import reading
 
@@ -26,7 +38,7 @@ def serve() -> None:
     console.print(say("Đang khởi động …", "Starting …"))
 
     def ready() -> None:
-        board, prefect = (f"http://127.0.0.1:{port}/" for port in (settings.dashboard_port, settings.prefect_port))
+        board, prefect = f"{settings.dashboard_address}/", f"http://127.0.0.1:{settings.prefect_port}/"
         console.print(
             say(
                 f"[bold green]✓[/] Bàn điều hành: {board}\n  Trang Prefect: {prefect}\n  Ctrl-C để dừng.",

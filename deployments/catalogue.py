@@ -49,6 +49,7 @@ CATALOGUE = (
     Deployed("flows.reporting.reporting", "reporting", ("45 7 * * *",)),
     Deployed("flows.intake.intake", "intake", ("*/10 7-17 * * *",)),
     Deployed("flows.watchdog.watchdog", "watchdog", ("*/15 * * * *",)),
+    Deployed("flows.cleaning.cleaning", "cleaning", ("0 3 * * *",)),
 )
 
 ACTS = (

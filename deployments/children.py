@@ -1,5 +1,6 @@
 """The processes that `tcpl serve` and a rehearsal start: modules of ours, each ending with its parent."""
 
+import errno
 import os
 import signal
 import socket
@@ -17,11 +18,13 @@ HOST = "127.0.0.1"
 
 
 class Child:
-    """A module run as a process of its own. What it prints goes into `log`, which is begun anew at each start."""
+    """A module run as a process of its own. What it prints goes into `log`, begun anew; the last one stays as `.1`."""
 
     def __init__(self, module: str, *words: str, env: Mapping[str, str], log: Path) -> None:
         self.log = log
         log.parent.mkdir(parents=True, exist_ok=True)
+        if log.exists():
+            log.replace(log.with_suffix(".log.1"))  # what a crash said is still there after the restart
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", module, *words],
@@ -72,14 +75,26 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def refuse_taken_port(port: int) -> None:
+def refuse_taken_port(port: int, host: str = HOST) -> None:
     """A Fault that names the port, when somebody listens there already."""
-    with socket.socket() as probe:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
-        except OSError:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise _no_such_address(host) from None
             raise _port_taken(port) from None
+
+
+def _no_such_address(host: str) -> Fault:
+    return Fault(
+        "no_such_address",
+        Words(f"Không mở được ở địa chỉ {host[:60]}.", f"The address {host[:60]} cannot be listened on."),
+        Words("Máy này không có địa chỉ đó, hoặc không được phép.", "This machine has no such address, or may not."),
+        Words("Sửa TCPL_DASHBOARD_HOST hoặc cổng.", "Mend TCPL_DASHBOARD_HOST or the port."),
+    )
 
 
 def _port_taken(port: int) -> Fault:

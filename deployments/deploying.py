@@ -14,10 +14,12 @@ from prefect.context import SyncClientContext
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectAlreadyExists
 
+from deployments.automations import register
 from deployments.catalogue import ACTS, CATALOGUE
 from deployments.scheduled import deployment, run_form
 from models.errors import Fault
 from models.words import Words
+from tasks.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -29,14 +31,16 @@ class Registered:
 
 
 def deploy(pool: str) -> list[Registered]:
-    """Create the process work pool where it is missing, and register every deployment in it; repeating it updates them.
+    """Create the process work pool where it is missing; register every deployment and automation, or renew them.
 
     Raises Fault where no server answers at PREFECT_API_URL.
     """
     try:
         anyio.run(_make_pool, pool)
         with SyncClientContext.get_or_create():  # else each would read the certificates and ask for the version anew
-            return [_register(one, pool) for one in (*map(deployment, CATALOGUE), *map(run_form, ACTS))]
+            deployed = [_register(one, pool) for one in (*map(deployment, CATALOGUE), *map(run_form, ACTS))]
+        anyio.run(register, Settings())
+        return deployed
     except (httpx.TransportError, OSError) as error:
         raise _no_server() from error
 

@@ -5,6 +5,7 @@ import sys
 from dashboard.api import Sources
 from dashboard.serving import serve
 from deployments.children import end_with_the_parent
+from deployments.log_lines import write_as
 from tasks import clock
 from tasks.health import examine
 from tasks.law_files import load_pauses, load_regulations
@@ -20,4 +21,5 @@ def sources() -> Sources:
 
 if __name__ == "__main__":
     end_with_the_parent()
+    write_as(Settings().log_format)
     serve(Settings().dashboard_host, int(sys.argv[1]), clock.now, sources())

@@ -3,18 +3,26 @@
 The folder may be deleted, and the next start makes it anew. Run as a module, this file is the server process.
 """
 
+import os
+import sqlite3
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing, suppress
 from pathlib import Path
 
 from deployments.children import HOST, Child, end_with_the_parent, refuse_taken_port
+from deployments.log_lines import write_as
 from models.errors import Fault
 from models.words import Words
 
 PATIENCE_SECONDS = 180
 """A first start migrates Prefect's database: twenty seconds on a quiet machine, more on a busy one."""
+
+EVENTS_AT_MOST_DAYS = 7
+WORTH_IT_PAGES = 5_000
+"""Twenty megabytes: a smaller file is not worth the rewriting."""
 
 COMMON = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -36,17 +44,40 @@ QUIET = {
 """A rehearsal schedules nothing, so what looks after schedules stays off; what records events writes when it stops."""
 
 
+def small(keep_days: int) -> dict[str, str]:
+    """What keeps a server's database small: each hour its own vacuum takes away old runs, logs, artifacts, events."""
+    return {
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs,orphans",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": f"P{keep_days}D",
+        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{min(keep_days, EVENTS_AT_MOST_DAYS)}D",
+    }
+
+
 def environment(home: Path, port: int) -> dict[str, str]:
     """What a process needs in its environment before it imports Prefect, to speak to the server of this home."""
     return {**COMMON, "PREFECT_HOME": _folder(home), "PREFECT_API_URL": f"http://{HOST}:{port}/api"}
 
 
-def start(home: Path, port: int, *, quiet: bool = False) -> Child:
+def start(home: Path, port: int, *, quiet: bool = False, keep_days: int = 30) -> Child:
     """Start the server, which takes its time: `wait` for it before the first flow."""
     refuse_taken_port(port)
-    own = {**COMMON, **(QUIET if quiet else {}), "PREFECT_HOME": _folder(home), "PREFECT_API_URL": ""}
+    give_back_space(Path(_folder(home)) / "prefect.db")
+    own = {**COMMON, **(QUIET if quiet else small(keep_days)), "PREFECT_HOME": _folder(home), "PREFECT_API_URL": ""}
     own["PREFECT_SERVER_UI_API_URL"] = f"http://{HOST}:{port}/api"  # its page would ask port 4200, whichever this is
     return Child("deployments.prefect_server", str(port), env=own, log=log_of(home, "prefect"))
+
+
+def give_back_space(database: Path) -> None:
+    """SQLite fills the room of deleted rows again but gives none back: before a start, where half of the file is room.
+
+    A file that cannot be read is left to Prefect, which says so.
+    """
+    if not database.is_file():
+        return
+    with suppress(sqlite3.Error), closing(sqlite3.connect(database, timeout=1)) as connection:
+        pages, free = (connection.execute(f"PRAGMA {ask}").fetchone()[0] for ask in ("page_count", "freelist_count"))
+        if free * 2 > pages > WORTH_IT_PAGES:
+            connection.execute("VACUUM")
 
 
 def wait(server: Child, port: int) -> None:
@@ -95,6 +126,7 @@ def _serve(port: int) -> None:
     import uvicorn
 
     end_with_the_parent()
+    write_as(os.environ.get("TCPL_LOG_FORMAT", "lines"))
     application = "prefect.server.api.server:create_app"
     uvicorn.run(application, factory=True, host=HOST, port=port, log_level="error", timeout_graceful_shutdown=5)
 

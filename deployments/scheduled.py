@@ -13,8 +13,10 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
 from prefect.types.entrypoint import EntrypointType
 
+from deployments.automations import register
 from deployments.catalogue import ACTS, CATALOGUE, ZONE, Act, Deployed
 from deployments.children import end_with_the_parent
+from tasks.settings import Settings
 
 
 def flow_of(deployed: Deployed | Act) -> Any:
@@ -47,17 +49,18 @@ def run_form(act: Act) -> RunnerDeployment:
 
 
 async def run_all(scheduled: Sequence[RunnerDeployment]) -> None:
-    """Register what has a schedule and run it; the forms follow meanwhile, through one client for all of them."""
+    """Register what has a schedule and run it; automations and forms follow meanwhile, through one client for all."""
     runner = Runner(pause_on_shutdown=False)  # a schedule that is paused at the end would stay paused at the next start
     for one in scheduled:
         await runner.aadd_deployment(one)
-    forms = asyncio.create_task(_add_forms(runner))
+    forms = asyncio.create_task(_add_the_rest(runner))
     await runner.start()
     await forms
 
 
-async def _add_forms(runner: Runner) -> None:
+async def _add_the_rest(runner: Runner) -> None:
     async with AsyncClientContext.get_or_create():
+        await register(Settings())
         for act in ACTS:
             await runner.aadd_deployment(await asyncio.to_thread(run_form, act))
 

@@ -5,8 +5,10 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from dashboard.serving import refuse_off_loopback
 from deployments import prefect_server
 from deployments.children import Child, refuse_taken_port
+from deployments.log_lines import write_as
 from models.errors import Fault
 from models.words import Words
 from tasks.settings import Settings
@@ -20,10 +22,12 @@ def serve(settings: Settings, ready: Callable[[], None]) -> None:
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stopped.set())
     port = settings.prefect_port
-    refuse_taken_port(settings.dashboard_port)
+    refuse_off_loopback(settings.dashboard_host, settings)
+    refuse_taken_port(settings.dashboard_port, settings.dashboard_host)
+    write_as(settings.log_format)
     env = {**prefect_server.environment(settings.home, port), "TCPL_HOME": str(settings.home.resolve())}
     with ExitStack() as running:
-        server = running.enter_context(prefect_server.start(settings.home, port))
+        server = running.enter_context(prefect_server.start(settings.home, port, keep_days=settings.prefect_keep_days))
         prefect_server.wait(server, port)
         pages, schedules = (prefect_server.log_of(settings.home, name) for name in ("dashboard", "schedules"))
         children = {

@@ -18,6 +18,7 @@ from tasks import (
     amending,
     board_artifacts,
     calendar_changes,
+    cleaning,
     closing,
     commune_acts,
     complaints,
@@ -79,6 +80,7 @@ close_cycles = _as_task(stages.close_cycles)
 watch_all = _as_task(watching.watch_all)
 deliver = _as_task(delivering.deliver)
 raise_alarm = _as_task(health.raise_alarm)
+clean = _as_task(cleaning.clean)
 publish_board = _as_task(board_artifacts.publish_board)
 emit_events = _as_task(prefect_events.emit_events)
 

@@ -5,7 +5,7 @@ import secrets
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator
@@ -81,6 +81,28 @@ class Settings(BaseSettings):
         ge=1,
         le=65535,
         description=_both("cổng trang riêng của Prefect trên 127.0.0.1", "port of Prefect's own page on 127.0.0.1"),
+    )
+    prefect_keep_days: int = Field(
+        default=30,
+        ge=1,
+        description=_both(
+            "số ngày giữ các lần chạy, nhật ký và ảnh chụp trong Prefect; sự kiện giữ nhiều nhất 7 ngày",
+            "days for which Prefect keeps runs, logs and artifacts; events are kept for seven at most",
+        ),
+    )
+    access_log_days: int = Field(
+        default=365,
+        ge=1,
+        description=_both(
+            "số ngày giữ nhật ký ra vào bảng điều hành", "days for which the dashboard's access log is kept"
+        ),
+    )
+    log_format: Literal["lines", "json"] = Field(
+        default="lines",
+        description=_both(
+            "dạng nhật ký của các tiến trình: lines (dòng chữ) hoặc json",
+            "form of the processes' logs: lines or json",
+        ),
     )
     channels: dict[str, SecretStr] = Field(
         default_factory=dict,
@@ -161,6 +183,13 @@ class Settings(BaseSettings):
     def public_address(self) -> str:
         """Where a recipient opens the dashboard, without a slash at the end."""
         return (self.public_url or f"http://127.0.0.1:{self.dashboard_port}").rstrip("/")
+
+    @property
+    def dashboard_address(self) -> str:
+        """Where the dashboard itself listens, as one would type it on this machine."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.dashboard_host, self.dashboard_host)
+        host = f"[{host}]" if ":" in host and not host.startswith("[") else host
+        return f"{'https' if self.tls_certificate else 'http'}://{host}:{self.dashboard_port}"
 
     def signing_key(self) -> bytes:
         """The key of the links in notices; one is made in the home when there is none."""

@@ -12,7 +12,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ from typing import Any
 import pytest
 import yaml
 from prefect.flows import load_flow_from_entrypoint
+from receivers import http_receiver
 
+from deployments.automations import watched
 from deployments.catalogue import ACTS, CATALOGUE, ZONE, Act, Deployed
 from deployments.children import free_port
 from models.records.unit_queries import add_units
@@ -47,7 +50,7 @@ def ask(port: int, path: str, body: object) -> Any:
         method="POST",
     )
     with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.load(answer)
+        return json.loads(answer.read() or b"null")
 
 
 def eventually(look: Callable[[], Any], seconds: float = 240) -> Any:
@@ -75,63 +78,90 @@ def refused_in_three_sentences(port: int, run: str) -> None:
     assert not [log for log in logs if "Traceback" in log["message"]]
 
 
-def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path, prefect_database: Path) -> None:
-    initialise(Settings())
+@contextmanager
+def served(home: Path, prefect_database: Path, **more: str) -> Iterator[tuple[int, int, subprocess.Popen[str]]]:
+    """`tcpl serve` of the home, with Prefect's database there already: the ports of Prefect and of the dashboard."""
     (home / "prefect").mkdir()
     shutil.copyfile(prefect_database, home / "prefect" / "prefect.db")
-    with work() as session:
-        shipped = package_units().of_provinces("96")
-        add_units(session, shipped.units, shipped.descents)
-    plan, opening = CHECKOUT / "regulations" / "plans" / "ca-mau-2024.yaml", clock.moment(date(2024, 12, 2))
-    open_cycle("96", 2024, trial=True, plan_file=plan, at=opening, most=1)
     port, pages = free_port(), free_port()
-    env = {**os.environ, **QUICK, "TCPL_PREFECT_PORT": str(port), "TCPL_DASHBOARD_PORT": str(pages)}
+    env = {**os.environ, **QUICK, "TCPL_PREFECT_PORT": str(port), "TCPL_DASHBOARD_PORT": str(pages), **more}
     command = [sys.executable, "-c", "from cli.main import run; run()", "serve"]
     serving = subprocess.Popen(command, cwd=CHECKOUT, env=env, stderr=subprocess.PIPE, text=True)
     try:
-        scheduled = {deployed.name for deployed in CATALOGUE}
-        everything = scheduled | {act.name for act in ACTS}
-        found = eventually(
-            lambda: (
-                {d["name"]: d for d in ask(port, "deployments/filter", {})}
-                if len(ask(port, "deployments/filter", {})) == len(everything)
-                else None
-            )
-        )
-        assert found.keys() == everything
-        for deployed in CATALOGUE:
-            schedules = [one["schedule"] for one in found[deployed.name]["schedules"]]
-            assert {one["cron"] for one in schedules} == {*deployed.crons}
-            assert {one["timezone"] for one in schedules} == {ZONE}
-            assert found[deployed.name]["global_concurrency_limit"]["limit"] == 1
-        assert not [act.name for act in ACTS if found[act.name]["schedules"]]
-        form = f"deployments/{found['sign-decision']['id']}/create_flow_run"
-        filled_in = eventually(lambda: ask(port, form, {"parameters": TOO_EARLY}))
-        watch = found["daily-watch"]["id"]
-        soon = [{"active": True, "schedule": {"interval": 12, "timezone": ZONE}}]
-        eventually(lambda: ask(port, f"deployments/{watch}/schedules", soon))  # SQLite may be busy: 503
-        done = {"flow_runs": {"deployment_id": {"any_": [watch]}, "state": {"type": {"any_": ["COMPLETED"]}}}}
-        runs = eventually(lambda: ask(port, "flow_runs/filter", done))
-        assert runs[0]["auto_scheduled"]
-        with urllib.request.urlopen(f"http://127.0.0.1:{pages}/healthz", timeout=10) as page:
-            assert page.status == 200
-        kept = {one["key"]: one for one in ask(port, "artifacts/latest/filter", {})}
-        assert {"board-96-2024-trial", "heat-96-2024-trial", "summary-96-2024-trial"} <= kept.keys()
-        assert kept["heat-96-2024-trial"]["data"].startswith("data:image/svg+xml;base64,")
-        assert f"http://127.0.0.1:{pages}/?cycle=96-2024-trial" in kept["board-96-2024-trial"]["description"]
-        with urllib.request.urlopen(f"http://127.0.0.1:{pages}/health", timeout=30) as page:
-            health = page.read().decode()
-        assert all(re.search(rf'<th scope="row">{name}</th><td class="date">\d\d/', health) for name in scheduled)
-        assert f"http://127.0.0.1:{port}/dashboard" in health
-        refused_in_three_sentences(port, filled_in["id"])
+        yield port, pages, serving
     finally:
         serving.send_signal(signal.SIGINT)
         _, err = serving.communicate(timeout=30)
     assert serving.returncode == 0, err
     assert "Traceback" not in err
+
+
+def an_open_cycle() -> None:
+    initialise(Settings())
+    with work() as session:
+        shipped = package_units().of_provinces("96")
+        add_units(session, shipped.units, shipped.descents)
+    plan, opening = CHECKOUT / "regulations" / "plans" / "ca-mau-2024.yaml", clock.moment(date(2024, 12, 2))
+    open_cycle("96", 2024, trial=True, plan_file=plan, at=opening, most=1)
+
+
+def all_deployments(port: int) -> dict[str, Any] | None:
+    if ask(port, "deployments/count", {}) < len(CATALOGUE) + len(ACTS):
+        return None  # the whole list is long, and the server busy
+    found = {one["name"]: one for one in ask(port, "deployments/filter", {})}
+    return found if found.keys() == {one.name for one in (*CATALOGUE, *ACTS)} else None
+
+
+def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path, prefect_database: Path) -> None:
+    an_open_cycle()
+    with http_receiver() as told:
+        operator = f"json://127.0.0.1:{told.port}/"
+        with served(home, prefect_database, TCPL_OPERATOR=operator) as (port, pages, _):
+            found = eventually(lambda: all_deployments(port))
+            assert_schedules(found)
+            form = f"deployments/{found['sign-decision']['id']}/create_flow_run"
+            filled_in = eventually(lambda: ask(port, form, {"parameters": TOO_EARLY}))
+            watch = found["daily-watch"]["id"]
+            soon = [{"active": True, "schedule": {"interval": 12, "timezone": ZONE}}]
+            eventually(lambda: ask(port, f"deployments/{watch}/schedules", soon))  # SQLite may be busy: 503
+            done = {"flow_runs": {"deployment_id": {"any_": [watch]}, "state": {"type": {"any_": ["COMPLETED"]}}}}
+            runs = eventually(lambda: ask(port, "flow_runs/filter", done))
+            assert runs[0]["auto_scheduled"]
+            assert_board(port, pages)
+            refused_in_three_sentences(port, filled_in["id"])
+            made = {one["name"] for one in ask(port, "automations/filter", {}) if one["enabled"]}
+            assert made == {one.name for one in watched()}
+            ask(port, f"deployments/{watch}/pause_deployment", {})
+            busy = {"deployment_id": {"any_": [watch]}, "state": {"type": {"any_": ["RUNNING", "PENDING"]}}}
+            eventually(lambda: not ask(port, "flow_runs/filter", {"flow_runs": busy}))
+            eventually(lambda: ask(port, f"deployments/{watch}/create_flow_run", {"parameters": {"day": "0001-01-01"}}))
+            eventually(lambda: [one for one in told.messages if "tcpl-watch-failed" in one["message"]])
     assert (home / "logs" / "prefect.log").is_file()
     with pytest.raises(OSError):
         ask(port, "deployments/filter", {})
+
+
+def assert_schedules(found: dict[str, Any]) -> None:
+    for deployed in CATALOGUE:
+        schedules = [one["schedule"] for one in found[deployed.name]["schedules"]]
+        assert {one["cron"] for one in schedules} == {*deployed.crons}
+        assert {one["timezone"] for one in schedules} == {ZONE}
+        assert found[deployed.name]["global_concurrency_limit"]["limit"] == 1
+    assert not [act.name for act in ACTS if found[act.name]["schedules"]]
+
+
+def assert_board(port: int, pages: int) -> None:
+    with urllib.request.urlopen(f"http://127.0.0.1:{pages}/healthz", timeout=10) as page:
+        assert page.status == 200
+    kept = {one["key"]: one for one in ask(port, "artifacts/latest/filter", {})}
+    assert {"board-96-2024-trial", "heat-96-2024-trial", "summary-96-2024-trial"} <= kept.keys()
+    assert kept["heat-96-2024-trial"]["data"].startswith("data:image/svg+xml;base64,")
+    assert f"http://127.0.0.1:{pages}/?cycle=96-2024-trial" in kept["board-96-2024-trial"]["description"]
+    with urllib.request.urlopen(f"http://127.0.0.1:{pages}/health", timeout=30) as page:
+        health = page.read().decode()
+    for deployed in CATALOGUE:
+        assert re.search(rf'<th scope="row">{deployed.name}</th><td class="date">\d\d/', health)
+    assert f"http://127.0.0.1:{port}/dashboard" in health
 
 
 def test_prefect_yaml_says_what_the_catalogue_says() -> None:

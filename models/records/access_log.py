@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Index, String, UniqueConstraint, func, select
+from sqlalchemy import Index, String, UniqueConstraint, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -89,6 +89,12 @@ def events(session: Session, since: datetime | None, most: int) -> Sequence[Acce
     """The newest first."""
     query = select(AccessEvent).order_by(AccessEvent.last_at.desc(), AccessEvent.id.desc()).limit(most)
     return session.scalars(query.where(AccessEvent.last_at >= since) if since else query).all()
+
+
+def forget_before(session: Session, moment: datetime) -> int:
+    """Take away what was last seen before the moment; returns how many lines went."""
+    gone = session.execute(delete(AccessEvent).where(AccessEvent.last_at < moment).returning(AccessEvent.id))
+    return len(gone.all())
 
 
 @dataclass(frozen=True)

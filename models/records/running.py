@@ -38,11 +38,15 @@ class Pulse(Table):
 
 
 def take(session: Session, name: str, holder: str, now: datetime, length: timedelta) -> bool:
-    """Take the lease if it is free, expired, or the holder's own already."""
+    """Take the lease if it is free, expired, or the holder's own already.
+
+    One that ends later than any lease of the present could was taken by a clock that has been set back since: it is
+    nobody's. Twice its length, so that clocks of two machines may differ by some minutes.
+    """
     session.execute(insert_new(session, Lease).values(name=name, holder="", until=now))
     taken = session.execute(
         update(Lease)
-        .where(Lease.name == name, or_(Lease.until <= now, Lease.holder == holder))
+        .where(Lease.name == name, or_(Lease.until <= now, Lease.until > now + 2 * length, Lease.holder == holder))
         .values(holder=holder, until=now + length)
         .returning(Lease.name)
         .execution_options(synchronize_session=False)

@@ -1,6 +1,6 @@
 """`make soak`: acts under kill -9 and lost devices, with the numbers printed; soak.json in TCPL_HOME.
 
-`SOAK=watch KILLS=100 SEED=7` runs one. A small seeded share of each is in `make test`.
+`SOAK=watch KILLS=100 SEED=7` runs one, ENGINE=sqlite on one engine. A small seeded share of each is in `make test`.
 """
 
 import importlib
@@ -15,17 +15,14 @@ ENGINES = ("sqlite", "postgresql")
 
 def main() -> None:
     sys.path.insert(0, str(CHECKOUT))
-    here = sorted(
-        file.stem.replace("_", "-")
-        for file in Path(__file__).parent.glob("*.py")
-        if file.stem not in ("run", "killing")
-    )
+    own = ("run", "killing", "mornings")
+    here = sorted(file.stem.replace("_", "-") for file in Path(__file__).parent.glob("*.py") if file.stem not in own)
     wanted, kills, seed = os.environ.get("SOAK"), int(os.environ.get("KILLS", "100")), int(os.environ.get("SEED", "7"))
     if wanted and wanted not in here:
         raise SystemExit(f"There is no soak {wanted!r}; there are: {', '.join(here)}.")
     found = []
     for name in [wanted] if wanted else here:
-        for engine in ENGINES:
+        for engine in [os.environ["ENGINE"]] if "ENGINE" in os.environ else ENGINES:
             line = importlib.import_module(f"tests.soak.{name.replace('-', '_')}").run(kills, seed, engine)
             found.append(line)
             print(json.dumps(line), flush=True)
