@@ -24,16 +24,23 @@ AsOf = Annotated[str | None, typer.Option("--as-of", metavar="MOMENT", help="th�
 
 def add_to(app: typer.Typer) -> None:
     app.command("post", help="Ghi một lần niêm yết · record a posting")(post)
-    app.add_typer(_group(supplement_request=request, answer=answer_, complete=complete, show=show), name="supplement")
-    app.add_typer(_group(add=finding_add, list=finding_list, withdraw=finding_withdraw), name="finding")
-    app.add_typer(_group(add=evidence_add, list=evidence_list), name="evidence")
-
-
-def _group(**commands: Any) -> typer.Typer:
-    group = typer.Typer(no_args_is_help=True)
-    for name, command in commands.items():
-        group.command(name.removeprefix("supplement_"))(command)
-    return group
+    for name, what, commands in (
+        (
+            "supplement",
+            "Bổ sung hồ sơ: yêu cầu, trả lời · supplements",
+            {"request": request, "answer": answer_, "complete": complete, "show": show},
+        ),
+        (
+            "finding",
+            "Người đứng đầu bị xử lý · findings about leaders",
+            {"add": finding_add, "list": finding_list, "withdraw": finding_withdraw},
+        ),
+        ("evidence", "Tài liệu minh chứng · evidence", {"add": evidence_add, "list": evidence_list}),
+    ):
+        group = typer.Typer(no_args_is_help=True, help=what)
+        for word, command in commands.items():
+            group.command(word)(command)
+        app.add_typer(group, name=name)
 
 
 def post(

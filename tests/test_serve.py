@@ -14,7 +14,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from deployments.catalogue import ACTS, CATALOGUE, ZONE, Act, Deployed
 from deployments.children import free_port
 from models.records.unit_queries import add_units
 from tasks import clock
+from tasks.cleaning import clean
 from tasks.database import initialise, work
 from tasks.opening import open_cycle
 from tasks.settings import CHECKOUT, Settings
@@ -112,7 +113,9 @@ def all_deployments(port: int) -> dict[str, Any] | None:
     return found if found.keys() == {one.name for one in (*CATALOGUE, *ACTS)} else None
 
 
-def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path, prefect_database: Path) -> None:
+def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(
+    home: Path, prefect_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     an_open_cycle()
     with http_receiver() as told:
         operator = f"json://127.0.0.1:{told.port}/"
@@ -136,6 +139,9 @@ def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(home: Path, prefec
             eventually(lambda: not ask(port, "flow_runs/filter", {"flow_runs": busy}))
             eventually(lambda: ask(port, f"deployments/{watch}/create_flow_run", {"parameters": {"day": "0001-01-01"}}))
             eventually(lambda: [one for one in told.messages if "tcpl-watch-failed" in one["message"]])
+            monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{port}/api")
+            assert eventually(lambda: clean(clock.now()).runs == 0), "runs of today stay"
+            assert eventually(lambda: clean(clock.now() + timedelta(days=31)).runs), "those of last month go"
     assert (home / "logs" / "prefect.log").is_file()
     with pytest.raises(OSError):
         ask(port, "deployments/filter", {})
