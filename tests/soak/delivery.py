@@ -115,7 +115,7 @@ def _send(started: float) -> None:
     from tasks import delivering
     from tasks.delivering import deliver
 
-    delivering.BATCH = BATCH
+    delivering.BATCH = delivering.FILES = BATCH
     while True:
         deliver(moment(started), lease=LEASE)
         time.sleep(0.05)
