@@ -72,7 +72,8 @@ def _tell_proposal(console: Console, found: dict[str, Any]) -> None:
     for heading in (say("Đơn vị", "Unit"), say("Điểm", "Total"), say("Kết luận", "Verdict"), say("Vì", "Because")):
         table.add_column(heading)
     for one in found["communes"]:
-        because = [f"{subject(item['subject'])}: {item['found']} ({item['required']})" for item in one["shortfalls"]]
+        because = [say("tự nhận chưa đạt", "declared itself not met")] if one["declared"] else []
+        because += [f"{subject(item['subject'])}: {item['found']} ({item['required']})" for item in one["shortfalls"]]
         because += [f"{subject(item['subject'])}: {item['why']}" for item in one["undetermined"][:2]]
         verdict = _VERDICTS[one["verdict"]].to(manner.language)
         name = f"{one['code']} {one['name']}"

@@ -74,6 +74,7 @@ def _told(one: proposing.Proposed) -> dict[str, Any]:
         "total": None if one.total is None else whole(one.total),
         "shortfalls": list(one.shortfalls),
         "undetermined": list(one.undetermined),
+        "declared": one.declared,
         "marks": list(one.marks),
     }
 

@@ -258,6 +258,8 @@ def test_a_commune_that_declared_itself_not_met_is_recognised_only_with_a_ground
     grounds = Grounds("nộp lại (minh họa)", "Chủ tịch UBND (minh họa)", "1/CV")
     local_acts.reopen(place, codes[2], State.SELF_ASSESSMENT, grounds, BY)
     hand_in(place, codes[2:], DAY, declares_not_met=True)
+    proposed = {one["code"]: one for one in deciding.proposal(place, unit)["communes"]}
+    assert (proposed[codes[2]]["verdict"], proposed[codes[2]]["declared"]) == (False, True)
     refused(lambda: deciding.sign(place, signed(unit, recognised={codes[2]: ""}), BY), "contrary_to_verdict")
     ground = "kết luận kiểm tra 5/KL (minh họa)"
     assert deciding.sign(place, signed(unit, recognised={codes[2]: ground}), BY) == 3

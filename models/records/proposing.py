@@ -27,6 +27,8 @@ class Proposed:
     shortfalls: tuple[dict[str, Any], ...]
     undetermined: tuple[dict[str, Any], ...]
     marks: tuple[str, ...]
+    declared: bool
+    """The commune said itself that it does not meet the standard, and nobody appraised it: that is the reason."""
 
 
 def proposals(session: Session, cycle: Cycle, unit_id: int) -> list[Proposed]:
@@ -53,6 +55,7 @@ def _proposed(unit: Unit, dossier: Dossier, card: Scorecard | None, own: Scoreca
         tuple(said.get("shortfalls", ())),
         tuple(said.get("undetermined", ())),
         tuple(said.get("marks", ())),
+        declared=card is None and verdict_on(dossier, card) is False,
     )
 
 
