@@ -55,7 +55,7 @@ def _proposed(unit: Unit, dossier: Dossier, card: Scorecard | None, own: Scoreca
         tuple(said.get("shortfalls", ())),
         tuple(said.get("undetermined", ())),
         tuple(said.get("marks", ())),
-        declared=card is None and verdict_on(dossier, card) is False,
+        declared=(card is None or card.round != dossier.round) and verdict_on(dossier, card) is False,
     )
 
 
@@ -66,5 +66,5 @@ def verdict_on(dossier: Dossier, card: Scorecard | None) -> bool | None:
     """
     if card is not None and card.round == dossier.round:
         return card.meets
-    declared = (State.DECLARED_NOT_MET, State.NOT_RECOGNISED)
-    return False if card is None and State(dossier.state) in declared else None
+    state = State(dossier.state)
+    return False if state is State.DECLARED_NOT_MET or (card is None and state is State.NOT_RECOGNISED) else None
