@@ -19,7 +19,7 @@ from models.records.unit_queries import find_unit
 from models.records.unit_search import communes_like, near_units, unit_or_refusal
 from models.records.worklist import Filter
 
-PER_PAGE = 50
+PER_PAGE = MOST_FOUND = 50
 
 
 def cycle_asked(session: Session, asked: Asked) -> tuple[list[Named], Named | None]:
@@ -60,9 +60,12 @@ def search(session: Session, asked: Asked) -> dict[str, Any]:
     text = asked.text("q") or ""
     _, named = cycle_asked(session, asked)
     days = [date(named.cycle.year, 12, 31)] if named else []
-    found = {unit.id: unit for on in (*days, asked.on) for unit in communes_like(session, text, on)}
+    cycle_id = named.cycle.id if named else None
+    lists = [communes_like(session, text, on, MOST_FOUND, cycle_id) for on in (*days, asked.on)]
+    found = {unit.id: unit for units in lists for unit in units}
     near = near_units(session, text, (*days, asked.on)[0]) if text and not found else []
-    return {"text": text, "units": list(found.values()), "near": near, "named": named}
+    cut = any(len(units) == MOST_FOUND for units in lists)
+    return {"text": text, "units": list(found.values()), "cut": cut, "near": near, "named": named}
 
 
 def deadlines(session: Session, asked: Asked) -> dict[str, Any]:
@@ -88,7 +91,7 @@ def deadlines(session: Session, asked: Asked) -> dict[str, Any]:
 def filter_of(session: Session, asked: Asked, named: Named) -> Filter:
     units: Sequence[int] | None = None
     if asked.text("q"):
-        found = communes_like(session, asked.text("q") or "", date(named.cycle.year, 12, 31), most=400)
+        found = communes_like(session, asked.text("q") or "", date(named.cycle.year, 12, 31), 400, named.cycle.id)
         units = [unit.id for unit in found]
     stage = asked.stage()
     return Filter(
@@ -135,7 +138,7 @@ def notices(session: Session, asked: Asked) -> dict[str, Any]:
     if asked.text("kind"):
         where.append(Notice.kind == asked.text("kind"))
     if asked.text("q") and named:
-        found = communes_like(session, asked.text("q") or "", date(named.cycle.year, 12, 31), most=400)
+        found = communes_like(session, asked.text("q") or "", date(named.cycle.year, 12, 31), 400, named.cycle.id)
         where.append(Notice.unit_id.in_([unit.id for unit in found]))
     counts = notice_pages.count_by_state_and_kind(session, where)
     total = sum(counts.values())

@@ -11,6 +11,7 @@ from dashboard.pages import PER_PAGE, cycle_asked
 from models.cycle.programme import STANDING_WORDS, Standing
 from models.law.programme import KIND_WORDS, SOURCE_WORDS, TaskKind
 from models.records import programme_board
+from models.records.cycles import Cycle
 from models.records.focal_points import focal_points_on
 from models.records.inspections import visits_of
 from models.records.programme_money import PURPOSES, money_on
@@ -33,7 +34,7 @@ def programme_page(session: Session, asked: Asked) -> dict[str, Any]:
     if named is None:
         return {"known": known, "named": None}
     every = programme_board.rows_on(session, named.cycle.id, asked.on, asked.language)
-    rows = _wanted(session, asked, named.cycle.year, every)
+    rows = _wanted(session, asked, named.cycle, every)
     skip = (asked.page() - 1) * PER_PAGE
     return {
         "known": known,
@@ -56,11 +57,13 @@ def programme_page(session: Session, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _wanted(session: Session, asked: Asked, year: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _wanted(session: Session, asked: Asked, cycle: Cycle, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows of the filter, what is not done before what is, nearest day first."""
     standing, kind, task = asked.one_of(Standing, "standing"), asked.one_of(TaskKind, "kind"), asked.text("task")
     text = asked.text("q")
-    units = {unit.code for unit in communes_like(session, text, date(year, 12, 31), most=400)} if text else set()
+    units = (
+        {unit.code for unit in communes_like(session, text, date(cycle.year, 12, 31), 400, cycle.id)} if text else set()
+    )
     found = [
         row
         for row in rows

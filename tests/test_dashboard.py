@@ -25,7 +25,7 @@ from databases import Engines
 from icalendar import Calendar
 from lived_year import AFTER, COMMUNES, MOMENT, STOP
 from openpyxl import load_workbook
-from sqlalchemy import text
+from sqlalchemy import select, text
 from starlette.testclient import TestClient
 
 from dashboard.app import build
@@ -34,11 +34,13 @@ from dashboard.step_words import step_said
 from models.records import board
 from models.records.complaints import ComplaintKind
 from models.records.contacts import Contact
-from models.records.cycles import calendar_version_of, law_of, open_cycles
+from models.records.cycles import Cycle, calendar_version_of, law_of, open_cycles
 from models.records.deadlines import Fact, Happening, load_calendar, record
+from models.records.dossiers import Dossier
 from models.records.inspections import Found, Planned
 from models.records.local_acts import Grounds
 from models.records.projection import project
+from models.records.unit_search import communes_like
 from tasks import clock, complaints, evidence, local_acts, programme
 from tasks.amending import Amending, amend_plan
 from tasks.database import reading, work
@@ -512,6 +514,17 @@ def test_days_that_an_amendment_moved_stand_on_the_timeline_and_in_the_journal_i
 @pytest.mark.parametrize("asked", ["tri phai", "TRÍ PHẢI", "triphai", "32071", "3207"])
 def test_a_commune_is_found_without_diacritics_and_by_code(asked: str) -> None:
     assert "/dossiers/2024/32071" in page(f"/search?q={asked}") or "/units/32071" in page(f"/search?q={asked}")
+
+
+@pytest.mark.usefixtures("lived_on_sqlite")
+def test_the_cycles_own_communes_are_found_before_those_of_other_provinces() -> None:
+    with reading() as session:
+        cycle_id = session.scalars(select(Cycle.id)).one()
+        own = set(session.scalars(select(Dossier.unit_id).where(Dossier.cycle_id == cycle_id)))
+        on = date(2024, 12, 31)
+        assert {unit.id for unit in communes_like(session, "xa", on, 5)}.isdisjoint(own), "Bạc Liêu's codes are lower"
+        assert {unit.id for unit in communes_like(session, "xa", on, 5, cycle_id)} <= own
+        assert {unit.id for unit in communes_like(session, "3", on, 5, cycle_id)} <= own
 
 
 @pytest.mark.usefixtures("lived_on_sqlite")

@@ -9,10 +9,11 @@ from heapq import nlargest
 from itertools import islice
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from models.errors import HomeRefusal, Refusal
+from models.records.dossiers import Dossier
 from models.records.unit_queries import count_units, find_unit, in_force, lineage
 from models.records.unit_rows import CODE_DIGITS, LEVEL_WORDS, Level
 from models.records.units import Unit
@@ -145,20 +146,25 @@ def _no_units() -> HomeRefusal:
     )
 
 
-def communes_like(session: Session, text: str, on: date, most: int = 50) -> list[Unit]:
-    """Communes in force whose code begins with the number, or whose name has the words, with diacritics or without."""
+def communes_like(session: Session, text: str, on: date, most: int = 50, cycle_id: int | None = None) -> list[Unit]:
+    """Communes in force whose code begins with the number, or whose name has the words, with diacritics or without.
+
+    Those of the cycle come first: many names are found in most provinces.
+    """
+    own = Unit.id.in_(select(Dossier.unit_id).where(Dossier.cycle_id == cycle_id))
+    order = (case((own, 0), else_=1), Unit.code)
     here = (in_force(on), Unit.level == "commune")
     asked = _plain(text)
     if not asked:
         return []
     if asked.isdecimal():
-        found = select(Unit).where(*here, Unit.code.startswith(asked)).order_by(Unit.code).limit(most)
+        found = select(Unit).where(*here, Unit.code.startswith(asked)).order_by(*order).limit(most)
         return list(session.scalars(found))
     letters = "%".join(sign for sign in asked if sign.isascii() and sign not in BEARING)
     may = (func.lower(Unit.name).like(f"%{letters}%"),) if letters else ()
-    names = session.execute(select(Unit.id, Unit.name).where(*here, *may).order_by(Unit.code)).tuples()
+    names = session.execute(select(Unit.id, Unit.name).where(*here, *may).order_by(*order)).tuples()
     ids = list(islice((unit_id for unit_id, name in names if asked in _plain(name)), most))
-    return list(session.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.code)))
+    return list(session.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(*order)))
 
 
 BEARING = set("aeiouydAEIOUYD%_")
