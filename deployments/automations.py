@@ -118,8 +118,8 @@ def watched(spans: Mapping[str, timedelta] | None = None) -> list[Watched]:
 async def register(settings: Settings, spans: Mapping[str, timedelta] | None = None) -> list[str]:
     """Make each automation as the list says, or renew it; returns their names.
 
-    Where the operator has no Apprise address they stand in Prefect and fire, but tell nobody: the watchdog writes into
-    the outbox then.
+    Where the operator has no Apprise address, or the Secret block that holds it is not there yet, they stand in Prefect
+    and fire, but tell nobody: the watchdog writes into the outbox then. The next start asks again.
     """
     block = await _block(settings)
     made = [_automation(one, block, settings) for one in watched(spans)]
@@ -160,14 +160,19 @@ async def _block(settings: Settings) -> Any:
     if address is None:
         return None
     spoken = await _spoken(address.get_secret_value())
+    if spoken is None:
+        return None
     return await SlackWebhook(url=SecretStr(spoken)).asave(BLOCK, overwrite=True)
 
 
-async def _spoken(address: str) -> str:
-    """The address itself, where it is the name of a Secret block."""
+async def _spoken(address: str) -> str | None:
+    """The address itself, where it is the name of a Secret block; None where there is no such block (yet)."""
     if not address.startswith(BY_SECRET):
         return address
     from prefect.blocks.system import Secret
 
-    block = await Secret.aload(address.removeprefix(BY_SECRET))
+    try:
+        block = await Secret.aload(address.removeprefix(BY_SECRET))
+    except ValueError:  # what Prefect raises for a block that is not there
+        return None
     return str(block.get())

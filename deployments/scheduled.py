@@ -60,9 +60,9 @@ async def run_all(scheduled: Sequence[RunnerDeployment]) -> None:
 
 async def _add_the_rest(runner: Runner) -> None:
     async with AsyncClientContext.get_or_create():
-        await register(Settings())
         for act in ACTS:
             await runner.aadd_deployment(await asyncio.to_thread(run_form, act))
+        await register(Settings())
 
 
 if __name__ == "__main__":

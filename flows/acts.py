@@ -27,7 +27,7 @@ def act(name: str, run: str) -> Callable[[Callable[P, R]], Flow[P, R]]:
             except Stop as stop:
                 return cast("R", _stopped(stop))
 
-        said.__signature__ = in_words(function)  # type: ignore[attr-defined]
+        said.__signature__ = in_words(function)  # type: ignore[attr-defined]  # functions have it, their type does not say so
         return flow(name=name, flow_run_name=run)(said)
 
     return made

@@ -22,11 +22,11 @@ def write_file(folder: str, letter: Composed) -> None:
     except FileNotFoundError:
         Path(day).mkdir(parents=True, exist_ok=True)
         _put(unfinished, f"{title}\n{body}")
-    os.replace(unfinished, path)  # noqa: PTH105
+    os.replace(unfinished, path)  # noqa: PTH105  (a Path each costs more than the file)
 
 
 def _put(path: str, text: str) -> None:
-    with open(path, "wb") as file:  # noqa: PTH123
+    with open(path, "wb") as file:  # noqa: PTH123  (likewise)
         file.write(text.encode())
 
 

@@ -21,7 +21,7 @@ TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 
 from benchmarks import delivery as bench  # noqa: E402  (after the path)
-from soak import delivery as soak  # noqa: E402
+from soak import delivery as soak  # noqa: E402  (likewise)
 
 AWAY_SECONDS = 60.0
 LETTERS = 2000

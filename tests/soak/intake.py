@@ -395,6 +395,6 @@ if __name__ == "__main__":
         take_files([Path(name) for name in sys.argv[2:]], at=ON)
     elif sys.argv[1:2] == ["--mutate"]:
         with home("sqlite", 3) as (place, known):
-            print(mutate(int(sys.argv[2]), int(sys.argv[3]), place, filled_one(place, known)))  # noqa: T201
+            print(mutate(int(sys.argv[2]), int(sys.argv[3]), place, filled_one(place, known)))  # noqa: T201  (to be read)
     else:
-        print(run(int((sys.argv[1:2] or ["20"])[0]), 7, (sys.argv[2:3] or ["sqlite"])[0]))  # noqa: T201
+        print(run(int((sys.argv[1:2] or ["20"])[0]), 7, (sys.argv[2:3] or ["sqlite"])[0]))  # noqa: T201  (to be read)

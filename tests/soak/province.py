@@ -40,7 +40,7 @@ ROUNDS = ((11, 13), (14, 16))
 """Of each round, the days of January on which it was asked for and answered."""
 
 
-def run(kills: int = 0, seed: int = 7, engine: str = "sqlite", most: int | None = None) -> dict[str, Any]:  # noqa: ARG001
+def run(kills: int = 0, seed: int = 7, engine: str = "sqlite", most: int | None = None) -> dict[str, Any]:  # noqa: ARG001  (as every soak)
     """`acts`: files taken in and requests made. `lost`: what is wanting at the end; `doubled`: what is there twice."""
     from soak.intake import home
 
@@ -101,7 +101,7 @@ def _take_in(files: list[Path], on: date) -> int:
     """Take the files in; how many were not taken."""
     report = take_files(files, at=clock.moment(on))
     for one in report.refused:
-        print(one.file, one.errors[0].what.en, file=sys.stderr)  # noqa: T201
+        print(one.file, one.errors[0].what.en, file=sys.stderr)  # noqa: T201  (to be read)
     return len(files) - sum(one.new for one in report.accepted)
 
 
@@ -161,4 +161,4 @@ def _doubled(cycle: int) -> int:
 
 
 if __name__ == "__main__":
-    print(run(engine=(sys.argv[1:2] or ["sqlite"])[0], most=int(sys.argv[2]) if sys.argv[2:] else None))  # noqa: T201
+    print(run(engine=(sys.argv[1:2] or ["sqlite"])[0], most=int(sys.argv[2]) if sys.argv[2:] else None))  # noqa: T201  (to be read)

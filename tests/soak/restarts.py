@@ -34,7 +34,7 @@ def run(kills: int, seed: int = 7, engine: str = "sqlite", dossiers: int = 60) -
             for name, times in faults_of(working).items():
                 faults[name] = faults.get(name, 0) + times
         engine_for.cache_clear()
-        return account("database-restart", engine, seed, hits, expected, begun) | {"faults": faults}
+        return account("restarts", engine, seed, hits, expected, begun) | {"faults": faults}
 
 
 def _disturb(engine: str, chance: random.Random) -> None:
