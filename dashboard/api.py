@@ -103,7 +103,7 @@ def calls(sources: Sources | None) -> list[Call]:
         Call("/api/programme", "tcpl task list", "The plan's work programme.", programme, (CYCLE, *_TASK, ON, *PAGING)),
         Call("/api/units", "tcpl units show", "The units of a province on a day.", units, (_IN, ON, *PAGING)),
         Call("/api/units/{code}", "tcpl units lineage", "What a unit came from and became.", one_unit, (ON,)),
-        Call("/api/cycle-law", "tcpl law show", "The law that a cycle is under.", cycle_law, (CYCLE,)),
+        Call("/api/cycle-law", "—", "The law that a cycle is under, the plan resolved into it.", cycle_law, (CYCLE,)),
     ]
     return found if sources is None else [*found, *_of_files(sources)]
 

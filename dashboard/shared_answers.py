@@ -18,7 +18,7 @@ from starlette.responses import Response
 from dashboard.asked import Asked
 
 MOST_BYTES, MOST_ANSWERS = 24 * 1024 * 1024, 1000
-_NAME, _UNIT, _FORM = (f"mark-{secrets.token_hex(12)}" for _ in range(3))
+_NAME, _UNIT, _FORM = (f"own-{secrets.token_hex(12)}" for _ in range(3))
 
 
 class Kept(NamedTuple):

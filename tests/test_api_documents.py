@@ -14,7 +14,6 @@ from deployments.pages import sources
 from tasks import clock
 from tasks.settings import Settings
 
-pytestmark = ON_SQLITE
 DAY = "2025-01-08"
 ASKED: dict[str, tuple[str, tuple[str, ...]]] = {
     "/api/status": (f"?on={DAY}", ("status", "--on", DAY)),
@@ -33,7 +32,6 @@ ASKED: dict[str, tuple[str, tuple[str, ...]]] = {
     "/api/law": ("", ("law", "list")),
     "/api/law/for-year/{year:int}": ("2025", ("law", "for-year", "2025")),
     "/api/law/{regulation}": ("qd-25-2021", ("law", "show", "qd-25-2021")),
-    "/api/cycle-law": ("?cycle=96-2024-trial", ("law", "show", "qd-25-2021")),
     "/api/health": ("", ("health",)),
 }
 ITS_OWN = {"detail"}
@@ -48,6 +46,7 @@ def test_every_call_that_names_a_command_is_compared_with_it() -> None:
     assert {one.path for one in of_commands()} == ASKED.keys()
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("call", of_commands(), ids=lambda call: call.path)
 def test_a_call_answers_what_its_command_prints(call: Call, trial: Settings, tcpl: Callable[..., Any]) -> None:
     assert trial.home.is_dir()

@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from http.client import HTTPConnection
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -248,8 +248,10 @@ def somebody_writes(settings: Settings) -> Iterator[None]:
 
     def write() -> None:
         with ground.plain(settings) as connection:
-            while not over.wait(WRITES_EVERY):
-                connection.cursor().execute("UPDATE pulses SET at = at")
+            for number in count():
+                if over.wait(WRITES_EVERY):
+                    break
+                connection.cursor().execute(f"UPDATE accounts SET outside_name = 'n{number}' WHERE name = 'ministry'")
                 connection.commit()
 
     writer = threading.Thread(target=write)
