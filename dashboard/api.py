@@ -20,7 +20,7 @@ from models.law.regulation import Regulation
 from models.law.years import regulation_for_year
 from models.records import programme_board, results, timeline, worklist
 from models.records.cycle_choice import Named, chosen, cycles_known
-from models.records.cycles import law_of
+from models.records.cycles import law_hash, law_of
 from models.records.dossier_journal import Part
 from models.records.dossier_page import dossier_page, find_dossier, in_zone
 from models.records.known_results import known_of_province
@@ -297,7 +297,7 @@ def one_unit(session: Session, asked: Asked, code: str) -> dict[str, Any]:
 def cycle_law(session: Session, asked: Asked) -> dict[str, Any]:
     named = _cycle(session, asked)
     law = law_of(session, named.cycle)
-    version = {"cycle": named.name, "law_version": named.cycle.law_version, "hash": law.content_hash()}
+    version = {"cycle": named.name, "law_version": named.cycle.law_version, "hash": law_hash(session, named.cycle)}
     return {**version, **regulation_document(law.regulation)}
 
 
