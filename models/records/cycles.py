@@ -105,7 +105,10 @@ def law_of(session: Session, cycle: Cycle) -> CycleLaw:
 
 def law_hash(session: Session, cycle: Cycle) -> str:
     """The content hash of the law in force in the cycle, as it was stored at its opening or amendment."""
-    return session.execute(_HASH, {"of": cycle.id, "at": cycle.law_version}).scalar_one()
+    asked = ("law", cycle.id, cycle.law_version)  # a version never changes: a page asks for its own many times
+    if asked not in session.info:
+        session.info[asked] = session.execute(_HASH, {"of": cycle.id, "at": cycle.law_version}).scalar_one()
+    return session.info[asked]
 
 
 def laws_of(session: Session, cycles: Sequence[Cycle]) -> dict[int, CycleLaw]:

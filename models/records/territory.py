@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import event, select
+from sqlalchemy import event, select, union
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from models.errors import Fault
@@ -77,7 +77,7 @@ def narrow(session: Session, territory: Territory) -> None:
     session.info["territory"] = territory
     if territory.everything:
         return
-    values = values_of(territory.roots, territory.above)
+    values = values_of(session.get_bind().dialect.name, _all_of(session, territory.roots), territory.above)
 
     def within(state: ORMExecuteState):
         if not (state.is_select and state.is_orm_statement):
@@ -86,6 +86,15 @@ def narrow(session: Session, territory: Territory) -> None:
         return state.invoke_statement(statement=state.statement.options(RULE), params=values)
 
     event.listen(session, "do_orm_execute", within)
+
+
+def _all_of(session: Session, roots: Iterable[int]) -> set[int]:
+    """The roots, what is under them, and what is under that."""
+    children = select(Unit.id).where(Unit.parent_id.in_(roots))
+    whole = union(
+        select(Unit.id).where(Unit.id.in_(roots)), children, select(Unit.id).where(Unit.parent_id.in_(children))
+    )
+    return set(session.scalars(whole))
 
 
 def _not_to_be_narrowed() -> Fault:
