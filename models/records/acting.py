@@ -15,6 +15,7 @@ from models.errors import Refusal
 from models.law.calendar import Calendar
 from models.law.resolve import CycleLaw
 from models.records import journal
+from models.records.absent import not_in_cycle
 from models.records.cycles import Cycle, calendar_version_of, law_of
 from models.records.deadlines import Happening, load_calendar, record
 from models.records.dossiers import Dossier, dossiers_by_code, send_on
@@ -52,7 +53,7 @@ class Sitting:
         found = dossiers_by_code(self.session, self.cycle.id, codes)
         missing = sorted(set(codes) - found.keys())
         if missing:
-            raise not_in_cycle(missing, self.cycle)
+            raise not_in_cycle(self.session, missing, self.cycle)
         return found
 
     def finish(self, act: str, key: str, lines: Sequence[Touched], traces: "Traces") -> None:
@@ -100,21 +101,4 @@ def _closed(cycle: Cycle) -> Refusal:
             "Ghi nhận vào kỳ đang mở, hoặc dùng quyết định đính chính khi có.",
             "Record it in the open cycle, or by a superseding decision.",
         ),
-    )
-
-
-def not_in_cycle(codes: Sequence[str], cycle: Cycle) -> Refusal:
-    listed = ", ".join(codes[:10])
-    return Refusal(
-        "unit_not_in_cycle",
-        Words(
-            f"Không có hồ sơ của đơn vị {listed} trong kỳ đánh giá năm {cycle.year}.",
-            f"There is no dossier of unit {listed} in the cycle of {cycle.year}.",
-        ),
-        Words(
-            "Mã này không phải đơn vị cấp xã của tỉnh vào ngày cuối năm đánh giá.",
-            "The code is not a commune of the province on the last day of the evaluation year.",
-        ),
-        Words("Xem danh mục bằng `tcpl units show`.", "See the list with `tcpl units show`."),
-        codes=list(codes),
     )
