@@ -88,7 +88,7 @@ def restore(archive: Path, at: datetime) -> Backup:
         for name in KEPT:
             _put_back(folder / name, settings.home / name, aside)
         dumps.load(settings, folder, aside)
-    initialise(settings)
+    initialise(settings, upgrade=True)
     return Backup(str(archive), _proved(), len(about["files"]), archive.stat().st_size, about["schema"])
 
 
@@ -101,7 +101,7 @@ def upgrade(at: datetime) -> Backup | None:
     if schema > newest_revision():
         raise _refused("newer_schema", "lược đồ mới hơn phần mềm này", "the schema is newer than this software")
     kept = back_up(settings.home / "backups" / f"before-upgrade-{at:%Y%m%d-%H%M%S}.zip", at)
-    initialise(settings)
+    initialise(settings, upgrade=True)
     return kept
 
 
