@@ -18,6 +18,7 @@ from tasks.channels import BLOCK as BY_SECRET
 from tasks.plugin_hook import web_address
 from tasks.plugin_mail import LOCAL
 from tasks.plugin_zalo import PATH, international
+from tasks.plugins import plain
 from tasks.settings import Settings
 
 FILE = "tcploutbox"
@@ -54,9 +55,10 @@ def block_for(address: str) -> Block | None:
     server knows it; a block type of our own would have to be installed there.
     """
     scheme = address.partition("://")[0].lower()
-    meta = parse_url(address, verify_host=False, simple=False)
-    if not meta or not meta.get("host"):
+    parsed = parse_url(address, verify_host=False, simple=False)
+    if not parsed or not parsed.get("host"):
         return None
+    meta = plain(parsed)
     match scheme:
         case "tcplmail":
             spoken = _mail(meta)

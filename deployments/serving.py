@@ -18,6 +18,7 @@ from deployments.children import Child, refuse_taken_port
 from deployments.log_lines import write_as
 from models.errors import Fault
 from models.words import Words
+from tasks.served_home import serving
 from tasks.settings import Settings
 
 LOOK_SECONDS = 1.0
@@ -37,14 +38,15 @@ def serve(settings: Settings, ready: Callable[[], None]) -> None:
     refuse_taken_port(settings.prefect_port)
     write_as(settings.log_format)
     tree = _Tree(settings, stopped.is_set)
-    try:
-        tree.start()
-        if not stopped.is_set():
-            ready()
-        while not stopped.wait(LOOK_SECONDS):
-            tree.look_after()
-    finally:
-        tree.stop()
+    with serving(settings.home):
+        try:
+            tree.start()
+            if not stopped.is_set():
+                ready()
+            while not stopped.wait(LOOK_SECONDS):
+                tree.look_after()
+        finally:
+            tree.stop()
 
 
 class _Tree:

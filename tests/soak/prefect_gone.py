@@ -9,9 +9,9 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 from deployments.children import free_port
@@ -19,7 +19,7 @@ from tasks import clock
 from tasks.settings import Settings
 from tests.benchmarks import ground
 from tests.soak import served
-from tests.soak.served import ask, eventually, often
+from tests.soak.served import ask, deployment, eventually, often
 
 AWAY_SECONDS = 60.0
 """An hour of schedules that come every five minutes, in schedules that come every five seconds."""
@@ -74,9 +74,16 @@ class _Tree:
         self.hurry()
 
     def hurry(self) -> None:
-        """Deliveries and the watchdog come every five seconds; the watch itself has its hour, which is not now."""
-        for name in ("delivery", "watchdog"):
-            often(self.port, name, 5)
+        """The watchdog comes every twenty seconds; whoever registers deployments anew takes such a schedule away."""
+        often(self.port, "watchdog", 20)
+
+    def _hurry_again(self) -> bool:
+        """Whichever server answers by now; the product's own watchdog would come within a quarter of an hour."""
+        time.sleep(5)
+        [watchdog] = ask(self.port, "deployments/filter", {"deployments": {"name": {"any_": ["watchdog"]}}})
+        if len(watchdog["schedules"]) < 2:
+            self.hurry()
+        return False
 
     def lose(self, way: str) -> float:
         """Lose Prefect, with no watch done for two days; seconds until the tree has watched by itself."""
@@ -88,8 +95,6 @@ class _Tree:
                 os.kill(self._child("prefect_server" if way == "server" else "scheduled"), signal.SIGKILL)
             case "database":
                 shutil.rmtree(self.home / "prefect")
-                _until_new(self.home)
-                self.hurry()
             case _:
                 os.kill(self.process.pid, signal.SIGKILL)
                 self.process.wait()
@@ -98,16 +103,24 @@ class _Tree:
                     served.unwatched()
                     time.sleep(AWAY_SECONDS)
                 self.start()
-        eventually(lambda: served.watched_since(at), PATIENCE, f"a watch after {way}")
+        eventually(lambda: served.watched_since(at) or self._hurry_again(), PATIENCE, f"a watch after {way}")
+        taken = time.monotonic() - begun
         self._delivers()
-        return time.monotonic() - begun
+        print(f"prefect-gone: {way}: watched after {taken:.0f} s", file=sys.stderr, flush=True)  # noqa: T201
+        return taken
 
     def _delivers(self) -> None:
-        """No slot of a killed run keeps the next ones out for ever: one completes that began after all this."""
-        since = clock.now().isoformat()
-        done = {"start_time": {"after_": since}, "state": {"type": {"any_": ["COMPLETED"]}}}
-        wanted = {"flow_runs": done, "flows": {"name": {"any_": ["delivery"]}}}
-        eventually(lambda: ask(self.port, "flow_runs/filter", wanted), PATIENCE, "a delivery")
+        """No place of a killed run keeps the next ones out for ever: one that is asked for now completes."""
+        identity, asked = deployment(self.port, "delivery"), ""
+
+        def completed() -> bool:
+            nonlocal asked
+            state = ask(self.port, f"flow_runs/{asked}", method="GET")["state_type"] if asked else "CANCELLED"
+            if state in ("CANCELLED", "CRASHED", "FAILED"):
+                asked = ask(self.port, f"deployments/{identity}/create_flow_run", {})["id"]
+            return state == "COMPLETED"
+
+        eventually(completed, PATIENCE, "a delivery")
 
     def _child(self, module: str) -> int:
         assert self.process
@@ -125,10 +138,6 @@ class _Tree:
         except subprocess.TimeoutExpired:
             served.kill(self.process)
             return -9
-
-
-def _until_new(home: Path) -> None:
-    eventually((home / "prefect" / "prefect.db").exists, 120, "a new database of Prefect")
 
 
 def _by_hand() -> None:
