@@ -26,8 +26,10 @@ install-dev: $(DEV) ## the same and the tools of development
 serve: $(RUNTIME) ## Prefect's server, the schedules and the dashboard, until Ctrl-C
 	@.venv/bin/tcpl serve
 
-lint: $(DEV) ## format, style, types, YAML, direction of imports: all of them, even after a fault
-	@faults=; for check in 'ruff format --check' 'ruff check' pyright 'yamllint --strict .' 'lint-imports --no-logo'; do \
+lint: $(DEV) ## format, style, types, YAML, imports, container files: all of them, even after a fault
+	@faults=; for check in 'ruff format --check' 'ruff check' pyright 'yamllint --strict .' 'lint-imports --no-logo' \
+	  'hadolint deployments/Dockerfile' \
+	  'check-jsonschema --builtin-schema vendor.compose-spec deployments/compose.yaml'; do \
 	  echo "== $$check"; .venv/bin/$$check || faults="$$faults [$$check]"; \
 	done; if [ -n "$$faults" ]; then echo "make lint: faults in$$faults"; exit 1; fi
 

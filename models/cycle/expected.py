@@ -8,11 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from models.cycle.reminders import rungs_by_days_left
+from models.cycle.reminders import MOST_DAYS_AFTER, rungs_by_days_left
 from models.law.plan import Ladder
-
-MOST_DAYS = 400
-"""A deadline is not looked at for longer after it fell due: the ladder's weeks are over by then."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ def _mornings(
     """The mornings on which the deadline was known, not done, and near enough for a rung."""
     start = owed.due - timedelta(days=max([*ladder.before, 0]))
     day = max(first, start, owed.known_at.astimezone(until.tzinfo).date())
-    while day <= min(until.date(), owed.due + timedelta(days=MOST_DAYS)):
+    while day <= min(until.date(), owed.due + timedelta(days=MOST_DAYS_AFTER)):
         at = morning(day)
         if at > until or (owed.done_at is not None and owed.done_at <= at):
             return

@@ -16,6 +16,9 @@ MORNING = time(7, 0)
 WEEKS_AFTER = 52
 """How long after the last day the weekly rungs go on."""
 
+MOST_DAYS_AFTER = 400
+"""How long after the last day the last rung is in force: whoever was not told in an outage is told after it, once."""
+
 
 @dataclass(frozen=True)
 class Rung:
@@ -72,7 +75,7 @@ def _before(steps: Sequence[int], today: date) -> list[Rung]:
 
 
 def _after(steps: Sequence[int], today: date) -> list[Rung]:
-    ends: Sequence[int] = [*(step - 1 for step in steps[1:]), steps[-1] + 6] if steps else []
+    ends: Sequence[int] = [*(step - 1 for step in steps[1:]), max(steps[-1] + 6, MOST_DAYS_AFTER)] if steps else []
     return [
         Rung(-step, today - timedelta(days=end), today - timedelta(days=step), today)
         for step, end in zip(steps, ends, strict=True)
@@ -105,7 +108,7 @@ def escalation_rungs(ladder: Ladder, today: date, levels: int) -> list[list[Rung
             told.append([])
         elif level < levels - 1:
             last = today - timedelta(days=steps[level])
-            told.append([Rung(-steps[level], today - timedelta(days=steps[-1] + 6), last, today)])
+            told.append([Rung(-steps[level], today - timedelta(days=MOST_DAYS_AFTER), last, today)])
         else:
             told.append([rung for rung in _after(_steps_after(ladder), today) if rung.days <= -steps[level]])
     return told

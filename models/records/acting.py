@@ -7,6 +7,7 @@ passed over, so that an act repeated, or resumed after a crash, changes nothing.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -38,6 +39,8 @@ class Sitting:
     @classmethod
     def on(cls, session: Session, cycle_id: int, signed: Signed) -> "Sitting":
         cycle = journal.lock(session, cycle_id)
+        if signed.day < min(date(cycle.year, 1, 1), cycle.opened_on):
+            raise _before_the_year(cycle, signed.day)
         calendar = load_calendar(session, calendar_version_of(session, cycle))
         return cls(session, cycle, law_of(session, cycle), calendar, signed)
 
@@ -90,6 +93,19 @@ class Traces:
             }
         )
         return to
+
+
+def _before_the_year(cycle: Cycle, day: date) -> Refusal:
+    """A cycle may be opened late, and what was done before is recorded then: only its year bounds an act."""
+    return Refusal(
+        "before_the_year",
+        Words(f"Ngày {day:%d/%m/%Y} là trước năm đánh giá {cycle.year}.", f"{day} is before the year {cycle.year}."),
+        Words(
+            f"Năm đánh giá bắt đầu ngày 01/01/{cycle.year}; chưa có gì của kỳ này để ghi vào lúc đó.",
+            f"That evaluation year began on {cycle.year}-01-01; nothing of this cycle could be done before.",
+        ),
+        Words("Kiểm tra ngày hoặc năm đánh giá.", "Check the day or the evaluation year."),
+    )
 
 
 def _closed(cycle: Cycle) -> Refusal:
