@@ -124,10 +124,10 @@ def _of_council(value: LegalValue) -> Words | None:
 
 def _measure(value: LegalValue) -> Words | None:
     match value:
-        case PointsMeasure(maximum=None):
-            return Words("cho điểm đến mức tối đa", "points up to the maximum")
-        case PointsMeasure(maximum=points):
+        case PointsMeasure(maximum=Decimal() as points):
             return _counted(points, Words("cho điểm đến {}", "points up to {}"))
+        case PointsMeasure():
+            return Words("cho điểm đến mức tối đa", "points up to the maximum")
         case AllOrNothing(maximum=points):
             return _counted(points, Words("{} điểm, hoặc 0 nếu có thiếu sót", "{} points, or none with any defect"))
         case Bands(ratio=ratio, bands=bands, complete=complete):
