@@ -94,7 +94,7 @@ def live(n: int) -> dict[str, Rows]:
             day, acting = cycle_span(cycle)[0], set(rehearsing.acting_days(script))
             for name, moment in MOMENTS.items():
                 while day <= moment:
-                    if day in acting or rehearsing.morning_has_work(script, day):
+                    if day in acting or rehearsing.morning_has_work([script], day):
                         tick(clock.moment(day))
                         watch_all(day, clock.moment(day))
                         deliver(clock.moment(day))

@@ -15,7 +15,7 @@ def run(n: int, engine: str) -> dict[str, Any]:
         opened = ground.a_cycle(n)
         seconds, own = ground.cpu_of(lambda: live(opened.cycle))
         peak = ground.peak_mb()
-        line = ground.answer("year", engine, n, seconds, ground.floor(ground.all_tables()), peak)
+        line = ground.answer("year", engine, n, seconds, ground.floor(ground.all_tables(), moves=True), peak)
         return line | {"cpu_seconds": round(own, 2)}
 
 
