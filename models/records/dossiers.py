@@ -111,8 +111,8 @@ def batched(ids: Sequence[int]) -> Iterable[Sequence[int]]:
 def dossiers_by_code(session: Session, cycle_id: int, codes: Sequence[str]) -> dict[str, Dossier]:
     """The dossiers of these communes in the cycle, by the commune's code; a code without one is absent."""
     query = select(Unit.code, Dossier).join(Unit, Unit.id == Dossier.unit_id).where(Dossier.cycle_id == cycle_id)
-    if len(codes) <= BATCH:
-        query = query.where(Unit.code.in_(codes))
+    if len(codes) <= BATCH:  # asked of the units first: SQLite would look up the name of every dossier of the cycle
+        query = query.where(Dossier.unit_id.in_(select(Unit.id).where(Unit.code.in_(codes))))
     wanted = set(codes)
     rows = session.execute(query.execution_options(populate_existing=True))
     return {code: dossier for code, dossier in rows if code in wanted}
