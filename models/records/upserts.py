@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Insert, func, insert, select
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.visitors import InternalTraversal
 
 from models.records.base import Table

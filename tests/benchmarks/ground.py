@@ -24,12 +24,13 @@ from tasks.database import engine_for, initialise, work
 from tasks.law_files import sample_plan
 from tasks.opening import OpenedCycle, law_for, open_under
 from tasks.settings import Settings
-from tests.benchmarks.plain_driver import floor, plain, rows_of, write
+from tests.benchmarks.plain_driver import floor, plain, rows_of, spent, write
 
 __all__ = (  # the floors stand in their own module and are reached from here too
     "floor",
     "plain",
     "rows_of",
+    "spent",
     "write",
 )
 

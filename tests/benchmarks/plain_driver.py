@@ -70,42 +70,57 @@ def write(cursor: Any, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
         execute_values(cursor, f"INSERT INTO {table} VALUES %s", rows, page_size=1000)
 
 
-def floor(tables: Sequence[str], *, moves: bool = False) -> float:
-    """Seconds to write the rows of these tables and to read them again, without foreign keys.
+class Spent:
+    """Seconds spent, and of them this process's own: on SQLite the second is the whole of it."""
 
-    `moves`: also what the year changed of rows that stood already: each move of a dossier, each deadline done.
-    """
+    def __init__(self, seconds: float = 0.0, own: float = 0.0) -> None:
+        self.seconds, self.own = seconds, own
+
+    @contextmanager
+    def more(self) -> Iterator[None]:
+        begun, own = time.perf_counter(), time.process_time()
+        yield
+        self.seconds += time.perf_counter() - begun
+        self.own += time.process_time() - own
+
+
+def floor(tables: Sequence[str]) -> float:
+    """Seconds to write the rows of these tables and to read them again, without foreign keys."""
+    return spent(tables).seconds
+
+
+def spent(tables: Sequence[str], *, moves: bool = False) -> Spent:
+    """The same. `moves`: also what a year changed of rows that stood: each move of a dossier, each deadline done."""
+    total = Spent()
     with plain(Settings()) as source, _twins(source, tables) as (connection, names):
-        spent = sum(_written(source, connection, name, names[name]) for name in tables)
-        spent += sum(_read(connection, name, names[name]) for name in tables)
+        for name in tables:
+            _write_all(total, source, connection, name, names[name])
+        for name in tables:
+            with total.more():
+                _read(connection, name, names[name])
         if moves:
-            spent += _changed(source, connection, names)
+            _change(total, source, connection, names)
         source.rollback()
-    return spent
+    return total
 
 
-def _written(source: Any, connection: Any, name: str, twin: str) -> float:
-    spent, listed = 0.0, _listed(name)
-    cursor = connection.cursor()
+def _write_all(total: Spent, source: Any, connection: Any, name: str, twin: str) -> None:
+    cursor, listed = connection.cursor(), _listed(name)
     for rows in _portions(source, f"SELECT {listed} FROM {name}"):
-        begun = time.perf_counter()
-        _begin(cursor)
-        write(cursor, f"{twin} ({listed})", rows)
-        connection.commit()
-        spent += time.perf_counter() - begun
-    return spent
+        with total.more():
+            _begin(cursor)
+            write(cursor, f"{twin} ({listed})", rows)
+            connection.commit()
 
 
-def _read(connection: Any, name: str, twin: str) -> float:
+def _read(connection: Any, name: str, twin: str) -> None:
     columns = Table.metadata.tables[name].columns
     points = [place for place, column in enumerate(columns) if isinstance(column.type, ExactPoints)]
     hashed = [place for place, column in enumerate(columns) if column.name == HASHED.get(name)]
-    begun = time.perf_counter()
     for rows in _portions(connection, f"SELECT {_listed(name)} FROM {twin}"):
         for row in rows:
             _reckon(row, points, hashed)
     connection.rollback()
-    return time.perf_counter() - begun
 
 
 def _reckon(row: tuple[Any, ...], points: Sequence[int], hashed: Sequence[int]) -> None:
@@ -114,14 +129,16 @@ def _reckon(row: tuple[Any, ...], points: Sequence[int], hashed: Sequence[int]) 
         hashlib.sha256(row[place].encode()).hexdigest()
     for place in points:
         if row[place] is not None:
-            Decimal(row[place]) + Decimal("0.25")
+            _ = Decimal(row[place]) + Decimal("0.25")
 
 
-def _changed(source: Any, connection: Any, names: dict[str, str]) -> float:
-    """Each move that the journal tells of a dossier, and each deadline that is done, as a change of its row by its key."""
+def _change(total: Spent, source: Any, connection: Any, names: dict[str, str]) -> None:
+    """Each move that the journal tells of a dossier, and each deadline done, as a change of its row."""
     moved = "SELECT d.state, d.holder, d.since, d.round, d.id FROM journal_lines l JOIN dossiers d"
-    moved += " ON d.unit_id = l.unit_id AND d.cycle_id = l.cycle_id WHERE l.text LIKE '%\"from\":%\"to\":%'"
-    done = "SELECT done_on, done_at, document, cycle_id, unit_id, step, occasion FROM deadlines WHERE done_on IS NOT NULL"
+    moved += ' ON d.unit_id = l.unit_id AND d.cycle_id = l.cycle_id WHERE l.text LIKE \'%"from":%"to":%\''
+    done = (
+        "SELECT done_on, done_at, document, cycle_id, unit_id, step, occasion FROM deadlines WHERE done_on IS NOT NULL"
+    )
     changes = (
         (moved, f"UPDATE {names['dossiers']} SET state = ?, holder = ?, since = ?, round = ? WHERE id = ?"),
         (
@@ -130,19 +147,16 @@ def _changed(source: Any, connection: Any, names: dict[str, str]) -> float:
             " WHERE cycle_id = ? AND unit_id = ? AND step = ? AND occasion = ?",
         ),
     )
-    spent = 0.0
     cursor = connection.cursor()
     for query, statement in changes:
         for rows in _portions(source, query):
-            begun = time.perf_counter()
-            _begin(cursor)
-            if isinstance(cursor, sqlite3.Cursor):
-                cursor.executemany(statement, rows)
-            else:
-                execute_batch(cursor, statement.replace("?", "%s"), rows, page_size=1000)
-            connection.commit()
-            spent += time.perf_counter() - begun
-    return spent
+            with total.more():
+                _begin(cursor)
+                if isinstance(cursor, sqlite3.Cursor):
+                    cursor.executemany(statement, rows)
+                else:
+                    execute_batch(cursor, statement.replace("?", "%s"), rows, page_size=1000)
+                connection.commit()
 
 
 def _begin(cursor: Any) -> None:

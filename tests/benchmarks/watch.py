@@ -26,7 +26,10 @@ def run(n: int, engine: str) -> dict[str, Any]:
     line = ground.answer("watch", engine, n, alone, floor, peak)
     more = {"seconds": round(beside, 4), "ratio": round(beside / alone, 2)}
     run_ = {"seconds": round(overhead, 4)}
-    return line | {"cpu_seconds": round(own, 3), "beside": {f"{PAST} cycles of history": more, "Prefect's own run": run_}}
+    return line | {
+        "cpu_seconds": round(own, 3),
+        "beside": {f"{PAST} cycles of history": more, "Prefect's own run": run_},
+    }
 
 
 def _watched(n: int, engine: str, past: int) -> tuple[float, float, float, float]:

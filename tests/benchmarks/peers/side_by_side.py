@@ -45,6 +45,4 @@ def _differing(
 ) -> list[tuple[str, object, object]]:
     codes = sorted(found.keys() | expected.keys())
     theirs = {code: (state, Decimal(total), meets) for code, (state, total, meets) in found.items()}
-    return [
-        (code, theirs.get(code), expected.get(code)) for code in codes if theirs.get(code) != expected.get(code)
-    ]
+    return [(code, theirs.get(code), expected.get(code)) for code in codes if theirs.get(code) != expected.get(code)]
