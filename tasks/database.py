@@ -21,6 +21,11 @@ from tasks.settings import CHECKOUT, Settings, current
 MIGRATIONS = CHECKOUT / "models" / "records" / "migrations"
 BUSY_SECONDS = 30
 """How long a writer waits for another on SQLite before it is told that the database is locked."""
+SQLITE_SETTINGS = (
+    *("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"),
+    # two megabytes are SQLite's own: a country's indexes are read from the file again and again
+    "cache_size=-32000",
+)
 
 
 @contextmanager
@@ -181,7 +186,7 @@ def _parsed(address: str) -> Any:
 
 def _sqlite_connected(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+    for pragma in SQLITE_SETTINGS:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -78,16 +78,22 @@ class Traces:
     moves: list[Mapping[str, object]] = field(default_factory=list)
     happenings: list[Happening] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
+    _ways: dict[tuple[str, Act], tuple[State, str]] = field(default_factory=dict)
+    """Where an act leads from a state, and who holds the file then: the same for all dossiers of the act."""
 
     def move(self, sitting: Sitting, code: str, dossier: Dossier, act: Act, *, new_round: bool = False) -> State:
         """Send a dossier on by the table of moves; refused with what is possible instead."""
-        law = sitting.law.regulation
-        to = follow(law, State(dossier.state), act, dossier=f"{code}/{sitting.cycle.year}")
+        way = (dossier.state, act)
+        if way not in self._ways:
+            law = sitting.law.regulation
+            to = follow(law, State(dossier.state), act, dossier=f"{code}/{sitting.cycle.year}")
+            self._ways[way] = to, str(holder_of(law, to))
+        to, holder = self._ways[way]
         self.moves.append(
             {
                 "dossier": dossier.id,
                 "state": str(to),
-                "holder": str(holder_of(law, to)),
+                "holder": holder,
                 "since": sitting.signed.day,
                 "round": dossier.round + int(new_round),
             }
