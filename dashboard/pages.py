@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import true
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
@@ -18,6 +18,7 @@ from models.records.dossier_page import dossier_page, find_dossier
 from models.records.notices import Kind, Notice, NoticeState
 from models.records.unit_queries import find_unit
 from models.records.unit_search import communes_like, near_units, unit_or_refusal
+from models.records.units import Unit
 from models.records.worklist import Filter
 
 PER_PAGE = MOST_FOUND = 50
@@ -74,7 +75,10 @@ def search(session: Session, asked: Asked) -> dict[str, Any]:
     found = {unit.id: unit for units in lists for unit in units}
     near = near_units(session, text, (*days, asked.on)[0]) if text and not found else []
     cut = any(len(units) == MOST_FOUND for units in lists)
-    return {"text": text, "units": list(found.values()), "cut": cut, "near": near, "named": named}
+    above = {unit.parent_id for unit in found.values()}
+    parents = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(above))).tuples().all())
+    units = list(found.values())
+    return {"text": text, "units": units, "parents": parents, "cut": cut, "near": near, "named": named}
 
 
 def deadlines(session: Session, asked: Asked) -> dict[str, Any]:

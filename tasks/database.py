@@ -21,6 +21,11 @@ from tasks.settings import CHECKOUT, Settings, current
 MIGRATIONS = CHECKOUT / "models" / "records" / "migrations"
 BUSY_SECONDS = 30
 """How long a writer waits for another on SQLite before it is told that the database is locked."""
+SQLITE_SETTINGS = (
+    *("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"),
+    # two megabytes are SQLite's own: a country's indexes are read from the file again and again
+    "cache_size=-32000",
+)
 
 
 @contextmanager
@@ -94,14 +99,20 @@ def _watch_of(engine: Engine) -> _FileWatch:
         return _watches.setdefault(engine, _FileWatch(str(engine.url.database)))
 
 
-def initialise(settings: Settings) -> bool:
-    """Create the home and its tables where they are missing, or bring them up to date. True if anything was done."""
+def initialise(settings: Settings, *, upgrade: bool = False) -> bool:
+    """Create the home and its tables where they are missing. True if anything was done.
+
+    Tables of another version are refused, or brought up to date where `upgrade` is said: who says so has a backup.
+    """
     if _is_sqlite(settings):
         settings.home.mkdir(parents=True, exist_ok=True)
     engine = engine_for(settings.database)
     with _faults():
-        if _revision(engine) == newest_revision():
+        found = _revision(engine)
+        if found == newest_revision():
             return False
+        if found is not None and not upgrade:
+            raise _of_another_version(found)
         _migrate(engine)
     return True
 
@@ -175,7 +186,7 @@ def _parsed(address: str) -> Any:
 
 def _sqlite_connected(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+    for pragma in SQLITE_SETTINGS:
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -200,21 +211,23 @@ def schema_of(settings: Settings) -> str:
 def _engine_of_home(settings: Settings) -> Engine:
     found = schema_of(settings)
     if found != newest_revision():
-        raise HomeRefusal(
-            "other_version",
-            Words(
-                "Cơ sở dữ liệu thuộc phiên bản phần mềm khác.", "The database is of another version of the software."
-            ),
-            Words(
-                f"Lược đồ của nó là {found}, phần mềm này cần {newest_revision()}.",
-                f"Its schema is {found}; this software needs {newest_revision()}.",
-            ),
-            Words(
-                "Chạy `tcpl upgrade` (tự sao lưu trước), hoặc dùng đúng phiên bản phần mềm.",
-                "Run `tcpl upgrade` (it makes a backup first), or use the software of that version.",
-            ),
-        )
+        raise _of_another_version(found)
     return engine_for(settings.database)
+
+
+def _of_another_version(found: str) -> HomeRefusal:
+    older = found < newest_revision()
+    return HomeRefusal(
+        "other_version",
+        Words("Cơ sở dữ liệu thuộc phiên bản phần mềm khác.", "The database is of another version of the software."),
+        Words(
+            f"Lược đồ của nó là {found}, phần mềm này cần {newest_revision()}.",
+            f"Its schema is {found}; this software needs {newest_revision()}.",
+        ),
+        Words("Chạy `tcpl upgrade` (tự sao lưu trước).", "Run `tcpl upgrade` (it makes a backup first).")
+        if older
+        else Words("Dùng phiên bản phần mềm mới hơn.", "Use the newer version of the software."),
+    )
 
 
 _known_good: WeakKeyDictionary[Engine, str] = WeakKeyDictionary()
@@ -273,6 +286,8 @@ def _fault(error: DBAPIError) -> Fault:
         )
     elif "full" in text or "no space" in text:
         code, why = "disk_full", Words("Đĩa đã đầy.", "The disk is full.")
+    elif "disk i/o" in text:
+        code, why = "disk_failing", Words("Đĩa không ghi, đọc được.", "The disk does not take or give what it should.")
     else:
         code, why = (
             "database_unreachable",

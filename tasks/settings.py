@@ -23,7 +23,7 @@ def _both(vi: str, en: str) -> str:
 class Settings(BaseSettings):
     """Read from the environment; `current` is how to come by them."""
 
-    model_config = SettingsConfigDict(env_prefix="TCPL_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="TCPL_", env_ignore_empty=True, extra="ignore", frozen=True)
 
     home: Path = Field(
         default=CHECKOUT / ".tcpl",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from models.cycle.lifecycle import STATE_WORDS, State, holder_of
 from models.errors import Refusal
 from models.law.regulation import ACTOR_WORDS, STAGE_WORDS, Regulation, Stage
+from models.records.absent import ask_the_heirs, heirs_of
 from models.records.afterwards import Remedy
 from models.records.bearers import bearers
 from models.records.cycles import Cycle, calendar_version_of, law_of
@@ -187,6 +188,7 @@ def _no_dossier(session: Session, code: str, year: int) -> Refusal:
     listed = ", ".join(map(str, years))
     near = near_units(session, code[:60], _last_day(year), "commune") if code else []
     named = "; ".join(f"{one.code} {one.name}" for one in near)
+    found = heirs_of(session, [code[:60]], year)
     return Refusal(
         "no_dossier",
         Words(
@@ -197,10 +199,13 @@ def _no_dossier(session: Session, code: str, year: int) -> Refusal:
             f"Các năm đã mở kỳ: {listed}." if years else "Chưa mở kỳ đánh giá nào.",
             f"Cycles were opened for: {listed}." if years else "No cycle was opened yet.",
         ),
-        Words(f"Có phải: {named}?", f"Did you mean: {named}?")
+        ask_the_heirs(found)
+        if found
+        else Words(f"Có phải: {named}?", f"Did you mean: {named}?")
         if near
         else Words("Xem danh mục bằng `tcpl units show`.", "See the list with `tcpl units show`."),
         near=[one._asdict() for one in near],
+        successors=[one._asdict() for one in found],
         years=list(years),
     )
 

@@ -147,7 +147,7 @@ def contacts_of(session: Session, unit_id: int, on: date) -> list[dict[str, Any]
         {
             "agency": agency.name,
             "name": contact.name if contact else None,
-            "channel": contact.address.partition("://")[0] if contact else None,
+            "channel": contact.channel if contact else None,
         }
         for agency, contact in rows
     ]
