@@ -32,7 +32,7 @@ from models.records.unit_documents import kindred, lineage_document, units_docum
 from models.records.unit_queries import count_communes, count_units_on
 from models.words import Words, said
 
-PER_PAGE, MOST_PER_PAGE = 100, 500
+PER_PAGE, MOST_PER_PAGE, BOARDS = 100, 500, 20
 Kind = Literal["string", "integer", "date", "boolean"]
 
 
@@ -74,6 +74,10 @@ PAGING = (
     Parameter("page", "integer", "which page, from 1"),
     Parameter("per_page", "integer", f"how many of the list on a page; default {PER_PAGE}, at most {MOST_PER_PAGE}"),
 )
+PAGING_BOARDS = (
+    PAGING[0],
+    Parameter("per_page", "integer", f"how many boards on a page; default {BOARDS}, at most {MOST_PER_PAGE}"),
+)
 OF_DOSSIER = (
     Parameter("page", "integer", "which page of its journal and of its notices, from 1"),
     Parameter("per_page", "integer", f"how many of either on a page; default and most {MOST_PER_PAGE}"),
@@ -86,7 +90,7 @@ YEAR = Parameter("year", "integer", "evaluation year")
 def calls(sources: Sources | None) -> list[Call]:
     """Every call there is; those about files and the machine only where these are within reach."""
     found = [
-        Call("/api/status", "tcpl status", "The board of each cycle.", status, (PROVINCE, YEAR, ON, *PAGING)),
+        Call("/api/status", "tcpl status", "The board of each cycle.", status, (PROVINCE, YEAR, ON, *PAGING_BOARDS)),
         Call("/api/cycles", "—", "The cycles there are, by name.", cycles, PAGING),
         Call(
             "/api/dossiers/{year:int}/{code}",
@@ -180,7 +184,7 @@ def text_of(asked: Asked, name: str) -> str:
 
 
 def status(session: Session, asked: Asked) -> dict[str, Any]:
-    province, year, page = asked.text("province"), number_of(asked, "year"), page_of(asked)
+    province, year, page = asked.text("province"), number_of(asked, "year"), page_of(asked, BOARDS)
     found = cycles_on_board(session, province, year, asked.on, most=page.size, skip=page.skip)
     return {"on": asked.on, "cycles": found, **page.of(count_cycles(session, province, year))}
 
