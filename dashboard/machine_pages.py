@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
-from models.records import board, board_provinces
+from models.records import board
+from models.records.board_provinces import figures_of
 from models.records.cycle_choice import Named, cycles_known
 from models.records.cycles import open_cycles
 from models.records.notices import notices_by_cycle
@@ -68,14 +69,16 @@ def metrics(session: Session, asked: Asked) -> str:
     still_open = [named for named in cycles_known(session) if named.cycle.closed_on is None]
     ids = tuple(named.cycle.id for named in still_open)
     late = remembered(session, "overdue", (ids, asked.on), lambda: board.overdue_of(session, ids, asked.on))
-    for row in board_provinces.provinces(session, still_open, asked.at):
-        labels = f'cycle="{row.named.name}"'
-        for found in row.figures:
+    cycles = [named.cycle for named in still_open]
+    figures = remembered(session, "figures", (ids, asked.on), lambda: figures_of(session, cycles, asked.on))
+    for named in still_open:
+        labels = f'cycle="{named.name}"'
+        for found in figures[named.cycle.id]:
             lines += [
                 f'tcpl_dossiers{{{labels},stage="{found.stage}",state="{state}"}} {count}'
                 for state, count in found.all.__dict__.items()
             ]
-        overdue.append(f"tcpl_overdue{{{labels}}} {late.get(row.named.cycle.id, 0)}")
+        overdue.append(f"tcpl_overdue{{{labels}}} {late.get(named.cycle.id, 0)}")
     queue = ["# HELP tcpl_notices Notices by state.", "# TYPE tcpl_notices gauge"]
     queue += [f'tcpl_notices{{state="{state}"}} {count}' for state, count in signs["queue"].items()]
     ages = [
