@@ -26,7 +26,7 @@ from tests.soak import served
 from tests.soak.served import ask, deployment, eventually, often
 
 AWAY_SECONDS = 45.0
-PATIENCE = 400.0
+PATIENCE = 600.0
 
 
 def run(kills: int, seed: int = 7, engine: str = "postgresql", dossiers: int = 60) -> dict[str, Any]:
@@ -64,13 +64,13 @@ def run(kills: int, seed: int = 7, engine: str = "postgresql", dossiers: int = 6
         finally:
             for one in (*workers, server):
                 served.kill(one)
-        found = served._told()
+        stands = served.account(expected, served._told())
     return {
         "scenario": "workers",
         "engine": engine,
         "seed": seed,
         "kills": times,
-        **served.account(expected, found),
+        **stands,
         "redis": redis is not None,
         "at_work": hits,
         "turned_away_by_the_limit": away_turned,
