@@ -23,7 +23,7 @@ from tests.soak.served import ask, deployment, eventually, often
 
 AWAY_SECONDS = 60.0
 """An hour of schedules that come every five minutes, in schedules that come every five seconds."""
-WAYS = ("server", "database", "schedules", "tree", "away")
+WAYS = ("tree", "away", "server", "schedules", "database")
 PATIENCE = 600.0
 
 

@@ -127,7 +127,7 @@ def account(expected: Counter[str], found: Counter[str]) -> dict[str, Any]:
     """`lost` and `doubled` of an undisturbed day's keys, and the journal."""
     intact = verify_journal()[1] is None
     with reading() as session:
-        twice = session.execute(select(func.count()).group_by(Notice.key).having(func.count() > 1)).all()
+        twice = session.execute(select(Notice.key, func.count()).group_by(Notice.key).having(func.count() > 1)).all()
     return {
         "acts": sum(expected.values()),
         "lost": sum((expected - found).values()) + (not intact),
