@@ -4,6 +4,7 @@
 
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
+unexport PYTHONDONTWRITEBYTECODE # else each process compiles Prefect anew, for some six seconds
 .PHONY: help demo test install install-dev serve lint bench soak lock clean
 
 RUNTIME := .venv/.runtime-installed

@@ -126,8 +126,9 @@ def _disk(settings: Settings) -> Check:
         free = shutil.disk_usage(place).free
     except OSError:
         return Check("disk", Words("Đĩa", "Disk"), False, Words("không đọc được", "cannot be read"))
-    said = f"{free / 1024**3:.1f} GB"
-    return Check("disk", Words("Đĩa", "Disk"), free >= FREE_AT_LEAST, Words(f"còn {said}", f"{said} free"))
+    said = f"{free / 1024**3:.1f}"
+    left = Words(f"còn {said.replace('.', ',')} GB", f"{said} GB free")
+    return Check("disk", Words("Đĩa", "Disk"), free >= FREE_AT_LEAST, left)
 
 
 def _prefect() -> Check:

@@ -145,6 +145,17 @@ class Settings(BaseSettings):
             "address on which the dashboard listens; off this machine it needs accounts, and https in TCPL_PUBLIC_URL",
         ),
     )
+    dashboard_processes: int | None = Field(
+        default=None,
+        ge=1,
+        le=32,
+        description=_both(
+            "số tiến trình trả lời của bàn điều hành; mặc định: 1 trên máy này, theo số bộ xử lý (nhiều nhất 4) khi mở "
+            "cho các cơ quan",
+            "processes in which the dashboard answers; default: 1 on this machine, one a processor (4 at most) where "
+            "offices sign in",
+        ),
+    )
     tls_certificate: Path | None = Field(
         default=None,
         description=_both(

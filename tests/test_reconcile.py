@@ -35,7 +35,7 @@ def lived(most: int = 6, away: tuple[date, date] | None = None) -> int:
         at = clock.moment(day)
         if not (away and away[0] <= day <= away[1]):
             tick(at)
-            if rehearsing.has_rungs(script, day):
+            if rehearsing.any_rungs([script], day):
                 watch_all(day, at)
         if day in acting:
             rehearsing.act_on(script, day)

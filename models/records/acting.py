@@ -16,6 +16,7 @@ from models.errors import Refusal
 from models.law.calendar import Calendar
 from models.law.resolve import CycleLaw
 from models.records import journal
+from models.records.absent import not_in_cycle
 from models.records.cycles import Cycle, calendar_version_of, law_of
 from models.records.deadlines import Happening, load_calendar, record
 from models.records.dossiers import Dossier, dossiers_by_code, send_on
@@ -55,7 +56,7 @@ class Sitting:
         found = dossiers_by_code(self.session, self.cycle.id, codes)
         missing = sorted(set(codes) - found.keys())
         if missing:
-            raise not_in_cycle(missing, self.cycle)
+            raise not_in_cycle(self.session, missing, self.cycle)
         return found
 
     def finish(self, act: str, key: str, lines: Sequence[Touched], traces: "Traces") -> None:
@@ -77,16 +78,22 @@ class Traces:
     moves: list[Mapping[str, object]] = field(default_factory=list)
     happenings: list[Happening] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
+    _ways: dict[tuple[str, Act], tuple[State, str]] = field(default_factory=dict)
+    """Where an act leads from a state, and who holds the file then: the same for all dossiers of the act."""
 
     def move(self, sitting: Sitting, code: str, dossier: Dossier, act: Act, *, new_round: bool = False) -> State:
         """Send a dossier on by the table of moves; refused with what is possible instead."""
-        law = sitting.law.regulation
-        to = follow(law, State(dossier.state), act, dossier=f"{code}/{sitting.cycle.year}")
+        way = (dossier.state, act)
+        if way not in self._ways:
+            law = sitting.law.regulation
+            to = follow(law, State(dossier.state), act, dossier=f"{code}/{sitting.cycle.year}")
+            self._ways[way] = to, str(holder_of(law, to))
+        to, holder = self._ways[way]
         self.moves.append(
             {
                 "dossier": dossier.id,
                 "state": str(to),
-                "holder": str(holder_of(law, to)),
+                "holder": holder,
                 "since": sitting.signed.day,
                 "round": dossier.round + int(new_round),
             }
@@ -116,21 +123,4 @@ def _closed(cycle: Cycle) -> Refusal:
             "Ghi nhận vào kỳ đang mở, hoặc dùng quyết định đính chính khi có.",
             "Record it in the open cycle, or by a superseding decision.",
         ),
-    )
-
-
-def not_in_cycle(codes: Sequence[str], cycle: Cycle) -> Refusal:
-    listed = ", ".join(codes[:10])
-    return Refusal(
-        "unit_not_in_cycle",
-        Words(
-            f"Không có hồ sơ của đơn vị {listed} trong kỳ đánh giá năm {cycle.year}.",
-            f"There is no dossier of unit {listed} in the cycle of {cycle.year}.",
-        ),
-        Words(
-            "Mã này không phải đơn vị cấp xã của tỉnh vào ngày cuối năm đánh giá.",
-            "The code is not a commune of the province on the last day of the evaluation year.",
-        ),
-        Words("Xem danh mục bằng `tcpl units show`.", "See the list with `tcpl units show`."),
-        codes=list(codes),
     )
