@@ -6,6 +6,7 @@ carried over. The days follow from the tasks alone, so that the same plan gives 
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -55,17 +56,28 @@ def play_programme(script: Script, law: CycleLaw, day: date, at: datetime) -> No
             _visit(sitting, day)
 
 
-def _dues(session: Session, cycle_id: int) -> list[tuple[str, TaskDue]]:
+class _Due(NamedTuple):
+    """What one unit owes of one task, as it stood before the day's acts."""
+
+    task: str
+    occasion: str
+    unit_id: int
+    starts_on: date
+    last_day: date
+
+
+def _dues(session: Session, cycle_id: int) -> list[tuple[str, _Due]]:
+    columns = (TaskDue.task, TaskDue.occasion, TaskDue.unit_id, TaskDue.starts_on, TaskDue.last_day)
     rows = session.execute(
-        select(Unit.code, TaskDue)
+        select(Unit.code, *columns)
         .join(Unit, Unit.id == TaskDue.unit_id)
         .where(TaskDue.cycle_id == cycle_id)
         .order_by(TaskDue.task, TaskDue.occasion, Unit.code)
     )
-    return list(rows.tuples())
+    return [(code, _Due(task, place, unit, begins, last)) for code, task, place, unit, begins, last in rows.tuples()]
 
 
-def _finishes_on(due: TaskDue) -> date | None:
+def _finishes_on(due: _Due) -> date | None:
     """Most are done shortly before their last day. Reckoned from the plan's own day, so that it does not move."""
     if due.task == CARRIED_TASK:
         return None
@@ -76,7 +88,7 @@ def _finishes_on(due: TaskDue) -> date | None:
     return max(due.starts_on, due.last_day - timedelta(days=AHEAD))
 
 
-def _grants_on(due: TaskDue) -> tuple[date, ...]:
+def _grants_on(due: _Due) -> tuple[date, ...]:
     match due.task:
         case task if task == EXTENDED_TASK:
             return (due.last_day - timedelta(days=AHEAD),)
@@ -91,11 +103,11 @@ def _visits_on(law: CycleLaw, cycle: Cycle) -> date:
     return max(day.on for day in law.plan.stages.values()) if law.plan and law.plan.stages else cycle.opened_on
 
 
-def _which(code: str, due: TaskDue) -> Which:
+def _which(code: str, due: _Due) -> Which:
     return Which(due.task, code, due.occasion)
 
 
-def _grant(sitting: Sitting, dues: list[tuple[str, TaskDue]], day: date) -> None:
+def _grant(sitting: Sitting, dues: list[tuple[str, _Due]], day: date) -> None:
     chosen = [(code, due) for code, due in dues if day in _grants_on(due)]
     later = [
         Granted(
@@ -115,7 +127,7 @@ def _grant(sitting: Sitting, dues: list[tuple[str, TaskDue]], day: date) -> None
     carry_over(sitting, next_year)
 
 
-def _finish(sitting: Sitting, dues: list[tuple[str, TaskDue]], day: date) -> None:
+def _finish(sitting: Sitting, dues: list[tuple[str, _Due]], day: date) -> None:
     done = [
         Done(_which(code, due), day, Proof(document=f"{code}/{_PAPER}"))
         for code, due in dues
@@ -125,7 +137,7 @@ def _finish(sitting: Sitting, dues: list[tuple[str, TaskDue]], day: date) -> Non
         finish_tasks(sitting, done)
 
 
-def _fund(sitting: Sitting, dues: list[tuple[str, TaskDue]], day: date) -> None:
+def _fund(sitting: Sitting, dues: list[tuple[str, _Due]], day: date) -> None:
     """On the opening day the Department names its people and its money; when a task is done, its money was spent."""
     code = next(code for code, due in dues if due.unit_id == sitting.cycle.province_id)
     if day == sitting.cycle.opened_on:

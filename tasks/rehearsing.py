@@ -7,14 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.cycle.reminders import climbing_days
 from models.law.deadlines import reckon
 from models.records import board, notices
 from models.records.cycles import Cycle, calendar_version_of, law_of, laws_of
 from models.records.deadlines import load_calendar
 from models.records.dossiers import Dossier
-from models.records.owing import owed
-from models.records.programme_reminders import tasks_climb
 from models.records.units import Unit
 from tasks import clock
 from tasks.anchors import anchor
@@ -23,17 +20,11 @@ from tasks.database import reading
 from tasks.opening import cycle_span
 from tasks.plays import PLAYS
 from tasks.programme_plays import programme_days
-from tasks.reminding import ladder_of
-from tasks.stages import stages_with_work
+from tasks.quiet_days import any_rungs, morning_has_work
+
+__all__ = ("any_rungs", "morning_has_work")  # in a module of their own, and reached from here too
 
 OFFICE = time(14, 0)
-
-
-def morning_has_work(scripts: Sequence[Script], day: date) -> bool:
-    """Whether the day's tick would open, note or close anything."""
-    if any(day == min(script.openings) for script in scripts):
-        return True
-    return bool(stages_with_work([script.cycle_id for script in scripts], clock.moment(day)))
 
 
 def write_script(cycle_id: int, seed: int) -> Script:
@@ -90,21 +81,6 @@ def all_act(scripts: Sequence[Script], day: date) -> None:
 def acting_days(script: Script) -> list[date]:
     """Every day on which somebody acts."""
     return sorted(script.acting)
-
-
-def has_rungs(script: Script, day: date) -> bool:
-    """Whether any deadline that is open as of the morning climbs a rung on the day: a quiet day costs nothing."""
-    return any_rungs([script], day)
-
-
-def any_rungs(scripts: Sequence[Script], day: date) -> bool:
-    """The same of several provinces."""
-    at = clock.moment(day)
-    with reading() as session:
-        ids = [script.cycle_id for script in scripts]
-        laws = laws_of(session, session.scalars(select(Cycle).where(Cycle.id.in_(ids))).all())
-        climbs = {(ladder_of(laws[one.cycle_id], one), one.due_day) for one in owed(session, ids, at)}
-        return any(day in climbing_days(*one) for one in climbs) or tasks_climb(session, laws, day, at)
 
 
 def something_to_send(at: datetime) -> bool:

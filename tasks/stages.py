@@ -8,7 +8,7 @@ from sqlalchemy import select
 from models.law.regulation import Stage
 from models.records import missed, opening
 from models.records.acting import Sitting
-from models.records.cycles import Cycle, CycleStage, laws_of
+from models.records.cycles import Cycle, CycleStage, laws_of, stages_of_all
 from models.records.journal import Signed
 from models.records.owing import owed
 from tasks.anchors import anchor
@@ -50,26 +50,40 @@ def stages_with_work(cycle_ids: Sequence[int], at: datetime) -> dict[Stage, list
 
 def open_stage(cycle_ids: Collection[int], stage: Stage, at: datetime) -> list[int]:
     """Open a stage and tell those who act in it; returns the cycles in which it was not open already."""
-    return _each(cycle_ids, at, lambda sitting: opening.open_stage(sitting, stage))
+    with reading() as session:
+        known = {cycle_id for cycle_id, stages in stages_of_all(session, list(cycle_ids)).items() if stage in stages}
+    new = [cycle_id for cycle_id in cycle_ids if cycle_id not in known]
+    return _each(new, at, lambda sitting: opening.open_stage(sitting, stage))
 
 
 def note_missed(cycle_ids: Collection[int], stage: Stage, at: datetime) -> list[int]:
     """Journal what has passed undone in the stage; returns the cycles in which something had."""
-    return _each(cycle_ids, at, lambda sitting: missed.note_missed(sitting, stage) > 0)
+    with reading() as session:
+        found = missed.stages_with_missed(session, cycle_ids, at)
+    some = [cycle_id for cycle_id in cycle_ids if (cycle_id, str(stage)) in found]
+    return _each(some, at, lambda sitting: missed.note_missed(sitting, stage) > 0)
 
 
 def close_stage(cycle_ids: Collection[int], stage: Stage, at: datetime) -> list[int]:
     """Close a stage in which nothing is owed any more; returns the cycles in which that was so."""
-    return _each(cycle_ids, at, lambda sitting: opening.close_stage(sitting, stage))
+    with reading() as session:
+        found = opening.stages_done(session, cycle_ids, at)
+    done = [cycle_id for cycle_id in cycle_ids if (cycle_id, str(stage)) in found]
+    return _each(done, at, lambda sitting: opening.close_stage(sitting, stage))
 
 
 def close_cycles(cycle_ids: Collection[int], at: datetime) -> list[int]:
     """Close the cycles in which nothing is owed any more; returns those."""
-    return _each(cycle_ids, at, opening.close_cycle)
+    with reading() as session:
+        done = opening.with_nothing_owed(session, cycle_ids, at)
+    return _each(done, at, opening.close_cycle)
 
 
 def _each(cycle_ids: Collection[int], at: datetime, act: Callable[[Sitting], bool]) -> list[int]:
-    """A transaction for each cycle, so that one's trouble is not another's; the journals' heads are anchored once."""
+    """A transaction for each cycle, so that one's trouble is not another's; the journals' heads are anchored once.
+
+    The caller asks for all cycles at once which of them want it; the act itself looks again, holding its cycle.
+    """
     done = []
     for cycle_id in cycle_ids:
         with work() as session:

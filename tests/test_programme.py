@@ -298,7 +298,7 @@ def test_the_rehearsed_year_lives_the_programme_through_with_one_late_one_extend
         day = OPENING + timedelta(days=passed)
         with work() as session:
             laws, at = {cycle: law_of(session, session.get_one(Cycle, cycle))}, clock.moment(day)
-            if programme_reminders.tasks_climb(session, laws, day, at):
+            if day in programme_reminders.task_climbs(session, laws, at):
                 programme_reminders.queue_task_ladders(session, laws, day, at)
         if day in days:
             rehearsing.act_on(script, day)

@@ -115,7 +115,7 @@ def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             morning = clock.moment(day)
             if day == last or rehearsing.morning_has_work([script], day):
                 tick(morning)
-            if rehearsing.has_rungs(script, day):
+            if rehearsing.any_rungs([script], day):
                 watch_all(day, morning)
             rehearsing.act_on(script, day)
             deliver(clock.moment(day, EVENING))

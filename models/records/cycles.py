@@ -100,7 +100,12 @@ _shelf = Lock()
 
 def law_of(session: Session, cycle: Cycle) -> CycleLaw:
     """The law in force in the cycle, read once per process: a version never changes under its hash."""
-    return _law_under(session, cycle, session.execute(_HASH, {"of": cycle.id, "at": cycle.law_version}).scalar_one())
+    return _law_under(session, cycle, law_hash(session, cycle))
+
+
+def law_hash(session: Session, cycle: Cycle) -> str:
+    """The content hash of the law in force in the cycle, as it was stored at its opening or amendment."""
+    return _version_of(session, cycle)[0]
 
 
 def laws_of(session: Session, cycles: Sequence[Cycle]) -> dict[int, CycleLaw]:
@@ -126,13 +131,21 @@ def _law_under(session: Session, cycle: Cycle, hashed: str) -> CycleLaw:
 
 
 def calendar_version_of(session: Session, cycle: Cycle) -> int:
-    return session.execute(_CALENDAR, {"of": cycle.id, "at": cycle.law_version}).scalar_one()
+    return _version_of(session, cycle)[1]
 
 
-_VERSION = (CycleLawVersion.cycle_id == bindparam("of"), CycleLawVersion.version == bindparam("at"))
-_HASH = select(CycleLawVersion.hash).where(*_VERSION)
-_CALENDAR = select(CycleLawVersion.calendar_version).where(*_VERSION)
-"""Built once: every act asks both."""
+def _version_of(session: Session, cycle: Cycle) -> tuple[str, int]:
+    """The hash and the calendar of the law in force. A version stays as it is: every act asks, the database once."""
+    known: dict[tuple[int, int], tuple[str, int]] = session.info.setdefault("law versions", {})
+    key = (cycle.id, cycle.law_version)
+    if key not in known:
+        known[key] = session.execute(_VERSION, {"of": cycle.id, "at": cycle.law_version}).tuples().one()
+    return known[key]
+
+
+_VERSION = select(CycleLawVersion.hash, CycleLawVersion.calendar_version).where(
+    CycleLawVersion.cycle_id == bindparam("of"), CycleLawVersion.version == bindparam("at")
+)
 
 
 def stages_of(session: Session, cycle_id: int) -> dict[Stage, CycleStage]:

@@ -66,7 +66,7 @@ class DeadlineFact(Table):
     __tablename__ = "deadline_facts"
     __table_args__ = (
         UniqueConstraint("cycle_id", "unit_id", "step", "occasion", "kind", "document"),
-        Index(None, "cycle_id", "step", "kind"),
+        Index(None, "cycle_id", "step", "kind", "unit_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -151,7 +151,7 @@ def record(session: Session, cycle_id: int, happenings: Iterable[Happening]) -> 
         for fact in happenings
     ]
     if rows:
-        session.execute(insert_new(session, DeadlineFact), rows)
+        session.connection().execute(insert_new(session, DeadlineFact), rows)
 
 
 def insert_new(_session: Session, table: type[Table]) -> Insert:

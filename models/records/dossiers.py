@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -11,6 +12,7 @@ from models.law.answers import Submission, rows
 from models.records.base import ExactPoints, Moment, Table, forget
 from models.records.units import Unit
 
+Key = TypeVar("Key", int, str)
 BATCH = 500
 SMALLEST = Decimal("0.0001")
 """Points have at most four decimal places."""
@@ -103,19 +105,21 @@ def rows_of_cards(session: Session, card_ids: Sequence[int]) -> dict[int, list[d
     return found
 
 
-def batched(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+def batched(ids: Sequence[Key]) -> Iterable[Sequence[Key]]:
     """Lists that are short enough to be parameters of one statement on either engine."""
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
 def dossiers_by_code(session: Session, cycle_id: int, codes: Sequence[str]) -> dict[str, Dossier]:
     """The dossiers of these communes in the cycle, by the commune's code; a code without one is absent."""
-    query = select(Unit.code, Dossier).join(Unit, Unit.id == Dossier.unit_id).where(Dossier.cycle_id == cycle_id)
-    if len(codes) <= BATCH:
-        query = query.where(Unit.code.in_(codes))
-    wanted = set(codes)
-    rows = session.execute(query.execution_options(populate_existing=True))
-    return {code: dossier for code, dossier in rows if code in wanted}
+    found: dict[str, Dossier] = {}
+    for some in batched(codes):
+        # asked of the units first: SQLite would look up the name of every dossier of the cycle
+        units = select(Unit.id).where(Unit.code.in_(some))
+        query = select(Unit.code, Dossier).join(Unit, Unit.id == Dossier.unit_id)
+        query = query.where(Dossier.cycle_id == cycle_id, Dossier.unit_id.in_(units))
+        found |= dict(session.execute(query.execution_options(populate_existing=True)).tuples().all())
+    return found
 
 
 def latest_cards(session: Session, dossier_ids: Sequence[int], side: str) -> dict[int, Scorecard]:

@@ -18,6 +18,7 @@ from models.records.findings import units_with_a_bearing_finding
 from models.records.journal import Touched, canonical, digest_of
 from models.records.local_rows import again, times_reopened
 from models.records.notices import Kind, Word
+from models.records.upserts import insert_numbered
 from models.words import Words
 
 SUBMIT = "submit-dossier"
@@ -173,8 +174,9 @@ def keep_cards(sitting: Sitting, cards: Sequence[tuple[Dossier, Filing, str, int
         judge(law, filing.submission.answers, disciplined)
         for (_, filing, _, _), disciplined in zip(cards, leaders, strict=True)
     ]
-    ids = sitting.session.scalars(
-        insert(Scorecard).returning(Scorecard.id, sort_by_parameter_order=True),
+    ids = insert_numbered(
+        sitting.session,
+        Scorecard,
         [
             {
                 "dossier_id": dossier.id,
@@ -190,7 +192,7 @@ def keep_cards(sitting: Sitting, cards: Sequence[tuple[Dossier, Filing, str, int
             }
             for (dossier, _, side, number), verdict, disciplined in zip(cards, verdicts, leaders, strict=True)
         ],
-    ).all()
+    )
     sitting.session.connection().execute(
         insert(Score),
         [

@@ -140,7 +140,7 @@ def write(session: Session, cycle_id: int, act: str, key: str, signed: Signed, l
         insert(Entry).values(**row, text=text, digest=digest_of(text)).returning(Entry.id)
     ).scalar_one()
     if lines:
-        session.execute(
+        session.connection().execute(
             insert(Line),
             [
                 {

@@ -154,7 +154,7 @@ def queue(session: Session, cycle: Cycle, words: Sequence[Word], at: datetime) -
         }
         for word in words
     ]
-    session.execute(insert_new(session, Notice), rows)
+    session.connection().execute(insert_new(session, Notice), rows)
 
 
 def _agencies(session: Session, wanted: set[tuple[int, Actor]]) -> dict[tuple[int, Actor], int]:

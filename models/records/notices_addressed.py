@@ -13,6 +13,7 @@ from models.records.base import Moment, Table, forget
 from models.records.contacts import Contact, reached
 from models.records.dossiers import batched
 from models.records.notices import Kind, Notice, NoticeState
+from models.records.upserts import insert_numbered
 
 MOST = 2000
 """How many notices are addressed in one transaction."""
@@ -183,10 +184,8 @@ def _letter(notice: Notice, reach: _Reach, at: datetime, office: Office, in_dige
 def _write(
     session: Session, letters: Sequence[dict[str, Any]], carried: Sequence[tuple[dict[str, Any], int, str]]
 ) -> None:
-    if letters:
-        written = session.scalars(insert(Letter).returning(Letter.id, sort_by_parameter_order=True), letters).all()
-        for letter, letter_id in zip(letters, written, strict=True):
-            letter["id"] = letter_id
+    for letter, letter_id in zip(letters, insert_numbered(session, Letter, letters), strict=True):
+        letter["id"] = letter_id
     rows = [{"letter_id": letter["id"], "notice_id": notice, "recipient": to} for letter, notice, to in carried]
     if rows:
-        session.execute(insert(LetterNotice), rows)
+        session.connection().execute(insert(LetterNotice), rows)

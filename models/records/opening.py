@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, func, insert, or_, select, update
+from sqlalchemy import case, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.cycle.agencies import agency_name
@@ -223,6 +223,23 @@ def what_keeps_it_open(session: Session, cycle: Cycle, at: datetime) -> list[tup
         .order_by(TaskDue.task)
     )
     return [*rows.tuples(), *tasks.tuples()]
+
+
+def with_nothing_owed(session: Session, cycle_ids: Collection[int], at: datetime) -> list[int]:
+    """Those of the cycles that are open and whose closing checklist is empty; one question, however many they are."""
+    owing = exists().where(
+        Deadline.cycle_id == Cycle.id,
+        Deadline.due_day.is_not(None),
+        or_(Deadline.done_at.is_(None), Deadline.done_at > at),
+    )
+    tasks = exists().where(
+        TaskDue.cycle_id == Cycle.id,
+        TaskDue.known_at <= at,
+        or_(TaskDue.done_at.is_(None), TaskDue.done_at > at),
+        or_(TaskDue.carried_at.is_(None), TaskDue.carried_at > at),
+    )
+    query = select(Cycle.id).where(Cycle.id.in_(cycle_ids), Cycle.closed_on.is_(None), ~owing, ~tasks)
+    return list(session.scalars(query.order_by(Cycle.id)))
 
 
 def close_cycle(sitting: Sitting) -> bool:

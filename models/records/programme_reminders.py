@@ -48,13 +48,14 @@ def queue_task_ladders(session: Session, laws: Laws, day: date, at: datetime) ->
             _escalate(session, alike, tasks, above, late, at, day)
 
 
-def tasks_climb(session: Session, laws: Laws, day: date, at: datetime) -> bool:
-    """Whether any task that is open as of the moment climbs a rung on the day."""
-    return any(
-        day in climbing_days(_ladder(laws[cycle_id], task), due)
+def task_climbs(session: Session, laws: Laws, at: datetime) -> set[date]:
+    """Every day on which a task that is open as of the moment climbs a rung."""
+    return {
+        day
         for (cycle_id, task), dues in _owed_tasks(session, laws, at).items()
         for due in dues
-    )
+        for day in climbing_days(_ladder(laws[cycle_id], task), due)
+    }
 
 
 def _owed_tasks(session: Session, laws: Laws, at: datetime) -> dict[tuple[int, str], set[date]]:

@@ -40,12 +40,10 @@ from models.law.resolve import CycleLaw
 from models.records.base import Moment, forget
 from models.records.cycles import Cycle, calendar_version_of
 from models.records.deadlines import CalendarDay, Deadline, DeadlineFact, Fact
-from models.records.dossiers import Dossier
+from models.records.dossiers import Dossier, batched
 from models.records.upserts import insert_or_change
 
 KEY = ("cycle_id", "unit_id", "step", "occasion")
-FEW_UNITS = 2000
-"""Up to so many units a projection is narrowed to them; beyond, all of the cycle cost no more."""
 MOST_STATEMENTS = 300
 
 CYCLE, PROVINCE = bindparam("of_cycle", type_=Integer), bindparam("of_province", type_=Integer)
@@ -67,7 +65,7 @@ def project(
     chosen = tuple(known if steps is None else [step for step in known if step in steps])
     if not chosen:
         return
-    narrowed = units is not None and len(units) <= FEW_UNITS
+    narrowed = units is not None
     version = calendar_version_of(session, cycle)
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     key = (_rules_of(law), version, calendar.content_hash(), is_postgresql, chosen, narrowed)
@@ -77,7 +75,9 @@ def project(
         _statements[key] = _Builder(law, calendar, version, is_postgresql, chosen, narrowed).statement()
     given = {CYCLE: cycle.id, PROVINCE: cycle.province_id, OPENED_ON: cycle.opened_on, OPENED_AT: cycle.opened_at}
     values: dict[str, Any] = {param.key: value for param, value in given.items()}
-    session.connection().execute(_statements[key], values | ({UNITS.key: list(units or ())} if narrowed else {}))
+    # in portions: SQLite compares each unit with every other of them, and so many are still few
+    for portion in batched(sorted(units)) if units is not None else [()]:
+        session.connection().execute(_statements[key], values | ({UNITS.key: list(portion)} if narrowed else {}))
     forget(session, Deadline)
 
 

@@ -12,7 +12,7 @@ from models.records.councils import CouncilMeeting, Meeting, Opinion, hold_counc
 from models.records.deadlines import Fact, Happening
 from models.records.dossiers import Scorecard, latest_cards, rows_of_cards, score_rows
 from models.records.filing import Filing, act_key, done_now, keep_cards, received
-from models.records.journal import Touched, canonical
+from models.records.journal import Touched
 from models.records.local_rows import again, times_reopened
 from models.records.notices import Kind, Word
 from models.records.supplements import close_rounds, keep_rounds, locked_changes, refuse_unknown_items
@@ -200,8 +200,8 @@ def _place(row: dict[str, object]) -> str:
     return str(row["content"] or row["indicator"])
 
 
-def _by_place(rows: Sequence[dict[str, object]]) -> dict[str, str]:
-    return {_place(row): canonical(row) for row in rows}
+def _by_place(rows: Sequence[dict[str, object]]) -> dict[str, dict[str, object]]:
+    return {_place(row): row for row in rows}
 
 
 def _unexplained(code: str, places: Sequence[str]) -> AnswerRefusal:

@@ -22,7 +22,10 @@ SIZES = {
     "delivery": 1_000,
     "programme": 400,
     "pages": 10_600,
+    "peers": 60,
 }
+FILES = {"peers": "peers.side_by_side"}
+"""Where a benchmark is not the file of its name."""
 ENGINES = ("sqlite", "postgresql")
 VERSIONS = {name: version(name) for name in ("prefect", "sqlalchemy", "psycopg2-binary", "pydantic", "apprise")}
 
@@ -39,7 +42,7 @@ def one(name: str, n: int, engine: str) -> dict[str, Any]:
 
 def main() -> None:
     wanted = os.environ.get("BENCH")
-    here = [name for name in SIZES if (Path(__file__).parent / f"{name}.py").exists()]
+    here = list(SIZES)
     if wanted and wanted not in here:
         raise SystemExit(f"There is no benchmark {wanted!r}; there are: {', '.join(here)}.")
     home = Path(os.environ.get("TCPL_HOME", CHECKOUT / ".tcpl"))
@@ -56,6 +59,8 @@ def main() -> None:
             )
             for part, told in line.get("parts", {}).items():
                 print(f"  {part:23} {'':8} {told['seconds']:>9.3f} {told['statements']:>9} statement(s)", flush=True)
+            for other, told in line.get("beside", {}).items():
+                print(f"  {other:23} {'':8} {told['seconds']:>9.3f} {'':9} {told.get('ratio', ''):>7}", flush=True)
     home.mkdir(parents=True, exist_ok=True)
     (home / "bench.json").write_text(json.dumps(found, indent=2) + "\n")
 
@@ -63,7 +68,7 @@ def main() -> None:
 if __name__ == "__main__":
     sys.path.insert(0, str(CHECKOUT))
     if len(sys.argv) > 1:
-        named = importlib.import_module(f"tests.benchmarks.{sys.argv[1]}")
+        named = importlib.import_module(f"tests.benchmarks.{FILES.get(sys.argv[1], sys.argv[1])}")
         print(json.dumps(named.run(int(sys.argv[2]), sys.argv[3])))
     else:
         main()

@@ -1,0 +1,67 @@
+"""Which days of a rehearsal want nothing: the database is asked again only where something was done since.
+
+What is owed follows from acts, and every act is a journal entry. So while the newest entry stays the same, and lies
+before the day asked about, the answer of an earlier day holds: a quiet day of a whole country costs one question. Where
+the journal is ahead of the day (a rehearsal that was killed and is run again) each day is asked about by itself.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.cycle.reminders import climbing_days
+from models.records.cycles import Cycle, laws_of
+from models.records.journal import Entry
+from models.records.owing import owed
+from models.records.programme_reminders import task_climbs
+from models.records.remembered import remembered
+from tasks import clock
+from tasks.cast import Script
+from tasks.database import reading
+from tasks.reminding import ladder_of
+from tasks.stages import stages_with_work
+
+Answer = TypeVar("Answer")
+
+
+def morning_has_work(scripts: Sequence[Script], day: date) -> bool:
+    """Whether the day's tick would open, note or close anything."""
+    if any(day == min(script.openings) for script in scripts):
+        return True
+    ids, at = tuple(script.cycle_id for script in scripts), clock.moment(day)
+
+    def stirs_on() -> date:
+        """The first day from this one on which a tick finds work, if nobody does anything meanwhile."""
+        if stages_with_work(ids, at):
+            return day
+        openings = [on for script in scripts for on in script.openings if on > day]
+        with reading() as session:
+            passed = [one.due_day + timedelta(days=1) for one in owed(session, ids, at) if one.due_day >= day]
+        return min([*openings, *passed], default=date.max)
+
+    with reading() as session:
+        return _while_nothing_is_done(session, "stirs on", ids, at, stirs_on) <= day
+
+
+def any_rungs(scripts: Sequence[Script], day: date) -> bool:
+    """Whether any deadline that is open as of the morning climbs a rung on the day."""
+    ids, at = tuple(script.cycle_id for script in scripts), clock.moment(day)
+    with reading() as session:
+
+        def days() -> frozenset[date]:
+            laws = laws_of(session, session.scalars(select(Cycle).where(Cycle.id.in_(ids))).all())
+            climbs = {(ladder_of(laws[one.cycle_id], one), one.due_day) for one in owed(session, ids, at)}
+            found = {climbed for one in climbs for climbed in climbing_days(*one)}
+            return frozenset(found | task_climbs(session, laws, at))
+
+        return day in _while_nothing_is_done(session, "climbing days", ids, at, days)
+
+
+def _while_nothing_is_done(
+    session: Session, name: str, given: Hashable, at: datetime, ask: Callable[[], Answer]
+) -> Answer:
+    newest = session.scalar(select(Entry.at).order_by(Entry.id.desc()).limit(1))
+    return ask() if newest is None or newest > at else remembered(session, name, given, ask)
