@@ -16,9 +16,11 @@ from jinja2.runtime import Context
 from dashboard import step_words
 from dashboard.asked import Asked
 from models.cycle.lifecycle import STATE_WORDS
+from models.cycle.programme import occasion_said
 from models.law.calendar import ONE_DAY, spoken
 from models.law.marks import MARK_WORDS, Mark
 from models.law.regulation import STAGE_WORDS, whole
+from models.law.scoring import KEPT_WORDS
 from models.records import notice_pages
 from models.records.accounts import ROLE_WORDS
 from models.records.act_words import ACT_WORDS
@@ -78,7 +80,8 @@ def write(template: str, asked: Asked, context: Mapping[str, Any], named: Named 
         return en if asked.language == "en" else vi
 
     def w(thing: Any) -> Any:
-        return thing.to(asked.language) if isinstance(thing, Words) else thing
+        words = KEPT_WORDS.get(thing, thing) if isinstance(thing, str) else thing
+        return words.to(asked.language) if isinstance(words, Words) else words
 
     def step_said(step: str, title: str) -> str:
         return step_words.step_said(step, title, asked.language)
@@ -101,6 +104,7 @@ def write(template: str, asked: Asked, context: Mapping[str, Any], named: Named 
         "role_words": ROLE_WORDS,
         "state_words_of": STATE_WORDS,
         "notice_state_words": notice_pages.state_words,
+        "occasion_said": occasion_said,
         "one_day": ONE_DAY,
         "last_of": lambda one: date(one.cycle.year, 12, 31),
     }

@@ -13,6 +13,7 @@ from models.law.deadlines import Reckoned, reckon
 from models.law.events import AWAITED_WORDS
 from models.law.regulation import ACTOR_WORDS, Stage, Step
 from models.law.resolve import CycleLaw
+from models.records.board import known_by
 from models.records.cycles import Cycle
 from models.records.deadlines import Deadline, DeadlineFact, Fact
 from models.records.journal import Entry, Line
@@ -32,7 +33,7 @@ def explained(
     rows = session.execute(
         select(Deadline, Unit.code, Unit.name)
         .join(Unit, Unit.id == Deadline.unit_id)
-        .where(Deadline.cycle_id == cycle.id, Deadline.unit_id.in_(units))
+        .where(Deadline.cycle_id == cycle.id, Deadline.unit_id.in_(units), known_by(on))
     ).tuples()
     moves = _moves(session, cycle.id, units, on)
     found = sorted(rows, key=lambda row: (order.get(row[0].step, 99), row[0].occasion, row[1]))
