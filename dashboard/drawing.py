@@ -1,7 +1,6 @@
 """How a page is written: the templates, and the few words and signs that all of them use."""
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
 
-from dashboard import step_words
+from dashboard import step_words, verdict_words
 from dashboard.asked import Asked
 from models.cycle.lifecycle import STATE_WORDS
 from models.cycle.programme import occasion_said
@@ -105,6 +104,7 @@ def write(template: str, asked: Asked, context: Mapping[str, Any], named: Named 
         "state_words_of": STATE_WORDS,
         "notice_state_words": notice_pages.state_words,
         "occasion_said": occasion_said,
+        "subject_said": verdict_words.subject_said,
         "one_day": ONE_DAY,
         "last_of": lambda one: date(one.cycle.year, 12, 31),
     }
@@ -127,21 +127,13 @@ def points(context: Context, value: Any) -> Any:
     if value is None:
         return "—"
     text = whole(value) if isinstance(value, Decimal) else str(value)
-    return _in_language(context, text) if _NUMBER.fullmatch(text) else value
+    return verdict_words.number_said(text, context["asked"].language) if isinstance(value, Decimal | str) else value
 
 
 @pass_context
 def number(context: Context, value: float) -> str:
     """One decimal, in the page's language."""
-    return _in_language(context, f"{value:.1f}")
-
-
-_NUMBER = re.compile(r"(≥ )?-?\d+\.\d+( %)?")
-
-
-def _in_language(context: Context, text: str) -> str:
-    text = text.replace("-", "\N{MINUS SIGN}")
-    return text if context["asked"].language == "en" else text.replace(".", ",")
+    return verdict_words.number_said(f"{value:.1f}", context["asked"].language)
 
 
 def dong(amount: Any) -> str:

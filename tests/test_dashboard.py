@@ -387,6 +387,10 @@ def test_results_are_what_plain_sql_gives() -> None:
     assert sheet.max_row == COMMUNES + 2
     outcomes = [sheet.cell(row, 7).value for row in range(3, COMMUNES + 3)]
     assert outcomes.count("chưa đạt chuẩn") == number("SELECT count(*) FROM decision_lines WHERE NOT recognised")
+    why = " ".join(str(sheet.cell(row, 10).value) for row in range(3, COMMUNES + 3))
+    assert "tổng điểm: 75,00 (yêu cầu ≥ 80,00, Điều 4 khoản 1)" in why
+    assert "total" not in why
+    assert sheet["I3"].number_format == "dd/mm/yyyy"
 
 
 @pytest.mark.usefixtures("lived")
