@@ -4,6 +4,7 @@
 
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
+unexport PYTHONDONTWRITEBYTECODE # else each process compiles Prefect anew, for some six seconds
 .PHONY: help demo test install install-dev serve lint bench soak lock clean
 
 RUNTIME := .venv/.runtime-installed
@@ -25,8 +26,10 @@ install-dev: $(DEV) ## the same and the tools of development
 serve: $(RUNTIME) ## Prefect's server, the schedules and the dashboard, until Ctrl-C
 	@.venv/bin/tcpl serve
 
-lint: $(DEV) ## format, style, types, YAML, direction of imports: all of them, even after a fault
-	@faults=; for check in 'ruff format --check' 'ruff check' pyright 'yamllint --strict .' 'lint-imports --no-logo'; do \
+lint: $(DEV) ## format, style, types, YAML, imports, container files: all of them, even after a fault
+	@faults=; for check in 'ruff format --check' 'ruff check' pyright 'yamllint --strict .' 'lint-imports --no-logo' \
+	  'hadolint deployments/Dockerfile' \
+	  'check-jsonschema --builtin-schema vendor.compose-spec deployments/compose.yaml'; do \
 	  echo "== $$check"; .venv/bin/$$check || faults="$$faults [$$check]"; \
 	done; if [ -n "$$faults" ]; then echo "make lint: faults in$$faults"; exit 1; fi
 

@@ -1,5 +1,6 @@
 """`tcpl post`, `supplement`, `finding`, `evidence`: acts about one commune's file."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -150,14 +151,16 @@ def show(
     def tell(console: Console) -> None:
         for one in found["rounds"]:
             state = say("đã bổ sung", "answered") if one["answered_on"] else say("đang chờ", "open")
-            console.print(f"{say('Lần', 'Round')} {one['number']}: {state}; {one['received_on']} → {one['due'] or '—'}")
+            span = f"{_day(one['received_on'])} → {_day(one['due'])}"
+            console.print(f"{say('Lần', 'Round')} {one['number']}: {state}; {span}")
             for place, note in one["items"].items():
                 console.print(f"  {place}: {note}", markup=False)
         for one in found["held"]:
-            console.print(f"{_holder(one['holder'])}: {one['since']} → {one['until'] or '…'}")
+            console.print(f"{_holder(one['holder'])}: {_day(one['since'])} → {_day(one['until'], '…')}")
         for step, days in found["late_days"].items():
             said = ", ".join(f"{_holder(holder)} {count}" for holder, count in days.items())
-            console.print(f"{say('Ngày trễ', 'Late days')} {step}: {said}")
+            title = _of_round(found["late_steps"][step], step)
+            console.print(f"{say('Ngày trễ', 'Late days')}, {title}: {said}", markup=False)
 
     answer(found, tell)
 
@@ -293,6 +296,16 @@ def _answer_findings(code: str, year: int, found: Any, new: bool | None) -> None
             console.print(f"{mark} {one.id}: {one.finding.person} – {one.bearing.why.to(manner.language)}")
 
     answer(document, tell)
+
+
+def _day(day: date | None, none: str = "—") -> str:
+    return f"{day:%d/%m/%Y}" if day else none
+
+
+def _of_round(title: str, step: str) -> str:
+    """The step by its title; of one that comes round, which round."""
+    _, _, number = step.partition("/")
+    return f"{title} ({say('lần', 'round')} {number})" if number else title
 
 
 def _holder(name: str) -> str:

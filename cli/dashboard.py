@@ -23,7 +23,7 @@ def dashboard(
     ] = None,
 ) -> None:
     from dashboard.serving import refuse_off_loopback, serve
-    from deployments.pages import sources
+    from deployments.pages import OF_EACH, sources
 
     settings = Settings()
     host = host or settings.dashboard_host
@@ -31,7 +31,8 @@ def dashboard(
     with reading():
         pass  # a home that is not initialised is refused before the port is opened
     chosen = port or settings.dashboard_port
-    address = f"http://{f'[{host}]' if ':' in host else host}:{chosen}/"
+    scheme = "https" if settings.tls_certificate else "http"
+    address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{chosen}/"
     aside().print(say(f"Bàn điều hành: {address} (Ctrl-C để dừng)", f"Dashboard: {address} (Ctrl-C stops it)"))
-    serve(host, chosen, clock.now, sources())
+    serve(host, chosen, clock.now, sources(), OF_EACH)
     answer({"address": address, "stopped": True}, lambda console: console.print(say("Đã dừng.", "Stopped.")))

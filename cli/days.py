@@ -16,24 +16,28 @@ def day_or_refusal(text: str) -> date:
         except ValueError:
             pass  # 30 February is said below
     shown = text.encode(errors="replace").decode()[:60]
-    raise Refusal(
-        "impossible_date",
-        Words(f"“{shown}” không phải là một ngày có thật.", f"'{shown}' is an impossible date."),
-        Words(
+    meant = _meant(text)
+    if meant is not None:
+        what = Words(f"“{shown}” chưa ghi đúng dạng ngày.", f"'{shown}' is not written as dates are here.")
+        why = Words("Ngày được ghi dạng năm-tháng-ngày (ISO).", "A date is written year-month-day (ISO).")
+        do = Words(f"Ghi lại: {meant}.", f"Write it again: {meant}.")
+    else:
+        what = Words(f"“{shown}” không phải là một ngày có thật.", f"'{shown}' is an impossible date.")
+        why = Words(
             "Ngày được ghi dạng năm-tháng-ngày (ISO) và phải có trong lịch.",
             "A date is written year-month-day (ISO) and must exist.",
-        ),
-        Words(f"Ghi lại, ví dụ: {_meant(text)}.", f"Write it again, for instance: {_meant(text)}."),
-    )
+        )
+        do = Words("Ghi lại, ví dụ: 2026-01-10.", "Write it again, for instance: 2026-01-10.")
+    raise Refusal("impossible_date", what, why, do)
 
 
-def _meant(text: str) -> str:
-    """The day that was written as offices write it (10/01/2026), in the way that is asked for."""
+def _meant(text: str) -> date | None:
+    """The day that was written as offices write it (10/01/2026); null where there is no such day."""
     found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text.strip(), re.ASCII)
     try:
-        return str(date(int(found[3]), int(found[2]), int(found[1]))) if found else "2026-01-10"
+        return date(int(found[3]), int(found[2]), int(found[1])) if found else None
     except ValueError:
-        return "2026-01-10"
+        return None
 
 
 def moment_or_refusal(text: str) -> datetime:

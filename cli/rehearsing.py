@@ -65,7 +65,7 @@ def live(home: Path, province: str, year: int, plan: Plan, seed: int, communes: 
     port = free_port()
     with _bar() as bar, prefect_server.start(home, port, quiet=True) as server:
         line = bar.add_task(say("chuẩn bị đơn vị hành chính", "taking the units in"), total=None)
-        import_units(Settings())
+        import_units(Settings(), upgrade=True)  # a home of an earlier demo; nothing in it wants a backup
         codes = provinces_on(date(year, 12, 31)) if province == EVERYWHERE else [province]
         plans = [plan.model_copy(update={"province": code}) for code in codes] if len(codes) > 1 else [plan]
         opened = [

@@ -29,12 +29,15 @@ def serve(
         raise typer.BadParameter(f"--log-format: lines | json, không phải · not {log_format!r}")
     given = {"TCPL_DATABASE_URL": database, "TCPL_LOG_FORMAT": log_format}
     os.environ.update({name: value for name, value in given.items() if value})  # the processes it starts read them
-    from deployments.serving import serve as serve_until_stopped
     from tasks.database import reading
 
     settings, console = Settings(), aside()
     with reading():
-        pass  # an uninitialised home is refused before anything starts
+        pass  # an uninitialised home is refused before anything starts, and before Prefect is imported
+    from deployments.operator_address import refuse_unreadable
+    from deployments.serving import serve as serve_until_stopped
+
+    refuse_unreadable(settings)
     console.print(say("Đang khởi động …", "Starting …"))
 
     def ready() -> None:
@@ -64,7 +67,9 @@ def deploy(
             ),
         )
     from deployments.deploying import deploy as register
+    from deployments.operator_address import refuse_unreadable
 
+    refuse_unreadable(Settings())
     found = register(pool)
     answer(
         {"pool": pool, "deployments": [one.__dict__ for one in found]},

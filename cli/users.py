@@ -46,6 +46,8 @@ def add(
 ) -> None:
     from tasks.users import add_user
 
+    if machine and password_stdin:
+        raise typer.BadParameter("--machine, --password-stdin: chọn một trong hai · one of the two")
     found = add_user(
         *(name, role, unit, clock.now()), password=_typed(password_stdin), outside_name=outside, may_sign_in=not machine
     )

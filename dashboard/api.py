@@ -6,7 +6,7 @@ read. Lists come in pages.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -20,13 +20,16 @@ from models.law.regulation import Regulation
 from models.law.years import regulation_for_year
 from models.records import programme_board, results, timeline, worklist
 from models.records.cycle_choice import Named, chosen, cycles_known
-from models.records.cycles import law_of
+from models.records.cycles import law_hash, law_of
+from models.records.dossier_journal import Part
 from models.records.dossier_page import dossier_page, find_dossier, in_zone
 from models.records.known_results import known_of_province
 from models.records.notices_proof import Asked as ProofAsked
 from models.records.notices_proof import counts, proof_document, proofs
+from models.records.programme_pages import Wanted, count_on, page_on
 from models.records.status_document import count_cycles, cycles_on_board
 from models.records.unit_documents import kindred, lineage_document, units_document, units_of_province
+from models.records.unit_queries import count_communes, count_units_on
 from models.words import Words, said
 
 PER_PAGE, MOST_PER_PAGE = 100, 500
@@ -44,7 +47,10 @@ class Parameter(NamedTuple):
 
 @dataclass(frozen=True)
 class Call:
-    """One address of the API. `command`: the command that prints the same document."""
+    """One address of the API. `command`: the command that prints the same document.
+
+    `of_database`: its answer follows from the records alone; of files and of the machine it is made each time.
+    """
 
     path: str
     command: str
@@ -52,6 +58,7 @@ class Call:
     show: Callable[..., dict[str, Any]]
     parameters: Sequence[Parameter] = ()
     audience: Audience = Audience.SIGNED_IN
+    of_database: bool = True
 
 
 class Sources(NamedTuple):
@@ -67,6 +74,10 @@ PAGING = (
     Parameter("page", "integer", "which page, from 1"),
     Parameter("per_page", "integer", f"how many of the list on a page; default {PER_PAGE}, at most {MOST_PER_PAGE}"),
 )
+OF_DOSSIER = (
+    Parameter("page", "integer", "which page of its journal and of its notices, from 1"),
+    Parameter("per_page", "integer", f"how many of either on a page; default and most {MOST_PER_PAGE}"),
+)
 CYCLE = Parameter("cycle", "string", "the cycle, such as 96-2024 or 96-2024-trial; default: the oldest that is open")
 PROVINCE = Parameter("province", "string", "code of the province")
 YEAR = Parameter("year", "integer", "evaluation year")
@@ -77,7 +88,13 @@ def calls(sources: Sources | None) -> list[Call]:
     found = [
         Call("/api/status", "tcpl status", "The board of each cycle.", status, (PROVINCE, YEAR, ON, *PAGING)),
         Call("/api/cycles", "—", "The cycles there are, by name.", cycles, PAGING),
-        Call("/api/dossiers/{year:int}/{code}", "tcpl dossier", "One dossier as a whole.", dossier, (CYCLE, ON)),
+        Call(
+            "/api/dossiers/{year:int}/{code}",
+            "tcpl dossier",
+            "One dossier as a whole.",
+            dossier,
+            (CYCLE, ON, *OF_DOSSIER),
+        ),
         Call("/api/deadlines", "—", "Deadlines by a filter, nearest first.", deadlines, (CYCLE, *_FILTER, ON, *PAGING)),
         Call("/api/timeline", "—", "The stages and steps of a cycle with their days.", year_line, (CYCLE, ON)),
         Call("/api/notices", "tcpl notices", "Proof of notice.", notices, (*_PROOF, *PAGING)),
@@ -86,7 +103,7 @@ def calls(sources: Sources | None) -> list[Call]:
         Call("/api/programme", "tcpl task list", "The plan's work programme.", programme, (CYCLE, *_TASK, ON, *PAGING)),
         Call("/api/units", "tcpl units show", "The units of a province on a day.", units, (_IN, ON, *PAGING)),
         Call("/api/units/{code}", "tcpl units lineage", "What a unit came from and became.", one_unit, (ON,)),
-        Call("/api/cycle-law", "tcpl law show", "The law that a cycle is under.", cycle_law, (CYCLE,)),
+        Call("/api/cycle-law", "—", "The law that a cycle is under, the plan resolved into it.", cycle_law, (CYCLE,)),
     ]
     return found if sources is None else [*found, *_of_files(sources)]
 
@@ -135,8 +152,8 @@ class Page(NamedTuple):
         return list(rows[self.skip : self.skip + self.size])
 
 
-def page_of(asked: Asked) -> Page:
-    return Page(asked.page(), min(max(number_of(asked, "per_page") or PER_PAGE, 1), MOST_PER_PAGE))
+def page_of(asked: Asked, size: int = PER_PAGE) -> Page:
+    return Page(asked.page(), min(max(number_of(asked, "per_page") or size, 1), MOST_PER_PAGE))
 
 
 def number_of(asked: Asked, name: str, needed: bool = False) -> int | None:
@@ -192,7 +209,11 @@ def dossier(session: Session, asked: Asked, year: int, code: str) -> dict[str, A
     trial = True if named.endswith("-trial") else None
     province = named[:2] if named[2:7] == f"-{year}" else None
     found = find_dossier(session, code, year, province=province, trial=trial if province else None)
-    return said(dossier_page(session, found, asked.at), asked.language)
+    page = page_of(asked, MOST_PER_PAGE)
+    part = Part(page.size, page.skip)
+    document = dossier_page(session, found, asked.at, part, part)
+    total = max(document["journal_total"], document["notices_total"])
+    return said({**document, **page.of(total)}, asked.language)
 
 
 def _cycle(session: Session, asked: Asked) -> Named:
@@ -239,32 +260,34 @@ def notices(session: Session, asked: Asked) -> dict[str, Any]:
 
 def outcomes(session: Session, asked: Asked) -> dict[str, Any]:
     named, page = _cycle(session, asked), page_of(asked)
-    rows = results.results(session, named.cycle, asked.at)
-    found = {"cycle": named.name, "on": asked.on, "outcomes": results.outcomes_at(session, named.cycle, asked.at)}
-    return said({**found, "communes": page.cut(rows), **page.of(len(rows))}, asked.language)
+    rows = results.results(session, named.cycle, asked.at, most=page.size, skip=page.skip)
+    counts = results.outcomes_at(session, named.cycle, asked.at)
+    found = {"cycle": named.name, "on": asked.on, "outcomes": counts, "communes": rows}
+    return said({**found, **page.of(counts["communes"])}, asked.language)
 
 
 def known(session: Session, asked: Asked) -> dict[str, Any]:
     year, page = number_of(asked, "year", True) or 0, page_of(asked)
     if not 1990 <= year <= 2200:
         raise _impossible_year(year)
-    rows = known_of_province(session, text_of(asked, "province"), year, asked.text("trial") in ("1", "true"))
-    return {"year": year, "communes": page.cut(rows), **page.of(len(rows))}
+    province, trial = text_of(asked, "province"), asked.text("trial") in ("1", "true")
+    rows = known_of_province(session, province, year, trial, most=page.size, skip=page.skip)
+    return {"year": year, "communes": rows, **page.of(count_communes(session, province, date(year, 12, 31)))}
 
 
 def programme(session: Session, asked: Asked) -> dict[str, Any]:
-    named, page, wanted = _cycle(session, asked), page_of(asked), asked.text("task_standing")
-    rows = programme_board.rows_on(session, named.cycle.id, asked.on, asked.language, unit=asked.text("unit"))
-    kept = [row for row in rows if wanted in (None, row["standing"])]
-    figures = programme_board.figures_on(session, named.cycle.id, asked.on)
-    found = {"cycle": named.name, "on": asked.on, "figures": figures, "tasks": page.cut(kept)}
-    return said({**found, **page.of(len(kept))}, asked.language)
+    named, page = _cycle(session, asked), page_of(asked)
+    of, wanted = named.cycle.id, Wanted(standing=asked.text("task_standing"), unit=asked.text("unit"))
+    rows = page_on(session, of, wanted, asked.on, asked.language, most=page.size, skip=page.skip)
+    figures = programme_board.figures_on(session, of, asked.on)
+    found = {"cycle": named.name, "on": asked.on, "figures": figures, "tasks": rows}
+    return said({**found, **page.of(count_on(session, of, wanted, asked.on))}, asked.language)
 
 
 def units(session: Session, asked: Asked) -> dict[str, Any]:
     province, page = text_of(asked, "province"), page_of(asked)
-    found = units_of_province(session, province, asked.on)
-    return units_document(session, province, asked.on, page.cut(found)) | page.of(len(found))
+    found = units_of_province(session, province, asked.on, most=page.size, skip=page.skip)
+    return units_document(session, province, asked.on, found) | page.of(count_units_on(session, province, asked.on))
 
 
 def one_unit(session: Session, asked: Asked, code: str) -> dict[str, Any]:
@@ -274,7 +297,7 @@ def one_unit(session: Session, asked: Asked, code: str) -> dict[str, Any]:
 def cycle_law(session: Session, asked: Asked) -> dict[str, Any]:
     named = _cycle(session, asked)
     law = law_of(session, named.cycle)
-    version = {"cycle": named.name, "law_version": named.cycle.law_version, "hash": law.content_hash()}
+    version = {"cycle": named.name, "law_version": named.cycle.law_version, "hash": law_hash(session, named.cycle)}
     return {**version, **regulation_document(law.regulation)}
 
 
@@ -301,10 +324,13 @@ def _of_files(sources: Sources) -> list[Call]:
         return {"healthy": all(one.ok for one in checks), "checks": listed}
 
     return [
-        Call("/api/law", "tcpl law list", "The regulations and their years.", law),
-        Call("/api/law/for-year/{year:int}", "tcpl law for-year", "Which regulation governs a year.", governing),
-        Call("/api/law/{regulation}", "tcpl law show", "All of one regulation.", one_law),
-        Call("/api/health", "tcpl health", "How the machine is.", health, (), Audience.OPERATORS),
+        Call("/api/law", "tcpl law list", "The regulations and their years.", law, of_database=False),
+        Call(
+            *("/api/law/for-year/{year:int}", "tcpl law for-year", "Which regulation governs a year.", governing),
+            of_database=False,
+        ),
+        Call("/api/law/{regulation}", "tcpl law show", "All of one regulation.", one_law, of_database=False),
+        Call("/api/health", "tcpl health", "How the machine is.", health, (), Audience.OPERATORS, of_database=False),
     ]
 
 

@@ -33,14 +33,14 @@ from dashboard.results_page import results_page
 from dashboard.timeline_page import timeline_page
 from dashboard.viewer import LOOPBACK_NAMES, Audience
 from models.records.cycle_choice import cycles_known
-from tasks.settings import Settings
+from tasks.settings import Settings, current
 
 Now = Callable[[], datetime]
 
 
 def build(
     now: Now,
-    settings: Callable[[], Settings] = Settings,
+    settings: Callable[[], Settings] = current,
     *,
     loopback: bool = True,
     sources: Sources | None = None,
@@ -69,18 +69,18 @@ def _pages(door: Door) -> list[Guarded]:
     """What people read. `Audience.SIGNED_IN`: everybody with an account, each within the own territory."""
     everybody = Audience.SIGNED_IN
     return [
-        door.page("/", "board.html", board_page, everybody),
-        door.page("/timeline", "timeline.html", timeline_page, everybody),
-        door.page("/units/{code}", "unit.html", pages.unit, everybody),
-        door.page("/dossiers/{year:int}/{code}", "dossier.html", pages.dossier, everybody),
-        door.page("/search", "search.html", pages.search, everybody),
-        door.page("/deadlines", "deadlines.html", pages.deadlines, everybody),
-        door.page("/notices", "notices.html", pages.notices, everybody),
-        door.page("/results", "results.html", results_page, everybody),
-        door.answer("/results.xlsx", _workbook, everybody),
-        door.page("/law", "law.html", law_page, everybody),
-        door.page("/programme", "programme.html", programme_page, everybody),
-        door.answer("/feeds/{name}.ics", _feed, everybody),
+        door.page("/", "board.html", board_page, everybody, shared=True),
+        door.page("/timeline", "timeline.html", timeline_page, everybody, shared=True),
+        door.page("/units/{code}", "unit.html", pages.unit, everybody, shared=True),
+        door.page("/dossiers/{year:int}/{code}", "dossier.html", pages.dossier, everybody, shared=True),
+        door.page("/search", "search.html", pages.search, everybody, shared=True),
+        door.page("/deadlines", "deadlines.html", pages.deadlines, everybody, shared=True),
+        door.page("/notices", "notices.html", pages.notices, everybody, shared=True),
+        door.page("/results", "results.html", results_page, everybody, shared=True),
+        door.answer("/results.xlsx", _workbook, everybody, shared=True),
+        door.page("/law", "law.html", law_page, everybody, shared=True),
+        door.page("/programme", "programme.html", programme_page, everybody, shared=True),
+        door.answer("/feeds/{name}.ics", _feed, everybody, shared=True),
     ]
 
 
@@ -98,7 +98,10 @@ def _machines(door: Door) -> list[Guarded]:
 def _api(door: Door, known: list[Call]) -> list[Guarded]:
     def call(one: Call) -> Guarded:
         return door.answer(
-            one.path, lambda session, asked, **given: json_answer(one.show(session, asked, **given)), one.audience
+            one.path,
+            lambda session, asked, **given: json_answer(one.show(session, asked, **given)),
+            one.audience,
+            shared=one.of_database,
         )
 
     def described(_session: Session, _asked: Asked) -> Response:

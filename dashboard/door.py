@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -21,13 +20,15 @@ from dashboard.asked import Asked
 from dashboard.cookies import SESSION, VISITOR, cookie_of, form_token, is_form_token, new_visitor, set_cookie
 from dashboard.drawing import write
 from dashboard.refusals import fault_of, no_such_page, not_for_you, not_our_form, sign_in_first, status_of
+from dashboard.rooms import READING, WAITING, Room, in_room
+from dashboard.shared_answers import Shelf, as_anybody, key_of
 from dashboard.viewer import NOBODY, Audience, Viewer, viewer_of
 from dashboard.writing import note_event
 from models.errors import Refusal, Stop
 from models.records.access_log import Event, Visit
 from models.records.cycle_choice import Named, cycles_known
 from models.records.territory import narrow
-from tasks.database import reading
+from tasks.database import reading, version_of
 from tasks.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -76,14 +77,15 @@ class Door:
 
     def __init__(self, now: Callable[[], datetime], settings: Callable[[], Settings], loopback: bool) -> None:
         self.now, self.settings, self.loopback = now, settings, loopback
+        self.shelf = Shelf()
 
-    def page(self, path: str, template: str, show: Show, audience: Audience) -> Guarded:
+    def page(self, path: str, template: str, show: Show, audience: Audience, *, shared: bool = False) -> Guarded:
         """A page: `show(session, asked, **of_the_path)` gives the template its values."""
 
         def answer(session: Session, asked: Asked, **given: Any) -> Response:
             return HTMLResponse(self.written(template, session, asked, show(session, asked, **given)))
 
-        return self.answer(path, answer, audience)
+        return self.answer(path, answer, audience, shared=shared)
 
     def written(self, template: str, session: Session, asked: Asked, context: dict[str, Any]) -> str:
         known: list[Named] = context.pop("known", None) or cycles_known(session)
@@ -92,25 +94,41 @@ class Door:
         trial = bool(about) and all(one.cycle.trial for one in about)
         return write(template, asked, {"known": known, "zone": asked.now.tzinfo, "trial": trial, **context}, named)
 
-    def answer(self, path: str, show: Answer, audience: Audience) -> Guarded:
-        """Anything that is not a page: `show` gives the whole answer."""
+    def answer(
+        self, path: str, show: Answer, audience: Audience, room: Room = READING, *, shared: bool = False
+    ) -> Guarded:
+        """Anything that is not a page: `show` gives the whole answer.
 
-        def endpoint(request: Request) -> Response:
-            return self._answered(request, audience, show)
+        `shared`: it follows from the database, the address and who may see what alone, so that one is made for all.
+        """
+        seen = self._shared(show) if shared else show
+
+        async def endpoint(request: Request) -> Response:
+            return await in_room(room, self._answered, request, audience, seen)
 
         return Guarded(path, endpoint, audience, ["GET"])
+
+    def _shared(self, show: Answer) -> Answer:
+        def answer(session: Session, asked: Asked, **given: Any) -> Response:
+            if session.info.get("territory") != asked.viewer.territory:
+                return show(session, asked, **given)  # what is seen beyond the viewer's own territory is never kept
+            stamp = version_of(session), asked.now.replace(second=0, microsecond=0)
+            found = self.shelf.answer(stamp, key_of(asked), lambda: show(session, as_anybody(asked), **given))
+            return found.response(asked)
+
+        return answer
 
     def visit(self, path: str, go: Callable[[Request], Response], audience: Audience) -> Guarded:
         """An address that needs the request itself, and no record: the way to another sign-in and back."""
 
-        return self.answer(path, lambda _session, asked: go(asked.request), audience)
+        return self.answer(path, lambda _session, asked: go(asked.request), audience, WAITING)
 
     def act(self, path: str, act: Act, audience: Audience) -> Guarded:
         """A form that is sent here. It carries a token, in the field "form", that our own page put into it."""
 
         async def endpoint(request: Request) -> Response:
             form = await _form_of(request)
-            return await run_in_threadpool(self._acted, request, audience, act, form)
+            return await in_room(WAITING, self._acted, request, audience, act, form)
 
         return Guarded(path, endpoint, audience, ["POST"])
 

@@ -1,14 +1,17 @@
 """How a page is written: the templates, and the few words and signs that all of them use."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
 
 from dashboard import step_words
 from dashboard.asked import Asked
@@ -54,11 +57,13 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # a template does not change under a running server
     )
     found.filters |= {
         "day": day,
         "moment": moment,
         "points": points,
+        "number": number,
         "json": _json,
         "dong": dong,
         "q": lambda text: quote(text, safe=""),
@@ -112,8 +117,27 @@ def moment(value: datetime | None, zone: Any = None) -> str:
     return "—" if value is None else f"{value.astimezone(zone):%d/%m/%Y %H:%M}"
 
 
-def points(value: Any) -> str:
-    return "—" if value is None else whole(value)
+@pass_context
+def points(context: Context, value: Any) -> Any:
+    """79,50 on a Vietnamese page, 79.50 on an English one; what is no number stays as it is, nothing is a dash."""
+    if value is None:
+        return "—"
+    text = whole(value) if isinstance(value, Decimal) else str(value)
+    return _in_language(context, text) if _NUMBER.fullmatch(text) else value
+
+
+@pass_context
+def number(context: Context, value: float) -> str:
+    """One decimal, in the page's language."""
+    return _in_language(context, f"{value:.1f}")
+
+
+_NUMBER = re.compile(r"(≥ )?-?\d+\.\d+( %)?")
+
+
+def _in_language(context: Context, text: str) -> str:
+    text = text.replace("-", "\N{MINUS SIGN}")
+    return text if context["asked"].language == "en" else text.replace(".", ",")
 
 
 def dong(amount: Any) -> str:

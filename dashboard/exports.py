@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
-from dashboard.results_page import results_page
+from dashboard.pages import cycle_asked
 from dashboard.step_words import step_said
+from models.records import results
 from models.records.cycle_choice import Named, chosen, cycles_known
 from models.records.cycles import law_of
 from models.records.unit_search import unit_or_refusal
@@ -22,8 +23,8 @@ def results_workbook(session: Session, asked: Asked) -> tuple[bytes, str]:
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
-    page = results_page(session, asked)
-    named = page["named"]
+    _, named = cycle_asked(session, asked)
+    rows, shorts_of = _all_of(session, asked, named) if named else ([], [])
     book = Workbook()
     sheet = book.active or book.create_sheet()
     sheet.title = _t(asked, "Kết quả", "Results")
@@ -31,11 +32,11 @@ def results_workbook(session: Session, asked: Asked) -> tuple[bytes, str]:
     title = f"{named.province.name} · {named.cycle.year}{trial} · {asked.on:%d/%m/%Y}" if named else "—"
     sheet.append([title])
     sheet.append(_heads(asked))
-    for row in page.get("rows", ()):
+    for row in rows:
         sheet.append(_row(asked, row))
     shorts = book.create_sheet(_t(asked, "Chỉ tiêu", "Indicators"))
     shorts.append([_t(asked, *pair) for pair in _INDICATOR_HEADS])
-    for one in page.get("indicators", ()):
+    for one in shorts_of:
         names = ("id", "title", "maximum", "mark", "answered", "short", "lost")
         shorts.append([_safe(one[name]) for name in names])
     for one, line in ((sheet, 2), (shorts, 1)):
@@ -47,6 +48,13 @@ def results_workbook(session: Session, asked: Asked) -> tuple[bytes, str]:
     file = BytesIO()
     book.save(file)
     return file.getvalue(), f"ket-qua-{named.name if named else 'trong'}.xlsx"
+
+
+def _all_of(session: Session, asked: Asked, named: Named) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Every commune of the cycle, and every indicator."""
+    rows, regulation = results.results(session, named.cycle, asked.at), law_of(session, named.cycle).regulation
+    side = "appraised" if any(row["appraised"] is not None for row in rows) else "self"
+    return rows, results.indicators(session, named.cycle, regulation, side, asked.at)
 
 
 _INDICATOR_HEADS = (

@@ -12,7 +12,7 @@ from models.law.addresses import legal_values, plan_values
 from models.law.described import described
 from models.law.marks import Mark
 from models.law.resolve import CycleLaw
-from models.records.cycles import law_of
+from models.records.cycles import law_hash, law_of
 from models.words import Words
 
 
@@ -27,7 +27,7 @@ def law_page(session: Session, asked: Asked) -> dict[str, Any]:
         "known": known,
         "named": named,
         "law": law,
-        "hash": law.content_hash(),
+        "hash": law_hash(session, named.cycle),
         "counts": Counter(value["mark"] for value in values),
         "groups": _groups([value for value in values if wanted in (None, value["mark"])]),
         "unread": [value for value in values if value["mark"] == Mark.NOT_YET_READ or value["stands_in"]],

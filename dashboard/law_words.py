@@ -1,5 +1,6 @@
 """What a legal value says, in words: a rule, a measure, a ladder; and what the address of a plain value stands for."""
 
+from decimal import Decimal
 from typing import Any
 
 from models.cycle.programme import reason
@@ -37,7 +38,6 @@ from models.law.regulation import (
     MostMembers,
     Quorum,
     Regulation,
-    whole,
 )
 from models.law.spoken_rules import spoken_rule
 from models.records.commendations import RULE_WORDS
@@ -53,11 +53,11 @@ def said(value: LegalValue, title: Words) -> Words:
         case Before() | OnOrBefore() | Within() | Ahead() | Lasting() | NoDate() | NotYetRead():
             return spoken_rule(value)
         case Maximum(points=points):
-            return NOTHING if points is None else Words(f"{whole(points)} điểm", f"{whole(points)} points")
+            return NOTHING if points is None else _counted(points, Words("{} điểm", "{} points"))
         case MinimumTotal(points=points):
-            return Words(f"tổng điểm ≥ {points}", f"total ≥ {points}")
+            return _counted(points, Words("tổng điểm ≥ {}", "total ≥ {}"))
         case MinimumShare(percent=percent):
-            return Words(f"mỗi tiêu chí ≥ {percent} % điểm tối đa", f"each criterion ≥ {percent} % of its maximum")
+            return _counted(percent, Words("mỗi tiêu chí ≥ {} % điểm tối đa", "each criterion ≥ {} % of its maximum"))
         case Authority(decides=actor):
             return ACTOR_WORDS[actor]
         case EvaluationYears(first=first, to=to):
@@ -124,20 +124,20 @@ def _of_council(value: LegalValue) -> Words | None:
 
 def _measure(value: LegalValue) -> Words | None:
     match value:
-        case PointsMeasure(maximum=None):
+        case PointsMeasure(maximum=Decimal() as points):
+            return _counted(points, Words("cho điểm đến {}", "points up to {}"))
+        case PointsMeasure():
             return Words("cho điểm đến mức tối đa", "points up to the maximum")
-        case PointsMeasure(maximum=points):
-            return Words(f"cho điểm đến {points}", f"points up to {points}")
         case AllOrNothing(maximum=points):
-            return Words(f"{points} điểm, hoặc 0 nếu có thiếu sót", f"{points} points, or none with any defect")
+            return _counted(points, Words("{} điểm, hoặc 0 nếu có thiếu sót", "{} points, or none with any defect"))
         case Bands(ratio=ratio, bands=bands, complete=complete):
-            steps = "; ".join(f"≥ {band.at_least} %: {band.points}" for band in bands)
+            steps = "; ".join(f"≥ {_trimmed(band.at_least)} %: {_trimmed(band.points)}" for band in bands)
             more = Words("", "") if complete else Words("; còn bậc chưa đọc được", "; further steps not read")
-            return Words(f"{ratio}: {steps}{more.vi}", f"{ratio}: {steps}{more.en}")
+            return Words(f"{ratio}: {steps.replace('.', ',')}{more.vi}", f"{ratio}: {steps}{more.en}")
         case Judged(requirement=requirement):
             return Words(requirement or "đạt hoặc chưa đạt", requirement or "met or not met")
         case RatioAtLeast(at_least=at_least):
-            return NOTHING if at_least is None else Words(f"tỷ lệ ≥ {at_least} %", f"share ≥ {at_least} %")
+            return NOTHING if at_least is None else _counted(at_least, Words("tỷ lệ ≥ {} %", "share ≥ {} %"))
         case CountAtLeast(of=of, at_least=at_least):
             return NOTHING if at_least is None else Words(f"{of} ≥ {at_least}", f"{of} ≥ {at_least}")
         case NotArisen(gives=gives):
@@ -154,7 +154,20 @@ def _plain(value: LegalValue, title: Words) -> Words:
         name: part for name, part in value.model_dump(mode="json").items() if name not in PLAIN and part is not None
     }
     text = "; ".join(f"{name}: {_flat(part)}" for name, part in parts.items())
-    return Words(text, text) if text else title
+    if text:
+        return Words(text, text)
+    return title if title.vi else Words(value.note or "", value.note or "")
+
+
+def _counted(number: Decimal, sentence: Words) -> Words:
+    """A number in a sentence: 2,5 in Vietnamese, 2.5 in English, and no decimals that say nothing."""
+    said = _trimmed(number)
+    return Words(sentence.vi.format(said.replace(".", ",")), sentence.en.format(said))
+
+
+def _trimmed(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _ladder(ladder: Ladder) -> Words:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import true
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
@@ -13,13 +13,17 @@ from models.law.resolve import CycleLaw
 from models.records import board, notice_pages, unit_page, worklist
 from models.records.cycle_choice import Named, chosen, cycles_known
 from models.records.cycles import law_of
+from models.records.dossier_journal import Part
 from models.records.dossier_page import dossier_page, find_dossier
 from models.records.notices import Kind, Notice, NoticeState
 from models.records.unit_queries import find_unit
 from models.records.unit_search import communes_like, near_units, unit_or_refusal
+from models.records.units import Unit
 from models.records.worklist import Filter
 
 PER_PAGE = MOST_FOUND = 50
+MOST_BELOW = 100
+"""Names of units in columns: they take less room than rows."""
 
 
 def cycle_asked(session: Session, asked: Asked) -> tuple[list[Named], Named | None]:
@@ -35,10 +39,15 @@ def dossier(session: Session, asked: Asked, year: int, code: str) -> dict[str, A
     found = find_dossier(session, code, year, province=province, trial=trial if province else None)
     return {
         "found": found,
-        "page": dossier_page(session, found, asked.at),
+        "page": dossier_page(session, found, asked.at, _part(asked, "page_journal"), _part(asked, "page_notices")),
+        "per_page": PER_PAGE,
         "trial": found.cycle.trial,
         "step_titles": step_titles(law_of(session, found.cycle)),
     }
+
+
+def _part(asked: Asked, name: str) -> Part:
+    return Part(PER_PAGE, (asked.page(name) - 1) * PER_PAGE, newest_first=True)
 
 
 def step_titles(law: CycleLaw) -> dict[str, str]:
@@ -52,7 +61,8 @@ def unit(session: Session, asked: Asked, code: str) -> dict[str, Any]:
         known, named = cycle_asked(session, asked)
         last = date(named.cycle.year, 12, 31) if named and known else asked.on
         found = find_unit(session, code, last) or unit_or_refusal(session, code, asked.on)
-    return {"page": unit_page.unit_page(session, found, asked.on, asked.at)}
+    skip = (asked.page("page_below") - 1) * MOST_BELOW
+    return {"page": unit_page.unit_page(session, found, asked.on, asked.at, MOST_BELOW, skip), "per_page": MOST_BELOW}
 
 
 def search(session: Session, asked: Asked) -> dict[str, Any]:
@@ -65,7 +75,10 @@ def search(session: Session, asked: Asked) -> dict[str, Any]:
     found = {unit.id: unit for units in lists for unit in units}
     near = near_units(session, text, (*days, asked.on)[0]) if text and not found else []
     cut = any(len(units) == MOST_FOUND for units in lists)
-    return {"text": text, "units": list(found.values()), "cut": cut, "near": near, "named": named}
+    above = {unit.parent_id for unit in found.values()}
+    parents = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(above))).tuples().all())
+    units = list(found.values())
+    return {"text": text, "units": units, "parents": parents, "cut": cut, "near": near, "named": named}
 
 
 def deadlines(session: Session, asked: Asked) -> dict[str, Any]:

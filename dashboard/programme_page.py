@@ -10,15 +10,15 @@ from dashboard.asked import Asked
 from dashboard.pages import PER_PAGE, cycle_asked
 from models.cycle.programme import STANDING_WORDS, Standing
 from models.law.programme import KIND_WORDS, SOURCE_WORDS, TaskKind
-from models.records import programme_board
+from models.records import programme_board, programme_pages
 from models.records.cycles import Cycle
 from models.records.focal_points import focal_points_on
 from models.records.inspections import visits_of
 from models.records.programme_money import PURPOSES, money_on
+from models.records.programme_pages import Wanted
 from models.records.unit_search import communes_like
 from models.words import Words
 
-DONE = (Standing.DONE_ON_TIME, Standing.DONE_LATE, Standing.CARRIED_OVER)
 SHOWN = ("overdue", "at_risk", "in_progress", "not_started", "done_on_time", "done_late", "carried_over")
 TO_SIGN = {"not_started": "undated", "in_progress": "open", "carried_over": "undated"}
 """Which sign of the pages a standing of the programme bears; the others bear their own."""
@@ -33,46 +33,45 @@ def programme_page(session: Session, asked: Asked) -> dict[str, Any]:
     known, named = cycle_asked(session, asked)
     if named is None:
         return {"known": known, "named": None}
-    every = programme_board.rows_on(session, named.cycle.id, asked.on, asked.language)
-    rows = _wanted(session, asked, named.cycle, every)
-    skip = (asked.page() - 1) * PER_PAGE
+    of, figures = named.cycle.id, programme_board.figures_on(session, named.cycle.id, asked.on)
+    wanted = _wanted(session, asked, named.cycle)
+    total, skip = programme_pages.count_on(session, of, wanted, asked.on), (asked.page() - 1) * PER_PAGE
+    rows = programme_pages.page_on(
+        session, of, wanted, asked.on, asked.language, most=PER_PAGE, skip=skip, undone_first=True
+    )
+    money = money_on(session, of, asked.on)
     return {
         "known": known,
         "named": named,
-        "figures": programme_board.figures_on(session, named.cycle.id, asked.on),
+        "figures": figures,
         "shown": SHOWN,
         "sign_of": TO_SIGN,
         "task_words": STANDING_WORDS,
-        "kinds": {kind: KIND_WORDS[kind] for kind in TaskKind if any(row["kind"] == kind for row in every)},
-        "tasks": {row["task"]: row["title"] for row in every},
-        "rows": rows[skip : skip + PER_PAGE],
-        "total": len(rows),
-        "pages": max(-(-len(rows) // PER_PAGE), 1),
-        "owed": len(every),
-        "money": money_on(session, named.cycle.id, asked.on),
+        "kinds": {kind: KIND_WORDS[kind] for kind in TaskKind if str(kind) in figures["by_kind"]},
+        "tasks": programme_pages.titles(session, of),
+        "rows": rows,
+        "total": total,
+        "pages": max(-(-total // PER_PAGE), 1),
+        "owed": figures["total"],
+        "money": money,
         "purposes": {name: PURPOSE_WORDS[name] for name in PURPOSES},
         "source_words": SOURCE_WORDS,
-        "visits": _visits(session, named.cycle.id, asked.on),
-        "vacant": [one for one in focal_points_on(session, named.cycle.id, asked.on) if one["vacant"]],
+        "visits": _visits(session, of, asked.on),
+        "vacant": [one for one in focal_points_on(session, of, asked.on) if one["vacant"]],
+        "per_page": PER_PAGE,
     }
 
 
-def _wanted(session: Session, asked: Asked, cycle: Cycle, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of the filter, what is not done before what is, nearest day first."""
-    standing, kind, task = asked.one_of(Standing, "standing"), asked.one_of(TaskKind, "kind"), asked.text("task")
-    text = asked.text("q")
-    units = (
-        {unit.code for unit in communes_like(session, text, date(cycle.year, 12, 31), 400, cycle.id)} if text else set()
-    )
-    found = [
-        row
-        for row in rows
-        if standing in (None, row["standing"])
-        and kind in (None, row["kind"])
-        and task in (None, row["task"])
-        and (not text or row["unit"] in units or text.casefold() in f"{row['unit']} {row['unit_name']}".casefold())
-    ]
-    return sorted(found, key=lambda row: (Standing(row["standing"]) in DONE, row["due_day"], row["task"], row["unit"]))
+def _wanted(session: Session, asked: Asked, cycle: Cycle) -> Wanted:
+    """The filter of the address: a unit is found by the words of its name or code."""
+    standing, kind, text = asked.one_of(Standing, "standing"), asked.one_of(TaskKind, "kind"), asked.text("q")
+    units: list[int] | None = None
+    if text:
+        alike = {unit.id for unit in communes_like(session, text, date(cycle.year, 12, 31), 400, cycle.id)}
+        owing = programme_pages.owing(session, cycle.id)
+        sought = text.casefold()
+        units = [one for one, code, name in owing if one in alike or sought in f"{code} {name}".casefold()]
+    return Wanted(standing, kind, asked.text("task"), units=units)
 
 
 def _visits(session: Session, cycle_id: int, on: date) -> list[dict[str, Any]]:

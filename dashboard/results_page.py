@@ -1,5 +1,6 @@
 """The results of a cycle: the lists, which indicators fail most, how totals are spread, self and appraised scores."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,37 +23,59 @@ def results_page(session: Session, asked: Asked) -> dict[str, Any]:
     if named is None:
         return {"known": known, "named": None}
     law = law_of(session, named.cycle)
-    rows = results.results(session, named.cycle, asked.at)
-    side = "appraised" if any(row["appraised"] is not None for row in rows) else "self"
-    spread = results.distribution(rows, side)
+    every = results.totals(session, named.cycle, asked.at)
+    side = "appraised" if any(row["appraised"] is not None for row in every) else "self"
+    spread = results.distribution(every, side)
     short = results.indicators(session, named.cycle, law.regulation, side, asked.at)
+    chosen = _chosen(session, asked, named, law, every, side)
+    lists = {name: [row for row in every if row["recognised"] is verdict] for name, verdict in OUTCOMES.items()}
+    gaps = sorted((row for row in every if row["gap"]), key=lambda row: (row["gap"], row["code"]))
     return {
         "known": known,
         "named": named,
         "law": law,
-        "rows": rows,
         "side": side,
-        "per_page": PER_PAGE,
-        "lists": {
-            "recognised": [row for row in rows if row["recognised"] is True],
-            "not_recognised": [row for row in rows if row["recognised"] is False],
-            "undecided": [row for row in rows if row["recognised"] is None],
-        },
+        "lists": _paged(session, asked, named, lists | ({"chosen": chosen.pop("rows")} if chosen else {})),
         "indicators": short,
         "by_criterion": [
             (one.id, one.title, mine)
             for one in law.regulation.criteria
             if (mine := [row for row in short if row["criterion"] == one.id and row["short"]])
         ],
-        "chosen": _chosen(session, asked, named, law, rows, side),
+        "chosen": chosen,
         "spread": spread,
         "threshold": threshold(law),
         "picture": _spread(asked, law, spread),
-        "gaps": sorted((row for row in rows if row["gap"]), key=lambda row: (row["gap"], row["code"])),
+        "gaps": gaps[:GAPS_MOST],
+        "gaps_all": len(gaps),
         "years": [
             one | {"name": f"{named.province.code}-{one['year']}{'-trial' if named.cycle.trial else ''}"}
             for one in results.years(session, named.cycle, asked.at)
         ],
+    }
+
+
+OUTCOMES = {"not_recognised": False, "recognised": True, "undecided": None}
+GAPS_MOST = 15
+
+
+def _paged(
+    session: Session, asked: Asked, named: Named, lists: Mapping[str, Sequence[dict[str, Any]]]
+) -> dict[str, dict[str, Any]]:
+    """Of each list how many there are, and the communes of its page in full: {"total","pages","rows"}."""
+    shown: dict[str, Sequence[dict[str, Any]]] = {}
+    for name, rows in lists.items():
+        skip = (asked.page(f"page_{name}") - 1) * PER_PAGE
+        shown[name] = rows[skip : skip + PER_PAGE]
+    ids = {row["id"] for rows in shown.values() for row in rows}
+    told = {row["code"]: row for row in results.results(session, named.cycle, asked.at, dossiers=ids)} if ids else {}
+    return {
+        name: {
+            "total": len(lists[name]),
+            "pages": max(-(-len(lists[name]) // PER_PAGE), 1),
+            "rows": [told[row["code"]] for row in rows],
+        }
+        for name, rows in shown.items()
     }
 
 

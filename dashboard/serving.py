@@ -1,7 +1,12 @@
-"""Starts the dashboard: on this machine for whoever sits there; anywhere else only with accounts, and over TLS."""
+"""Starts the dashboard: on this machine for whoever sits there; anywhere else only with accounts, and over TLS.
+
+Offices that sign in are served by several processes on one port: one processor alone answers too few at once.
+"""
 
 import ipaddress
+import os
 import signal
+import ssl
 from collections.abc import Callable
 from datetime import datetime
 
@@ -12,15 +17,26 @@ from models.words import Words
 from tasks.database import reading
 from tasks.settings import Settings
 
+MOST_PROCESSES = 4
+"""`local`, of this product: so many are started by themselves; the settings may say more."""
 
-def serve(host: str, port: int, now: Callable[[], datetime], sources: Sources | None = None) -> None:
-    """Serve the pages until Ctrl-C or SIGTERM. Raises Refusal off the loopback, Fault where the port is taken."""
+
+def serve(
+    host: str, port: int, now: Callable[[], datetime], sources: Sources | None = None, of_each: str | None = None
+) -> None:
+    """Serve the pages until Ctrl-C or SIGTERM. Raises Refusal off the loopback, Fault where the port is taken.
+
+    `of_each`: where each of several processes finds its own application ("module:function"); without it there is one.
+    """
     import uvicorn
 
     from dashboard.app import build
 
     settings = Settings()
     refuse_off_loopback(host, settings)
+    if of_each and (many := processes(host, settings)) > 1:
+        _serve_together(host, port, settings, of_each, many)
+        return
     application = build(now, loopback=is_loopback(host), sources=sources)
     server = uvicorn.Server(configuration(application, host, port, settings))
     before = signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # both end it in the same way
@@ -34,12 +50,40 @@ def serve(host: str, port: int, now: Callable[[], datetime], sources: Sources | 
         signal.signal(signal.SIGTERM, before)
 
 
-def configuration(application: object, host: str, port: int, settings: Settings | None = None):
-    """How uvicorn serves it: quiet, with no header that names the software."""
+def processes(host: str, settings: Settings) -> int:
+    """How many processes answer: one for whoever sits here; one a processor, few in all, for offices that sign in."""
+    if settings.dashboard_processes is not None:
+        return settings.dashboard_processes
+    here = is_loopback(host) and not settings.public_address.startswith("https://")
+    return 1 if here else min(os.cpu_count() or 1, MOST_PROCESSES)
+
+
+def _serve_together(host: str, port: int, settings: Settings, of_each: str, many: int) -> None:
+    from uvicorn.config import STARTUP_FAILURE
+    from uvicorn.supervisors import Multiprocess
+
+    os.environ["TCPL_DASHBOARD_HOST"] = host  # each process asks its settings whether others reach it
+    plan = configuration(of_each, host, port, settings, many)
+    try:
+        listening = plan.bind_socket()
+    except SystemExit:
+        raise _port_taken(host, port) from None
+    with listening:
+        together = Multiprocess(plan, sockets=[listening])  # starts anew whichever of them ends by itself
+        together.run()
+    if any(one.exitcode == STARTUP_FAILURE for one in together.processes):
+        raise _not_started()
+
+
+def configuration(application: object, host: str, port: int, settings: Settings | None = None, many: int = 1):
+    """How uvicorn serves it: quiet, with no header that names the software. `many`: `application` is then a name."""
     import uvicorn
 
     return uvicorn.Config(
         application,  # type: ignore[arg-type]  # any ASGI application
+        factory=isinstance(application, str),
+        workers=many,
+        timeout_worker_healthcheck=60,  # a machine that is busy for seconds is no reason to end it
         host=host,
         port=port,
         log_level="warning",
@@ -63,6 +107,7 @@ def is_loopback(host: str) -> bool:
 
 def refuse_off_loopback(host: str, settings: Settings) -> None:
     """Off this machine only with accounts, and with https in front or here: a password is not sent in the open."""
+    _refuse_bad_certificate(settings)
     if is_loopback(host):
         return
     with reading(settings) as session:
@@ -70,6 +115,34 @@ def refuse_off_loopback(host: str, settings: Settings) -> None:
             raise _without_accounts(host)
     if not settings.public_address.startswith("https://"):
         raise _without_tls(host)
+
+
+def _refuse_bad_certificate(settings: Settings) -> None:
+    """A certificate that cannot be used is said before anything starts."""
+    if settings.tls_certificate is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(
+            settings.tls_certificate, settings.tls_key, password=lambda: ""
+        )
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        raise _bad_certificate(error) from None
+
+
+def _bad_certificate(error: Exception) -> Refusal:
+    why = getattr(error, "reason", None) or getattr(error, "strerror", None) or type(error).__name__
+    return Refusal(
+        "bad_tls_certificate",
+        Words("Không dùng được chứng thư TLS đã khai.", "The TLS certificate that was named cannot be used."),
+        Words(
+            f"Không mở được TCPL_TLS_CERTIFICATE cùng TCPL_TLS_KEY ({why}).",
+            f"TCPL_TLS_CERTIFICATE with TCPL_TLS_KEY cannot be opened ({why}).",
+        ),
+        Words(
+            "Kiểm tra hai tệp PEM: có đọc được, đúng cặp, khóa không đặt mật khẩu.",
+            "Check the two PEM files: readable, of one pair, the key without a passphrase.",
+        ),
+    )
 
 
 def _without_accounts(host: str) -> Refusal:
@@ -110,4 +183,13 @@ def _port_taken(host: str, port: int) -> Fault:
         Words(f"Không mở được {host}:{port}.", f"{host}:{port} cannot be opened."),
         Words("Cổng này có thể đang được dùng.", "The port may be in use."),
         Words("Chọn cổng khác bằng --port.", "Choose another with --port."),
+    )
+
+
+def _not_started() -> Fault:
+    return Fault(
+        "pages_not_started",
+        Words("Bàn điều hành không khởi động được.", "The dashboard did not start."),
+        Words("Một tiến trình của nó dừng ngay khi bắt đầu.", "One of its processes ended at its beginning."),
+        Words("Xem lý do trong nhật ký ngay phía trên, rồi chạy lại.", "See why in the log just above; run it again."),
     )

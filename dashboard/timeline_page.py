@@ -11,7 +11,7 @@ from dashboard.step_words import step_said
 from models.records import timeline
 from models.records.cycles import law_of
 from models.words import Words
-from tasks.pictures import year_line
+from tasks.year_picture import year_line
 
 
 def timeline_page(session: Session, asked: Asked) -> dict[str, Any]:

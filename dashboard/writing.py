@@ -1,5 +1,6 @@
 """Everything that the dashboard writes: sign-ins and their end, acknowledgements, the access log. Nothing else here."""
 
+import fcntl
 import logging
 import threading
 from collections.abc import Iterator
@@ -26,12 +27,13 @@ SESSION_LASTS = timedelta(hours=10)
 """`local`, of this product: a working day."""
 WAITS_AT_MOST = 20
 _one_at_a_time = threading.Lock()
-"""Passwords are tried one after another: hashing is dear, and many tries at once would pass the limit together."""
+"""Passwords are tried one after another, in all processes together (a lock on a file of the home): hashing is dear, and
+many tries at once would pass the limit together."""
 
 
 def sign_in(settings: Settings, name: str, password: str, visit: Visit, now: datetime) -> str:
     """The secret of a new session. Raises Refusal: tried too often, wrong, or the account's unit has ended."""
-    with _in_turn():
+    with _in_turn(settings):
         with reading(settings) as session:
             account = accounts.find_account(session, name)
             visit = replace(visit, account=account.name if account else digest_of_name(accounts.plain_name(name)))
@@ -89,7 +91,7 @@ def sign_out(settings: Settings, secret: str, visit: Visit, now: datetime) -> No
 
 def change_password(settings: Settings, name: str, old: str, new: str, visit: Visit, now: datetime) -> str:
     """The secret of a new session: every other one of the account ends."""
-    with _in_turn():
+    with _in_turn(settings):
         with reading(settings) as session:
             account = accounts.find_account(session, name)
             pause = wait(session, visit, now)
@@ -128,11 +130,14 @@ def note_event(settings: Settings, event: Event, visit: Visit, now: datetime, de
 
 
 @contextmanager
-def _in_turn() -> Iterator[None]:
+def _in_turn(settings: Settings) -> Iterator[None]:
     if not _one_at_a_time.acquire(timeout=WAITS_AT_MOST):
         raise _too_often(timedelta(seconds=WAITS_AT_MOST))
     try:
-        yield
+        settings.home.mkdir(parents=True, exist_ok=True)
+        with (settings.home / "sign-in.lock").open("a") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)  # let go as the file closes; no process holds it longer than one try
+            yield
     finally:
         _one_at_a_time.release()
 

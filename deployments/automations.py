@@ -10,12 +10,11 @@ from datetime import timedelta
 from typing import Any
 
 from prefect.automations import Automation
-from prefect.blocks.notifications import SlackWebhook
 from prefect.client.orchestration import get_client
 from prefect.events.actions import DoNothing, SendNotification
 from prefect.events.schemas.automations import EventTrigger, Posture
-from pydantic import SecretStr
 
+from deployments.operator_address import block_for
 from models.words import Words
 from tasks.channels import BLOCK as BY_SECRET
 from tasks.settings import Settings
@@ -126,14 +125,20 @@ async def register(settings: Settings, spans: Mapping[str, timedelta] | None = N
     async with get_client() as client:
         for one in made:
             old = await client.read_automations_by_name(one.name)
-            if old:
+            if not old:
+                await one.acreate()
+            elif not _same(old[0], one):
                 one.id = old[0].id
                 await one.aupdate()
-            else:
-                await one.acreate()
             for surplus in old[1:]:
                 await client.delete_automation(surplus.id)
     return [one.name for one in made]
+
+
+def _same(old: Any, new: Automation) -> bool:
+    """Renewing what has not changed would begin its wait anew: a machine restarted each day would never say a word."""
+    said = ("name", "description", "enabled", "trigger", "actions")
+    return all(getattr(old, part) == getattr(new, part) for part in said)
 
 
 def _automation(one: Watched, block: Any, settings: Settings) -> Automation:
@@ -151,18 +156,15 @@ def _automation(one: Watched, block: Any, settings: Settings) -> Automation:
 
 
 async def _block(settings: Settings) -> Any:
-    """The id of the operator's address as a block of Prefect, encrypted there; None where there is no address.
-
-    The block that is named after Slack hands any address that is not Slack's to Apprise as it is, and every Prefect
-    server knows it; a block type of our own would have to be installed there.
-    """
+    """The id of the operator's address as a block of Prefect, encrypted there; None where there is no address."""
     address = settings.operator or settings.channel
     if address is None:
         return None
     spoken = await _spoken(address.get_secret_value())
-    if spoken is None:
+    block = block_for(spoken) if spoken is not None else None
+    if block is None:
         return None
-    return await SlackWebhook(url=SecretStr(spoken)).asave(BLOCK, overwrite=True)
+    return await block.asave(f"{BLOCK}-{block.get_block_type_slug()}", overwrite=True)
 
 
 async def _spoken(address: str) -> str | None:

@@ -1,9 +1,16 @@
 """The dashboard as a process of `tcpl serve`, and what it is handed from outside the database. Run with its port."""
 
+import os
+import signal
 import sys
+import threading
+import time
+
+from starlette.applications import Starlette
 
 from dashboard.api import Sources
-from dashboard.serving import serve
+from dashboard.app import build
+from dashboard.serving import is_loopback, serve
 from deployments.children import end_with_the_parent
 from deployments.log_lines import write_as
 from tasks import clock
@@ -19,7 +26,23 @@ def sources() -> Sources:
     )
 
 
+OF_EACH = "deployments.pages:application"
+"""How each of several processes finds its application."""
+
+
+def application() -> Starlette:
+    """The dashboard of one of several processes, which ends when the one that started it is gone."""
+    threading.Thread(target=_end_as_an_orphan, args=(os.getppid(),), daemon=True).start()
+    return build(clock.now, loopback=is_loopback(Settings().dashboard_host), sources=sources())
+
+
+def _end_as_an_orphan(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 if __name__ == "__main__":
     end_with_the_parent()
     write_as(Settings().log_format)
-    serve(Settings().dashboard_host, int(sys.argv[1]), clock.now, sources())
+    serve(Settings().dashboard_host, int(sys.argv[1]), clock.now, sources(), OF_EACH)

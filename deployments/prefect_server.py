@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -53,6 +54,11 @@ def small(keep_days: int) -> dict[str, str]:
     }
 
 
+LEASES = {"PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem"}
+"""Who holds a deployment's one place is kept on the disk: in memory, where Prefect keeps it otherwise, a server that is
+killed forgets it, while its database still counts the place as taken, and no watch would ever run again."""
+
+
 def environment(home: Path, port: int) -> dict[str, str]:
     """What a process needs in its environment before it imports Prefect, to speak to the server of this home."""
     return {**COMMON, "PREFECT_HOME": _folder(home), "PREFECT_API_URL": f"http://{HOST}:{port}/api"}
@@ -61,8 +67,13 @@ def environment(home: Path, port: int) -> dict[str, str]:
 def start(home: Path, port: int, *, quiet: bool = False, keep_days: int = 30) -> Child:
     """Start the server, which takes its time: `wait` for it before the first flow."""
     refuse_taken_port(port)
-    give_back_space(Path(_folder(home)) / "prefect.db")
-    own = {**COMMON, **(QUIET if quiet else small(keep_days)), "PREFECT_HOME": _folder(home), "PREFECT_API_URL": ""}
+    give_back_space(database_of(home))
+    own = {
+        **COMMON,
+        **(QUIET if quiet else {**small(keep_days), **LEASES}),
+        "PREFECT_HOME": _folder(home),
+        "PREFECT_API_URL": "",
+    }
     own["PREFECT_SERVER_UI_API_URL"] = f"http://{HOST}:{port}/api"  # its page would ask port 4200, whichever this is
     return Child("deployments.prefect_server", str(port), env=own, log=log_of(home, "prefect"))
 
@@ -80,10 +91,10 @@ def give_back_space(database: Path) -> None:
             connection.execute("VACUUM")
 
 
-def wait(server: Child, port: int) -> None:
-    """Return when the server answers; a Fault when it ends instead, or stays silent for three minutes."""
+def wait(server: Child, port: int, stopped: Callable[[], bool] = lambda: False) -> None:
+    """Return when the server answers, or nobody wants it any more; a Fault when it ends or is silent for too long."""
     give_up = time.monotonic() + PATIENCE_SECONDS
-    while not _answers(port):
+    while not _answers(port) and not stopped():
         if not server.running or time.monotonic() > give_up:
             server.stop()
             raise _no_server(server.log)
@@ -93,6 +104,10 @@ def wait(server: Child, port: int) -> None:
 def log_of(home: Path, name: str) -> Path:
     """Where a process of this home writes what it has to say."""
     return home.resolve() / "logs" / f"{name}.log"
+
+
+def database_of(home: Path) -> Path:
+    return Path(_folder(home)) / "prefect.db"
 
 
 def _folder(home: Path) -> str:

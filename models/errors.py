@@ -15,7 +15,7 @@ A message is part of the interface: change it as carefully as a function's name.
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from models.words import Language, Words
+from models.words import Language, Words, in_office_form
 
 
 class Stop(Exception):
@@ -27,7 +27,8 @@ class Stop(Exception):
     exit_status: ClassVar[int] = 1
 
     def __init__(self, code: str, what: Words, why: Words, do: Words, **details: Any) -> None:
-        self.code, self.what, self.why, self.do = code, what, why, do
+        self.code = code
+        self.what, self.why, self.do = in_office_form(what), in_office_form(why), in_office_form(do)
         self.details: Mapping[str, Any] = details
         super().__init__(" ".join(part.en for part in (what, why, do)))
 

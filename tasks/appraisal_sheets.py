@@ -10,7 +10,7 @@ from typing import Any
 from models.errors import AnswerRefusal
 from models.law.regulation import Regulation, whole
 from models.records import appraising
-from models.records.acting import not_in_cycle
+from models.records.absent import not_in_cycle
 from models.records.cycles import law_of
 from models.records.dossiers import dossiers_by_code, latest_cards, rows_of_cards
 from models.records.units import Unit
@@ -30,7 +30,7 @@ def sheet(place: Place, code: str) -> dict[str, Any]:
         regulation = law_of(session, cycle).regulation
         dossier = dossiers_by_code(session, cycle.id, [code]).get(code)
         if dossier is None:
-            raise not_in_cycle([code], cycle)
+            raise not_in_cycle(session, [code], cycle)
         cards = {side: latest_cards(session, [dossier.id], side).get(dossier.id) for side in ("self", "appraised")}
         answers = rows_of_cards(session, [card.id for card in cards.values() if card])
         own = {_place_of(row): row for row in answers[cards["self"].id]} if cards["self"] else {}

@@ -21,6 +21,8 @@ from models.words import Words
 from tasks import dumps
 from tasks.anchors import verify_journal
 from tasks.database import initialise, newest_revision, schema_of
+from tasks.folders import writing_into
+from tasks.served_home import refuse_if_served
 from tasks.settings import Settings
 
 MANIFEST = "manifest.json"
@@ -50,8 +52,7 @@ def back_up(to: Path, at: datetime) -> Backup:
     if to.exists():
         raise _exists(to)
     schema, entries = schema_of(settings), _proved()
-    to.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=to.parent) as folder:
+    with writing_into(to.parent), tempfile.TemporaryDirectory(dir=to.parent) as folder:
         if (settings.home / ANCHORS).is_dir():
             shutil.copytree(settings.home / ANCHORS, Path(folder) / ANCHORS)
         dumped = dumps.dump(settings, Path(folder))
@@ -75,9 +76,11 @@ def back_up(to: Path, at: datetime) -> Backup:
 def restore(archive: Path, at: datetime) -> Backup:
     """Put an archive back into the home and bring its schema up to date.
 
-    Raises Refusal for a file that is no backup, was changed, is of a newer schema or of the other engine.
+    Raises Refusal for a file that is no backup, was changed, is of a newer schema or of the other engine; and while the
+    home is served.
     """
     settings = Settings()
+    refuse_if_served(settings.home)
     with _unpacked(archive) as (folder, about):
         if about["engine"] != dumps.engine_of(settings):
             raise _refused("other_engine", f"bản sao lưu thuộc {about['engine']}", f"it is of {about['engine']}")
@@ -88,7 +91,7 @@ def restore(archive: Path, at: datetime) -> Backup:
         for name in KEPT:
             _put_back(folder / name, settings.home / name, aside)
         dumps.load(settings, folder, aside)
-    initialise(settings)
+    initialise(settings, upgrade=True)
     return Backup(str(archive), _proved(), len(about["files"]), archive.stat().st_size, about["schema"])
 
 
@@ -101,7 +104,7 @@ def upgrade(at: datetime) -> Backup | None:
     if schema > newest_revision():
         raise _refused("newer_schema", "lược đồ mới hơn phần mềm này", "the schema is newer than this software")
     kept = back_up(settings.home / "backups" / f"before-upgrade-{at:%Y%m%d-%H%M%S}.zip", at)
-    initialise(settings)
+    initialise(settings, upgrade=True)
     return kept
 
 

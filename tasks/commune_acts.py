@@ -11,7 +11,7 @@ from models.law.leaders import LeaderFinding
 from models.law.posting import Posted, PostingFound
 from models.records import finding_acts, postings, reviewing
 from models.records.acting import Sitting
-from models.records.cycles import Cycle
+from models.records.cycles import Cycle, law_of
 from models.records.deadlines import deadlines_of
 from models.records.dossiers import dossiers_by_code
 from models.records.findings import Weighed, findings_of
@@ -177,7 +177,10 @@ def supplement_rounds(code: str, year: int, today: date, trial: bool | None = No
             step: {str(holder): days for holder, days in days_of.items()}
             for step, days_of in lateness(session, cycle, unit, today, zone).items()
         }
-        return {"commune": code, "year": year, "rounds": rounds, "held": stretches, "late_days": late}
+        titles = {step.id: step.title for _, step in law_of(session, cycle).regulation.steps()}
+        named = {key: titles.get(key.partition("/")[0], key) for key in late}
+        found = {"rounds": rounds, "held": stretches, "late_days": late, "late_steps": named}
+        return {"commune": code, "year": year, **found}
 
 
 def _unit(session: Session, cycle: Cycle, code: str) -> int:

@@ -1,9 +1,11 @@
 """The door to the database: opens engines and units of work, tells the two engines' faults from each other."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -53,14 +55,64 @@ def reading(settings: Settings | None = None, *, any_schema: bool = False) -> It
         yield session
 
 
-def initialise(settings: Settings) -> bool:
-    """Create the home and its tables where they are missing, or bring them up to date. True if anything was done."""
+def version_of(session: Session) -> str:
+    """What changes with every change of the database, whoever made it: while it is the same, so is every answer.
+
+    PostgreSQL: which transactions are seen, of all its databases. SQLite: a count that this process alone compares.
+    """
+    engine = session.get_bind().engine
+    if engine.dialect.name == "postgresql":
+        return str(session.connection().exec_driver_sql("SELECT pg_current_snapshot()::text").scalar_one())
+    return _watch_of(engine).version()
+
+
+class _FileWatch:
+    """A connection that never writes, and so is told of every change by another."""
+
+    def __init__(self, file: str) -> None:
+        self._file, self._turn, self._of, self._opened = file, Lock(), 0, 0
+        self._connection: sqlite3.Connection | None = None
+
+    def version(self) -> str:
+        with self._turn:
+            of = Path(self._file).stat().st_ino
+            if self._connection is None or of != self._of:  # a backup may have been put in the file's place
+                if self._connection is not None:
+                    self._connection.close()
+                self._connection = sqlite3.connect(
+                    self._file, BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                )
+                self._of, self._opened = of, self._opened + 1
+            return f"{self._opened}/{self._connection.execute('PRAGMA data_version').fetchone()[0]}"
+
+    def __del__(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+
+_watches: WeakKeyDictionary[Engine, _FileWatch] = WeakKeyDictionary()
+_watching = Lock()
+
+
+def _watch_of(engine: Engine) -> _FileWatch:
+    with _watching:
+        return _watches.setdefault(engine, _FileWatch(str(engine.url.database)))
+
+
+def initialise(settings: Settings, *, upgrade: bool = False) -> bool:
+    """Create the home and its tables where they are missing. True if anything was done.
+
+    Tables of another version are refused, or brought up to date where `upgrade` is said: who says so has a backup.
+    """
     if _is_sqlite(settings):
         settings.home.mkdir(parents=True, exist_ok=True)
     engine = engine_for(settings.database)
     with _faults():
-        if _revision(engine) == newest_revision():
+        found = _revision(engine)
+        if found == newest_revision():
             return False
+        if found is not None and not upgrade:
+            raise _of_another_version(found)
         _migrate(engine)
     return True
 
@@ -159,21 +211,23 @@ def schema_of(settings: Settings) -> str:
 def _engine_of_home(settings: Settings) -> Engine:
     found = schema_of(settings)
     if found != newest_revision():
-        raise HomeRefusal(
-            "other_version",
-            Words(
-                "Cơ sở dữ liệu thuộc phiên bản phần mềm khác.", "The database is of another version of the software."
-            ),
-            Words(
-                f"Lược đồ của nó là {found}, phần mềm này cần {newest_revision()}.",
-                f"Its schema is {found}; this software needs {newest_revision()}.",
-            ),
-            Words(
-                "Chạy `tcpl upgrade` (tự sao lưu trước), hoặc dùng đúng phiên bản phần mềm.",
-                "Run `tcpl upgrade` (it makes a backup first), or use the software of that version.",
-            ),
-        )
+        raise _of_another_version(found)
     return engine_for(settings.database)
+
+
+def _of_another_version(found: str) -> HomeRefusal:
+    older = found < newest_revision()
+    return HomeRefusal(
+        "other_version",
+        Words("Cơ sở dữ liệu thuộc phiên bản phần mềm khác.", "The database is of another version of the software."),
+        Words(
+            f"Lược đồ của nó là {found}, phần mềm này cần {newest_revision()}.",
+            f"Its schema is {found}; this software needs {newest_revision()}.",
+        ),
+        Words("Chạy `tcpl upgrade` (tự sao lưu trước).", "Run `tcpl upgrade` (it makes a backup first).")
+        if older
+        else Words("Dùng phiên bản phần mềm mới hơn.", "Use the newer version of the software."),
+    )
 
 
 _known_good: WeakKeyDictionary[Engine, str] = WeakKeyDictionary()
@@ -232,6 +286,8 @@ def _fault(error: DBAPIError) -> Fault:
         )
     elif "full" in text or "no space" in text:
         code, why = "disk_full", Words("Đĩa đã đầy.", "The disk is full.")
+    elif "disk i/o" in text:
+        code, why = "disk_failing", Words("Đĩa không ghi, đọc được.", "The disk does not take or give what it should.")
     else:
         code, why = (
             "database_unreachable",

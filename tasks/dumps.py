@@ -29,8 +29,11 @@ def dump(settings: Settings, folder: Path) -> Path:
     if engine_of(settings) == "postgresql":
         _tool(settings, "pg_dump", ["--format=custom", "--no-owner", f"--file={to}"])
     else:
-        with closing(sqlite3.connect(_file(settings))) as source, closing(sqlite3.connect(to)) as copy:
-            source.backup(copy)
+        try:
+            with closing(sqlite3.connect(_file(settings))) as source, closing(sqlite3.connect(to)) as copy:
+                source.backup(copy)
+        except sqlite3.Error as error:  # the disk is full, as a rule
+            raise _stop("SQLite", str(error), str(error), "Kiểm tra đĩa rồi chạy lại.") from error
     return to
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from models.errors import Refusal
 from models.law.regulation import Regulation
+from models.records.absent import not_in_cycle
 from models.records.units import Unit
 from models.words import Words
 from tasks import form_communes
@@ -60,7 +61,7 @@ def write_forms(
             raise _no_such_form(form, named, facts.law.regulation)
         kept = [one for one in facts.communes if communes is None or one.unit.code in communes]
         if communes is not None and len(kept) < len(set(communes)):
-            raise _unknown_communes(sorted(set(communes) - {one.unit.code for one in kept}))
+            raise not_in_cycle(session, sorted(set(communes) - {one.unit.code for one in kept}), cycle)
         papers = _papers(facts, named, kept, whole=communes is None)
         with writing_into(out):
             files = [_render(facts, named, paper, out) for paper in papers if form in (None, paper.form)]
@@ -165,14 +166,4 @@ def _no_such_form(form: str, named: Mapping[str, str], regulation: Regulation) -
         why,
         Words("Chọn một mẫu, hoặc bỏ --form để có mọi tài liệu.", "Choose one, or leave --form out for every paper."),
         forms=dict(named),
-    )
-
-
-def _unknown_communes(codes: Sequence[str]) -> Refusal:
-    return Refusal(
-        "unit_not_in_cycle",
-        Words(f"Không có hồ sơ của {', '.join(codes)}.", f"There is no dossier of {', '.join(codes)}."),
-        Words("Mã này không thuộc kỳ đánh giá.", "The code is not in the cycle."),
-        Words("Xem danh mục bằng `tcpl units show`.", "See the list with `tcpl units show`."),
-        codes=list(codes),
     )

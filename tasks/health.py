@@ -10,12 +10,14 @@ from models.errors import Refusal, Stop
 from models.records import notices_health, running
 from models.records.cycles import open_cycles
 from models.words import Words
-from tasks import channels
+from tasks import channels, clock
 from tasks.database import reading, work
 from tasks.settings import Settings
 
 WATCH_EVERY = timedelta(hours=26)
 DELIVERY_EVERY = timedelta(minutes=75)
+WATCH_LATE = timedelta(minutes=25)
+"""After the hour of the watch: by then its own run has begun, or nobody has."""
 STUCK_AFTER = timedelta(hours=1)
 WAITING_AT_MOST = timedelta(hours=24)
 LATELY = timedelta(days=7)
@@ -124,8 +126,9 @@ def _disk(settings: Settings) -> Check:
         free = shutil.disk_usage(place).free
     except OSError:
         return Check("disk", Words("Đĩa", "Disk"), False, Words("không đọc được", "cannot be read"))
-    said = f"{free / 1024**3:.1f} GB"
-    return Check("disk", Words("Đĩa", "Disk"), free >= FREE_AT_LEAST, Words(f"còn {said}", f"{said} free"))
+    said = f"{free / 1024**3:.1f}"
+    left = Words(f"còn {said.replace('.', ',')} GB", f"{said} GB free")
+    return Check("disk", Words("Đĩa", "Disk"), free >= FREE_AT_LEAST, left)
 
 
 def _prefect() -> Check:
@@ -140,6 +143,19 @@ def _prefect() -> Check:
     except requests.exceptions.RequestException:
         ok = False
     return Check("prefect", title, ok, Words("trả lời", "answers") if ok else Words("không trả lời", "does not answer"))
+
+
+def watch_is_owed(at: datetime) -> bool:
+    """Whether the last morning that is some while past was not watched; False where the database cannot be asked."""
+    morning = clock.moment(at.date())
+    if at < morning + WATCH_LATE:
+        morning -= timedelta(days=1)
+    try:
+        with reading() as session:
+            last = running.pulses(session).get("watch")
+    except Stop:
+        return False
+    return last is None or last < morning
 
 
 def raise_alarm(at: datetime) -> list[str]:

@@ -175,11 +175,25 @@ def _refuse_obstacles(law: CycleLaw, trial: bool) -> None:
         "law_not_confirmed",
         Words(f"Chưa mở được kỳ {kind.vi} năm {law.year}.", f"The {kind.en} cycle of {law.year} cannot open."),
         Words(f"Còn {len(found)} giá trị chưa đủ căn cứ: {first} …", f"{len(found)} values are wanting: {first_en} …"),
-        Words(
-            "Bổ sung, xác nhận trong kế hoạch của tỉnh (danh sách đầy đủ: --json), hoặc mở thử nghiệm bằng --trial.",
-            "Fill or confirm them in the province's plan (whole list: --json), or open a trial with --trial.",
-        ),
+        _what_now(law, trial),
         missing=[_missing(obstacle) for obstacle in found],
+    )
+
+
+def _what_now(law: CycleLaw, trial: bool) -> Words:
+    """Nobody is sent to where they stand already: a trial that is refused wants a plan, or a fuller one."""
+    if law.plan is None:
+        vi, en = "Nêu kế hoạch của tỉnh bằng --plan TỆP", "Name the province's plan with --plan FILE"
+        if trial:
+            samples = "(kế hoạch mẫu để thử: regulations/plans/)", "(samples to try: regulations/plans/)"
+            return Words(f"{vi} {samples[0]}; danh sách đầy đủ: --json.", f"{en} {samples[1]}; whole list: --json.")
+    else:
+        vi, en = "Bổ sung, xác nhận trong kế hoạch của tỉnh", "Fill or confirm them in the province's plan"
+        if trial:
+            return Words(f"{vi} (danh sách đầy đủ: --json).", f"{en} (whole list: --json).")
+    return Words(
+        f"{vi} (danh sách đầy đủ: --json), hoặc mở thử nghiệm bằng --trial.",
+        f"{en} (whole list: --json), or open a trial with --trial.",
     )
 
 

@@ -70,7 +70,7 @@ def _steps(days: Sequence[tuple[date, int]], first: date, end: date) -> list[dic
     """The stairs with their two ends, so that the line begins at nothing and reaches the last day shown."""
     shown = [(day, count) for day, count in days if day <= end]
     rows = [(first, 0), *shown, (end, shown[-1][1] if shown else 0)]
-    return [{"day": _stamp(day), "count": count} for day, count in rows]
+    return [{"day": stamp(day), "count": count} for day, count in rows]
 
 
 def _stairs(rows: list[dict[str, Any]], colour: str, dash: list[int], width: float = 1.5) -> Any:
@@ -91,14 +91,14 @@ def _end_label(rows: list[dict[str, Any]], name: str, colour: str, aside: int = 
 
 
 def _level(total: int, first: date, end: date) -> Any:
-    rows = [{"day": _stamp(day), "count": total} for day in (first, end)]
+    rows = [{"day": stamp(day), "count": total} for day in (first, end)]
     return (
         alt.Chart(alt.Data(values=rows)).mark_line(color=LINE, strokeWidth=1.5).encode(x=_day_axis(), y=_count_axis())
     )
 
 
 def _moment(day: date, name: str, colour: str, side: Literal["left", "right"]) -> list[Any]:
-    base = alt.Chart(alt.Data(values=[{"day": _stamp(day), "text": name}]))
+    base = alt.Chart(alt.Data(values=[{"day": stamp(day), "text": name}]))
     away = -4 if side == "right" else 4
     return [
         base.mark_rule(color=colour, strokeWidth=1.25).encode(x=_day_axis()),
@@ -152,78 +152,14 @@ def _standing_scale(kind: str) -> Any:
 
 
 @drawn_once
-def year_line(
-    bars: Sequence[Mapping[str, Any]],
-    off: Sequence[Mapping[str, Any]],
-    moved: Sequence[Mapping[str, Any]],
-    today: date,
-    names: Mapping[str, str],
-) -> str:
-    """The year as bars over days: a bar is {"name","from","to","kind","order"}, kind "stage" or "step".
-
-    `off` are {"day","working"}: days off and make-up days as thin stripes. `moved` are {"order","from","to"}: arrows.
-    """
-    rows = [
-        dict(bar) | {"from": _stamp(bar["from"]), "to": _stamp(bar["to"] + timedelta(days=1)), "end": _stamp(bar["to"])}
-        for bar in bars
-    ]
-    order = [str(row["order"]) for row in sorted(rows, key=lambda row: row["order"])]
-    y = alt.Y("order:N", sort=order, title=None, axis=None)
-    x = alt.X(
-        "from:T", title=None, axis=alt.Axis(format="%d/%m", orient="top", tickCount=10), scale=alt.Scale(nice=False)
-    )
-    stripes = [
-        {"from": _stamp(one["day"]), "to": _stamp(one["day"] + timedelta(days=1)), "works": one["working"]}
-        for one in off
-    ]
-    colour = alt.condition("datum.kind == 'stage'", alt.value(ACCENT), alt.value(STANDING_COLOURS["open"]))
-    layers: list[Any] = []
-    if stripes:
-        tint = alt.condition(
-            "datum.works", alt.value(STANDING_COLOURS["done_on_time"]), alt.value(STANDING_COLOURS["at_risk"])
-        )
-        layers.append(alt.Chart(alt.Data(values=stripes)).mark_rect(opacity=0.25).encode(x=x, x2="to:T", color=tint))
-    whole = alt.Chart(alt.Data(values=rows))
-    named = alt.condition("datum.kind == 'stage'", alt.value(INK), alt.value(MUTED))
-    layers += [
-        whole.mark_bar(height=8, cornerRadius=3, yOffset=6).encode(x=x, x2="to:T", y=y, color=colour),
-        whole.mark_text(align="left", dx=5, dy=6, fontSize=11, color=MUTED).encode(
-            x="to:T", y=y, text=alt.Text("end:T", format="%d/%m")
-        ),
-        whole.mark_text(align="left", dx=2, dy=-7, fontSize=12).encode(x=alt.value(0), y=y, text="name:N", color=named),
-    ]
-    layers += _arrows(moved, x, y)
-    if rows and min(row["from"] for row in rows) <= _stamp(today) <= max(row["to"] for row in rows):
-        now = alt.Chart(alt.Data(values=[{"from": _stamp(today), "text": names["today"]}]))
-        layers.append(now.mark_rule(color=INK, strokeWidth=1.5).encode(x=x))
-        layers.append(now.mark_text(align="left", dx=4, y=-4, color=INK, fontWeight="bold").encode(x=x, text="text:N"))
-    return svg(alt.layer(*layers).properties(width=860, height=max(34 * len(order), 60)))
-
-
-def _arrows(moved: Sequence[Mapping[str, Any]], x: Any, y: Any) -> list[Any]:
-    """From the end of the day that was to that of the day that is, under the bar of the step."""
-    if not moved:
-        return []
-    day = timedelta(days=1)
-    rows = [dict(one) | {"from": _stamp(one["from"] + day), "to": _stamp(one["to"] + day)} for one in moved]
-    for row in rows:
-        row["turn"] = 90 if row["to"] >= row["from"] else -90
-    whole, colour = alt.Chart(alt.Data(values=rows)), STANDING_COLOURS["done_late"]
-    line = whole.mark_rule(strokeWidth=2, color=colour, yOffset=15).encode(x=x, x2="to:T", y=y)
-    head = whole.mark_point(shape="triangle-up", filled=True, size=70, opacity=1, color=colour, yOffset=15)
-    turn = alt.Angle("turn:Q", scale=None)
-    tail = whole.mark_tick(thickness=2, size=11, color=colour, yOffset=15).encode(x=x, y=y)
-    return [line, tail, head.encode(x=alt.X("to:T"), y=y, angle=turn)]
-
-
-@drawn_once
 def bands(rows: Sequence[Mapping[str, Any]], threshold: float | None, names: Mapping[str, str]) -> str:
     """How many communes have a total in each band: {"from","to","communes"}; the threshold as a line where known."""
+    edges = sorted({row[end] for row in rows for end in ("from", "to")})
     bars = (
         alt.Chart(alt.Data(values=[dict(row) for row in rows]))
         .mark_bar(color=ACCENT, binSpacing=1)
         .encode(
-            x=alt.X("from:Q", bin="binned", title=names["points"], axis=alt.Axis(grid=False)),
+            x=alt.X("from:Q", bin="binned", title=names["points"], axis=alt.Axis(grid=False, values=edges)),
             x2="to:Q",
             y=alt.Y("communes:Q", title=names["communes"], stack=None, axis=alt.Axis(tickMinStep=1, format="d")),
         )
@@ -255,5 +191,5 @@ def heat_map(cells: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> st
     return svg((squares + counts + words).properties(width={"step": 165}, height={"step": 38}), "white")
 
 
-def _stamp(day: date) -> str:
+def stamp(day: date) -> str:
     return f"{day.isoformat()}T00:00:00"

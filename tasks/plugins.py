@@ -41,10 +41,15 @@ def _plug(carry: Carry) -> Callable[..., bool]:
         parcel = under_way.get()
         if parcel is None:
             raise RuntimeError("a letter is sent through tasks.channels only")
-        parcel.receipt = carry(parcel, {"qsd": {}, **meta})  # an address without a query has none
+        parcel.receipt = carry(parcel, {"qsd": {}, **plain(meta)})  # an address without a query has none
         return parcel.receipt.ok
 
     return plug
+
+
+def plain(meta: dict[str, Any]) -> dict[str, Any]:
+    """The parts of an address with user and password as they are: Apprise hands those on as the address spells them."""
+    return meta | {part: unquote(str(meta[part])) for part in ("user", "password") if meta.get(part)}
 
 
 def write_letter(parcel: Parcel, meta: dict[str, Any]) -> Receipt:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import AnswerRefusal, Refusal
 from models.records.earlier_results import Documented, take_results
+from models.records.journal import Signed
 from models.records.known_results import known_of_province
 from models.records.unit_search import unit_or_refusal
 from models.words import Words
@@ -34,13 +35,14 @@ class Fault:
 
 def import_results(path: Path, by: str, at: datetime | None = None) -> dict[str, Any]:
     """Take a workbook of results in: {"file", "rows", "new"}. Raises AnswerRefusal with every faulty cell."""
+    signed = Signed(by, at or clock.now(), "kết quả có tài liệu")
     hashed = hash_of(path)
     sheet, rows = _rows(path)
     with work() as session:
         results, faults = _read(session, sheet, rows)
         if faults:
             raise _faulty(path, faults)
-        new = take_results(session, results, path.name[:300], hashed, by, at or clock.now())
+        new = take_results(session, results, path.name[:300], hashed, signed.by, signed.at)
     keep_paper(path)
     return {"file": path.name, "rows": len(results), "new": new}
 

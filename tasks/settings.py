@@ -23,7 +23,7 @@ def _both(vi: str, en: str) -> str:
 class Settings(BaseSettings):
     """Read from the environment; `current` is how to come by them."""
 
-    model_config = SettingsConfigDict(env_prefix="TCPL_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="TCPL_", env_ignore_empty=True, extra="ignore", frozen=True)
 
     home: Path = Field(
         default=CHECKOUT / ".tcpl",
@@ -143,6 +143,17 @@ class Settings(BaseSettings):
         description=_both(
             "địa chỉ mở bàn điều hành; ngoài máy này thì cần tài khoản và https trong TCPL_PUBLIC_URL",
             "address on which the dashboard listens; off this machine it needs accounts, and https in TCPL_PUBLIC_URL",
+        ),
+    )
+    dashboard_processes: int | None = Field(
+        default=None,
+        ge=1,
+        le=32,
+        description=_both(
+            "số tiến trình trả lời của bàn điều hành; mặc định: 1 trên máy này, theo số bộ xử lý (nhiều nhất 4) khi mở "
+            "cho các cơ quan",
+            "processes in which the dashboard answers; default: 1 on this machine, one a processor (4 at most) where "
+            "offices sign in",
         ),
     )
     tls_certificate: Path | None = Field(

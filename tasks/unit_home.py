@@ -15,7 +15,7 @@ from tasks.unit_files import package_units
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import added, by level, and what there is now; `created`: the home was new or its tables were old."""
+    """What an import added, by level, and what there is now; `created`: the home was new or brought up to date."""
 
     imported: dict[Level, int]
     lineage: int
@@ -23,14 +23,15 @@ class Imported:
     total: dict[Level, int]
 
 
-def import_units(settings: Settings, corrections: Path | None = None) -> Imported:
+def import_units(settings: Settings, corrections: Path | None = None, *, upgrade: bool = False) -> Imported:
     """Initialise the home, take the shipped units in, then the file's; done already, it changes nothing.
 
-    Raises a Refusal for a file that cannot be taken; then nothing is taken.
+    Raises a Refusal for a file that cannot be taken, then nothing is taken; and for a home of another version, unless
+    `upgrade` brings its tables up to date.
     """
     rows = read_unit_file(corrections) if corrections else []
     shipped = package_units()
-    created = initialise(settings)
+    created = initialise(settings, upgrade=upgrade)
     with work(settings) as session:
         units_before, descents_before = count_units(session), count_descents(session)
         add_units(session, shipped.units, shipped.descents)

@@ -19,6 +19,7 @@ from models.words import Words
 from tasks.database import reading, work
 
 LONGEST_TOKEN = timedelta(days=400)
+LONGEST_NAME = 60
 
 
 def add_user(
@@ -36,10 +37,10 @@ def add_user(
     Raises Refusal: the name is taken or none, the unit does not fit the role, the first is not an administrator.
     """
     plain = accounts.plain_name(name)
-    if not plain or not plain.isprintable() or " " in plain:
+    if not plain or not plain.isprintable() or " " in plain or len(name.strip()) > LONGEST_NAME:
         raise _bad_name(name)
     made = make_one() if password is None and outside_name is None and may_sign_in else None
-    kept = hashed(password or made or "") if password or made else None
+    kept = hashed(password or made or "") if password is not None or made is not None else None
     with work() as session:
         if accounts.find_account(session, plain) is not None:
             raise _taken(plain)
@@ -97,6 +98,8 @@ def move_user(name: str, unit_code: str, at: datetime) -> dict[str, Any]:
 
 def give_token(name: str, label: str, days: int, at: datetime) -> dict[str, Any]:
     """An API token of the account, with its role and territory; shown once. Another of the same label ends."""
+    if not label.strip() or len(label) > LONGEST_NAME or not label.isprintable():
+        raise _bad_label(label)
     with _account(name) as (session, account):
         if account.disabled_at is not None:
             raise _disabled(account.name)
@@ -183,8 +186,23 @@ def _bad_name(name: str) -> Refusal:
     return Refusal(
         "bad_user_name",
         Words(f"Không dùng được tên “{name[:40]}”.", f"The name “{name[:40]}” is not taken."),
-        Words("Tên không rỗng, không có dấu cách.", "A name is not empty and has no spaces."),
+        Words(
+            f"Tên không rỗng, không có dấu cách, nhiều nhất {LONGEST_NAME} ký tự.",
+            f"A name is not empty, has no spaces and {LONGEST_NAME} signs at most.",
+        ),
         Words("Ví dụ: nguoi.phu.trach@stp.", "For instance: focal.person@stp."),
+    )
+
+
+def _bad_label(label: str) -> Refusal:
+    return Refusal(
+        "bad_token_label",
+        Words(f"Không dùng được nhãn “{label[:40]}”.", f"The label “{label[:40]}” is not taken."),
+        Words(
+            f"Nhãn cho biết mã dùng ở đâu: từ 1 đến {LONGEST_NAME} ký tự in được.",
+            f"A label says where the token is used: 1 to {LONGEST_NAME} printable signs.",
+        ),
+        Words("Ví dụ: --label bao-cao-thang.", "For instance: --label monthly-report."),
     )
 
 

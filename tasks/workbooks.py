@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import Refusal
+from models.records.absent import not_in_cycle
 from models.records.cycles import law_of
 from models.words import Language, Words
 from tasks.cycle_choice import cycle_of_province
@@ -43,8 +44,9 @@ def write_workbooks(
     with reading() as session:
         cycle = cycle_of_province(session, province, year, trial)
         found = books(session, cycle, fingerprint(law_of(session, cycle).regulation), communes)
+        if missing := sorted(set(communes or ()) - {book.code for book in found}):
+            raise not_in_cycle(session, missing, cycle)
         cycle_id, is_trial = cycle.id, cycle.trial
-    _refuse_missing(communes, found, year)
     _make_folder(out)
     files = []
     for number, book in enumerate(found, start=1):
@@ -76,19 +78,6 @@ def _make_folder(out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _cannot_write(out, error) from error
-
-
-def _refuse_missing(communes: Sequence[str] | None, found: Sequence[Book], year: int) -> None:
-    missing = sorted(set(communes or ()) - {book.code for book in found})
-    if missing:
-        listed = ", ".join(missing)
-        raise Refusal(
-            "unit_not_in_cycle",
-            Words(f"Không có hồ sơ của đơn vị {listed} trong kỳ năm {year}.", f"No dossier of {listed} in {year}."),
-            Words("Mã không phải đơn vị cấp xã của kỳ này.", "The code is not a commune of this cycle."),
-            Words("Xem danh mục bằng `tcpl units show`.", "See the list with `tcpl units show`."),
-            codes=missing,
-        )
 
 
 def _cannot_write(out: Path, error: OSError) -> Refusal:

@@ -39,8 +39,12 @@ from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier
 from models.records.notices import Notice
 from models.records.territory import Territory, narrow
+from models.records.unit_queries import lineage
 from models.records.units import Unit
+from tasks import merging
 from tasks.database import reading, work
+from tasks.sittings import Hand, Place
+from tasks.users import add_user
 
 CYCLES = ("96-2024-trial", "95-2024-trial")
 CODES = ("95", "966", "32002", "31999", "31825")
@@ -304,3 +308,53 @@ def log() -> list[dict[str, Any]]:
     from tasks.users import access_events
 
     return access_events(None, 1000)
+
+
+@pytest.mark.usefixtures("two_on_sqlite")
+def test_a_dossier_that_a_merger_carried_on_is_seen_whole_by_its_successor_and_by_no_other() -> None:
+    after = MOMENT.replace(2025, 7, 3)
+    carried, into, stranger = _a_merger(after)
+    for name, role, unit in (
+        ("xa.moi", Role.COMMUNE, into),
+        ("xa.la", Role.COMMUNE, stranger),
+        ("tinh.moi", Role.PROVINCE, "96"),
+    ):
+        add_user(name, role, unit, after, may_sign_in=False)
+    browser, address = client(at=after), f"/api/dossiers/2024/{into}"
+    whole = browser.get(address, headers=bearer("quan.tri", after)).json()
+    assert any(line["act"] == "merge-units" for line in whole["journal"]), "the file's past goes with the file"
+    assert whole["rounds"], "and so do its scores"
+    for name in ("xa.moi", "tinh.moi", "bo"):
+        seen = browser.get(address, headers=bearer(name, after)).json()
+        for part in whole.keys() - (ABOVE if name == "xa.moi" else set()):
+            assert seen[part] == whole[part], (name, part)
+        assert browser.get(f"/dossiers/2024/{into}", headers=bearer(name, after)).status_code == 200
+    for name, status, code in (
+        ("xa.la", 404, "no_dossier"),
+        (f"xa.{carried}", 403, "territory_ended"),
+        ("tinh.96", 403, "territory_ended"),
+        ("huyen.964", 403, "territory_ended"),
+    ):
+        refused = browser.get(address, headers=bearer(name, after))
+        assert (refused.status_code, refused.json()["error"]["code"]) == (status, code), name
+    listed = browser.get("/api/deadlines?per_page=500", headers=bearer("xa.la", after)).text
+    assert str(into) not in listed
+    assert carried not in listed
+
+
+ABOVE = {"deadlines_above", "awaited", "council"}
+"""What a commune is not told: the days of the offices over it."""
+
+
+def _a_merger(at: Any) -> tuple[str, str, str]:
+    """Codes: a commune whose undecided dossier goes on as its successor's, that successor, a commune it never was."""
+    with reading() as session:
+        old = session.scalars(select(Unit).where(Unit.code == "32002", Unit.valid_to.is_not(None))).one()
+        became = {kin.unit.code: kin.whole for kin in lineage(session, old.id)[1]}
+        into = next(code for code, whole in became.items() if whole)
+        theirs = select(Unit.code).where(Unit.level == "commune", Unit.valid_to.is_(None)).order_by(Unit.code.desc())
+        stranger = next(code for code in session.scalars(theirs) if code not in became)
+    hand = Hand("Sở Tư pháp (minh họa)", at, "NQ sắp xếp (minh họa)")
+    done = merging.merge(Place("96", 2024, trial=True), [old.code], into, old.code, at.date().replace(day=1), hand)
+    assert done["carried"] == (old.code,)
+    return old.code, into, stranger

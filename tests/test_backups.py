@@ -17,6 +17,7 @@ from models.records.notices import Notice
 from tasks import clock, database
 from tasks.database import forget_engines, initialise, reading, work
 from tasks.opening import open_cycle
+from tasks.served_home import serving
 from tasks.settings import Settings
 from tasks.ticking import tick
 from tasks.watching import watch_all
@@ -90,6 +91,9 @@ def test_a_changed_backup_and_a_file_that_is_none_change_nothing(home: Path, tcp
         for name in good.namelist():
             changed.writestr(name, good.read(name) + (b" " if name.startswith("anchors") else b""))
     (home / "text.zip").write_text("no archive")
+    with serving(home):
+        assert tcpl("restore", str(home / "kept.zip"), "--json").json["error"]["code"] == "home_is_served"
+    assert tcpl("backup", str(home / "text.zip" / "x.zip"), "--json").json["error"]["code"] == "cannot_write"
     for name, code in (("changed.zip", "changed_backup"), ("text.zip", "not_a_backup"), ("none.zip", "not_a_backup")):
         answer = tcpl("restore", str(home / name), "--json")
         assert (answer.status, answer.json["error"]["code"]) == (1, code)

@@ -131,6 +131,10 @@ def test_an_undecided_dossier_is_closed_or_goes_on_as_the_successors(cycle_id: i
     assert before["held"]
     assert history(new) == before, "the file's past goes with the file"
     with reading() as session:
+        if first != new:  # codes are reused
+            with pytest.raises(Refusal) as refused:
+                find_dossier(session, first, 2024)
+            assert [one["code"] for one in refused.value.details["successors"]] == [new]
         dossier = session.scalars(select(Dossier).where(Dossier.unit_id == new_id)).one()
         assert (dossier.cycle_id, dossier.state) == (cycle_id, State.COMPLETE)
         owed = session.scalars(select(Deadline).where(Deadline.unit_id == new_id, Deadline.step == "submit-dossier"))

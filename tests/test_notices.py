@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy import select, update
 
-from models.cycle.reminders import Habits, escalation_rungs, sending_moment
+from models.cycle.reminders import Habits, escalation_rungs, rungs_on, sending_moment
 from models.errors import Refusal
-from models.law.plan import DEFAULT_LADDER
+from models.law.plan import DEFAULT_LADDER, Ladder
 from models.law.regulation import Actor
 from models.records import contacts
 from models.records.contacts import Entered
@@ -149,6 +149,16 @@ def test_the_second_rung_tells_the_next_level_with_who_was_told_before(home: Pat
     about = [letter for letter in letters(home) if "Cấp dưới quá hạn" in letter and "Gửi hồ sơ" in letter]
     assert ["Kính gửi: Phòng Tư pháp" in about[0], "Kính gửi: Sở Tư pháp" in about[1]] == [True, True]
     assert "Phòng Tư pháp thành phố Cà Mau: 1 lần, gần nhất 13/01/2025" in " ".join(about[1].split())
+
+
+def test_a_ladder_of_one_word_after_the_day_says_it_after_the_longest_outage_too() -> None:
+    ladder, due = (
+        Ladder(**{**DEFAULT_LADDER.model_dump(), "before": (3,), "after": (3,), "then_every": None}),
+        date(2025, 1, 6),
+    )
+    for days, told in ((2, []), (3, [-3]), (9, [-3]), (10, [-3]), (60, [-3])):
+        rungs = rungs_on(ladder, due + timedelta(days=days))
+        assert [rung.days for rung in rungs if rung.first_due <= due <= rung.last_due] == told
 
 
 def test_an_outage_never_passes_a_level_over() -> None:

@@ -56,7 +56,7 @@ def test_a_year_lived_day_by_day_misses_nothing_and_doubles_nothing() -> None:
 
 @ON_POSTGRESQL
 def test_an_outage_of_the_watch_leaves_only_what_a_later_rung_has_told() -> None:
-    lived(away=(date(2025, 1, 3), date(2025, 1, 10)))
+    lived(away=(date(2025, 1, 3), date(2025, 1, 14)))  # longer than a ladder of one word after the day
     found = reconcile(clock.moment(LAST))
     assert found["overtaken"] > 0
     assert not any(one["can_be_sent"] for one in found["missing"])

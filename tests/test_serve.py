@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -20,16 +21,20 @@ from typing import Any
 
 import pytest
 import yaml
+from databases import ON_SQLITE
+from prefect.blocks.notifications import CustomWebhookNotificationBlock, SlackWebhook
 from prefect.flows import load_flow_from_entrypoint
-from receivers import http_receiver
+from sqlalchemy import text
 
+from deployments import prefect_server
 from deployments.automations import watched
 from deployments.catalogue import ACTS, CATALOGUE, ZONE, Act, Deployed
 from deployments.children import free_port
+from deployments.operator_address import block_for
 from models.records.unit_queries import add_units
 from tasks import clock
 from tasks.cleaning import clean
-from tasks.database import initialise, work
+from tasks.database import forget_engines, initialise, work
 from tasks.opening import open_cycle
 from tasks.settings import CHECKOUT, Settings
 from tasks.unit_files import package_units
@@ -80,18 +85,18 @@ def refused_in_three_sentences(port: int, run: str) -> None:
 
 
 @contextmanager
-def served(home: Path, prefect_database: Path, **more: str) -> Iterator[tuple[int, int, subprocess.Popen[str]]]:
+def served(home: Path, prefect_database: Path) -> Iterator[tuple[int, int]]:
     """`tcpl serve` of the home, with Prefect's database there already: the ports of Prefect and of the dashboard."""
     (home / "prefect").mkdir()
     shutil.copyfile(prefect_database, home / "prefect" / "prefect.db")
     port, pages = free_port(), free_port()
-    env = {**os.environ, **QUICK, "TCPL_PREFECT_PORT": str(port), "TCPL_DASHBOARD_PORT": str(pages), **more}
+    env = {**os.environ, **QUICK, "TCPL_PREFECT_PORT": str(port), "TCPL_DASHBOARD_PORT": str(pages)}
     command = [sys.executable, "-c", "from cli.main import run; run()", "serve"]
     serving = subprocess.Popen(command, cwd=CHECKOUT, env=env, stderr=subprocess.PIPE, text=True)
     try:
-        yield port, pages, serving
+        yield port, pages
     finally:
-        serving.send_signal(signal.SIGINT)
+        serving.send_signal(signal.SIGTERM)
         _, err = serving.communicate(timeout=30)
     assert serving.returncode == 0, err
     assert "Traceback" not in err
@@ -117,31 +122,25 @@ def test_scheduled_runs_appear_run_and_the_tree_stops_cleanly(
     home: Path, prefect_database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     an_open_cycle()
-    with http_receiver() as told:
-        operator = f"json://127.0.0.1:{told.port}/"
-        with served(home, prefect_database, TCPL_OPERATOR=operator) as (port, pages, _):
-            found = eventually(lambda: all_deployments(port))
-            assert_schedules(found)
-            form = f"deployments/{found['sign-decision']['id']}/create_flow_run"
-            filled_in = eventually(lambda: ask(port, form, {"parameters": TOO_EARLY}))
-            watch = found["daily-watch"]["id"]
-            soon = [{"active": True, "schedule": {"interval": 12, "timezone": ZONE}}]
-            eventually(lambda: ask(port, f"deployments/{watch}/schedules", soon))  # SQLite may be busy: 503
-            done = {"flow_runs": {"deployment_id": {"any_": [watch]}, "state": {"type": {"any_": ["COMPLETED"]}}}}
-            runs = eventually(lambda: ask(port, "flow_runs/filter", done))
-            assert runs[0]["auto_scheduled"]
-            assert_board(port, pages)
-            refused_in_three_sentences(port, filled_in["id"])
-            made = {one["name"] for one in ask(port, "automations/filter", {}) if one["enabled"]}
-            assert made == {one.name for one in watched()}
-            ask(port, f"deployments/{watch}/pause_deployment", {})
-            busy = {"deployment_id": {"any_": [watch]}, "state": {"type": {"any_": ["RUNNING", "PENDING"]}}}
-            eventually(lambda: not ask(port, "flow_runs/filter", {"flow_runs": busy}))
-            eventually(lambda: ask(port, f"deployments/{watch}/create_flow_run", {"parameters": {"day": "0001-01-01"}}))
-            eventually(lambda: [one for one in told.messages if "tcpl-watch-failed" in one["message"]])
-            monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{port}/api")
-            assert eventually(lambda: clean(clock.now()).runs == 0), "runs of today stay"
-            assert eventually(lambda: clean(clock.now() + timedelta(days=31)).runs), "those of last month go"
+    with served(home, prefect_database) as (port, pages):
+        found = eventually(lambda: all_deployments(port))
+        assert_schedules(found)
+        form = f"deployments/{found['sign-decision']['id']}/create_flow_run"
+        filled_in = eventually(lambda: ask(port, form, {"parameters": TOO_EARLY}))
+        watch = found["daily-watch"]["id"]
+        due = {"interval": 86_400, "anchor_date": str(clock.now() + timedelta(seconds=4)), "timezone": ZONE}
+        soon = [{"active": True, "schedule": due}]
+        eventually(lambda: ask(port, f"deployments/{watch}/schedules", soon))  # SQLite may be busy: 503
+        done = {"flow_runs": {"deployment_id": {"any_": [watch]}, "state": {"type": {"any_": ["COMPLETED"]}}}}
+        runs = eventually(lambda: ask(port, "flow_runs/filter", done))
+        assert runs[0]["auto_scheduled"]
+        assert_board(port, pages)
+        refused_in_three_sentences(port, filled_in["id"])
+        made = {one["name"] for one in ask(port, "automations/filter", {}) if one["enabled"]}
+        assert made == {one.name for one in watched()}  # that each is heard: `make soak SOAK=alarms`
+        monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{port}/api")
+        assert eventually(lambda: clean(clock.now()).runs == 0), "runs of today stay"
+        assert eventually(lambda: clean(clock.now() + timedelta(days=31)).runs), "those of last month go"
     assert (home / "logs" / "prefect.log").is_file()
     with pytest.raises(OSError):
         ask(port, "deployments/filter", {})
@@ -184,6 +183,79 @@ def test_prefect_yaml_says_what_the_catalogue_says() -> None:
     limit = {"limit": 1, "collision_strategy": "CANCEL_NEW"}
     scheduled = {entry.name: (entry.entrypoint, entry.crons, {ZONE}, limit) for entry in CATALOGUE}
     assert found == scheduled | {act.name: (act.entrypoint, (), set(), (act.words, [act.topic])) for act in ACTS}
+
+
+def test_the_compose_file_has_every_part_and_keeps_prefect_as_small_as_serving_does() -> None:
+    said = yaml.safe_load((CHECKOUT / "deployments" / "compose.yaml").read_text())["services"]
+    assert said.keys() == {"database", "redis", "prefect", "setup", "worker", "dashboard"}
+    assert said["worker"]["deploy"]["replicas"] == 2
+    given = said["prefect"]["environment"]
+    assert given.items() >= prefect_server.small(Settings().prefect_keep_days).items()
+    assert {given["PREFECT_MESSAGING_BROKER"], given["PREFECT_MESSAGING_CACHE"]} == {"prefect_redis.messaging"}
+    lines = (CHECKOUT / "deployments" / "Dockerfile").read_text().splitlines()
+    assert "USER 10001" in lines
+
+
+def another_schema() -> None:
+    with work() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    forget_engines()
+
+
+REFUSED = {
+    "home_not_initialised": (1, {"TCPL_DATABASE_URL": "sqlite:////nowhere/tcpl.db"}),
+    "database_unreachable": (3, {"TCPL_DATABASE_URL": "postgresql+psycopg2://a@127.0.0.1:1/b"}),
+    "other_version": (1, {}),
+    "bad_operator_address": (1, {"TCPL_OPERATOR": "no-such-scheme://somewhere"}),
+    "port_taken": (3, {"TCPL_PREFECT_PORT": "{taken}"}),
+}
+
+
+@ON_SQLITE
+@pytest.mark.usefixtures("settings")
+@pytest.mark.parametrize("code", REFUSED)
+def test_serving_is_refused_before_anything_starts(
+    code: str, home: Path, tcpl: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status, given = REFUSED[code]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for name, value in given.items():
+            monkeypatch.setenv(name, value.format(taken=taken.getsockname()[1]))
+        if code == "other_version":
+            another_schema()
+        answer = tcpl("serve", "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (status, code)
+    assert not (home / "logs").exists()
+    forget_engines()
+
+
+@pytest.mark.parametrize(
+    ("address", "becomes"),
+    [
+        (
+            "tcplmail://u:p%40ss@mail.example.vn?from=a@example.vn&to=b@example.vn",
+            "mailtos://u:p%40ss@mail.example.vn:587/",
+        ),
+        ("tcplmail://127.0.0.1:2525/?from=a@example.vn&to=b@example.vn", "mailto://127.0.0.1:2525/"),
+        ("json://127.0.0.1:9/", "json://127.0.0.1:9/"),
+    ],
+)
+def test_the_operators_address_is_said_in_words_of_apprise_itself(address: str, becomes: str) -> None:
+    block = block_for(address)
+    assert isinstance(block, SlackWebhook)
+    assert block.url.get_secret_value().startswith(becomes)
+
+
+def test_the_operators_web_hook_and_zalo_take_the_document_they_know_and_a_file_has_no_stand_in() -> None:
+    hook = block_for("tcplhooks://127.0.0.1:9/alarm?bearer=abcdef")
+    assert isinstance(hook, CustomWebhookNotificationBlock)
+    sent = hook._build_request_args("the body", "the subject")
+    assert (sent["url"], sent["headers"]) == ("https://127.0.0.1:9/alarm", {"Authorization": "Bearer abcdef"})
+    assert (sent["json"]["subject"], sent["json"]["text"]) == ("the subject", "the body")
+    zalo = block_for("tcplzalo://a-token@business.example.vn/12345?to=0912345678")
+    assert isinstance(zalo, CustomWebhookNotificationBlock)
+    assert zalo._build_request_args("b", "s")["json"]["phone"] == "84912345678"
+    assert block_for("tcploutbox://file?folder=x") is None
 
 
 def test_deploying_without_a_server_is_refused_or_a_fault(

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -331,9 +332,25 @@ def test_users_are_kept_by_the_command_line_and_the_first_is_an_administrator(
         (("add", "b", "--role", "ministry", "--unit", "96"), "unit_and_role"),
         (("add", "b", "--role", "commune", "--unit", "96"), "unknown_unit"),
         (("reset", "nobody"), "no_such_user"),
+        (("disable", "nobody"), "no_such_user"),
+        (("move", "nobody", "--unit", "96"), "no_such_user"),
+        (("token", "nobody"), "no_such_user"),
+        (("token", "quan.tri", "--label", "x" * 61), "bad_token_label"),
+        (("token", "quan.tri", "--label", ""), "bad_token_label"),
+        (("add", "", "--role", "ministry"), "bad_user_name"),
+        (("add", "a b", "--role", "ministry"), "bad_user_name"),
+        (("add", "a\x07", "--role", "ministry"), "bad_user_name"),
+        (("add", "x" * 61, "--role", "ministry"), "bad_user_name"),
+        (("move", "quan.tri", "--unit", "96"), "unit_and_role"),
     ):
         answer: Answer = tcpl("users", *words, "--json")
         assert (answer.status, answer.json["error"]["code"]) == (1, code)
+    for typed, code in (("", "weak_password"), ("ngắn", "weak_password"), ("a" * 20, "weak_password")):
+        monkeypatch.setattr("sys.stdin", StringIO(typed))
+        answer = tcpl("users", "add", "so", "--role", "province", "--unit", "96", "--password-stdin", "--json")
+        assert (answer.status, answer.json["error"]["code"]) == (1, code), "no account without the password meant"
+    for words in (("--role", "chief"), ("--role", "ministry", "--machine", "--password-stdin")):
+        assert tcpl("users", "add", "b", *words).status == 2
     assert tcpl("users", "add", "so", "--role", "province", "--unit", "96", "--machine", "--json").status == 0
     secret = tcpl("users", "token", "so", "--json").json["token"]
     assert len(secret) > 40

@@ -8,11 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from models.cycle.reminders import rungs_on
+from models.cycle.reminders import MOST_DAYS_AFTER, rungs_by_days_left
 from models.law.plan import Ladder
-
-MOST_DAYS = 400
-"""A deadline is not looked at for longer after it fell due: the ladder's weeks are over by then."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +24,13 @@ class Owed:
 
 def climbed(owed: Owed, ladder: Ladder, first: date, until: datetime, morning: Callable[[date], datetime]) -> list[int]:
     """The rungs that the mornings from `first` to `until` should have climbed, in their order."""
-    found: list[int] = []
+    found: dict[int, None] = {}  # in their order, each once
+    in_force = rungs_by_days_left(ladder)
     for day in _mornings(owed, ladder, first, until, morning):
-        for rung in rungs_on(ladder, day):
-            in_force = rung.first_due <= owed.due <= rung.last_due
-            in_time = owed.known_on <= rung.climbed_on or owed.due < day
-            if in_force and in_time and rung.days not in found:
-                found.append(rung.days)
-    return found
+        rung = in_force.get((owed.due - day).days)
+        if rung is not None and (owed.due < day or owed.known_on <= owed.due - timedelta(days=rung)):
+            found[rung] = None
+    return [*found]
 
 
 def escalated(
@@ -60,7 +56,7 @@ def _mornings(
     """The mornings on which the deadline was known, not done, and near enough for a rung."""
     start = owed.due - timedelta(days=max([*ladder.before, 0]))
     day = max(first, start, owed.known_at.astimezone(until.tzinfo).date())
-    while day <= min(until.date(), owed.due + timedelta(days=MOST_DAYS)):
+    while day <= min(until.date(), owed.due + timedelta(days=MOST_DAYS_AFTER)):
         at = morning(day)
         if at > until or (owed.done_at is not None and owed.done_at <= at):
             return

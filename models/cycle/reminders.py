@@ -3,9 +3,10 @@
 Missed rungs collapse into the one in force.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 from models.law.plan import Ladder
 
@@ -14,6 +15,9 @@ MORNING = time(7, 0)
 
 WEEKS_AFTER = 52
 """How long after the last day the weekly rungs go on."""
+
+MOST_DAYS_AFTER = 400
+"""How long after the last day the last rung is in force: whoever was not told in an outage is told after it, once."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,22 @@ class Rung:
 
 def rungs_on(ladder: Ladder, today: date) -> list[Rung]:
     """For each rung in force on `today`, the due days to which it applies; the due days do not overlap."""
-    return [*_before(ladder, today), *_after(ladder, today)]
+    return [*_before(_steps_before(ladder), today), *_after(_steps_after(ladder), today)]
+
+
+def rungs_by_days_left(ladder: Ladder) -> Mapping[int, int]:
+    """For each number of days left (below 0: days late) the rung in force: the same on every day."""
+    return _by_days_left(_steps_before(ladder), _steps_after(ladder))
+
+
+@cache
+def _by_days_left(before: tuple[int, ...], after: tuple[int, ...]) -> Mapping[int, int]:
+    today = date(2000, 1, 1)  # stands for any other
+    found: dict[int, int] = {}
+    for rung in (*_before(before, today), *_after(after, today)):
+        first, last = ((due - today).days for due in (rung.first_due, rung.last_due))
+        found |= dict.fromkeys(range(first, last + 1), rung.days)
+    return found
 
 
 def stood_on(rungs: Sequence[Rung], dues: Collection[date]) -> list[Rung]:
@@ -45,9 +64,8 @@ def climbing_days(ladder: Ladder, due: date) -> list[date]:
     return sorted(due - timedelta(days=days) for days in (*_steps_before(ladder), *(-a for a in _steps_after(ladder))))
 
 
-def _before(ladder: Ladder, today: date) -> list[Rung]:
+def _before(steps: Sequence[int], today: date) -> list[Rung]:
     """For each number of days left, the nearest rung above it: the one that was climbed last."""
-    steps = _steps_before(ladder)
     found = []
     for left in range(steps[-1] + 1 if steps else 0):
         rung = next(step for step in steps if step >= left)
@@ -56,24 +74,23 @@ def _before(ladder: Ladder, today: date) -> list[Rung]:
     return found
 
 
-def _after(ladder: Ladder, today: date) -> list[Rung]:
-    steps = _steps_after(ladder)
-    ends: Sequence[int] = [*(step - 1 for step in steps[1:]), steps[-1] + 6] if steps else []
+def _after(steps: Sequence[int], today: date) -> list[Rung]:
+    ends: Sequence[int] = [*(step - 1 for step in steps[1:]), max(steps[-1] + 6, MOST_DAYS_AFTER)] if steps else []
     return [
         Rung(-step, today - timedelta(days=end), today - timedelta(days=step), today)
         for step, end in zip(steps, ends, strict=True)
     ]
 
 
-def _steps_before(ladder: Ladder) -> list[int]:
-    return sorted({*ladder.before, *({0} if ladder.on_the_day else set())})
+def _steps_before(ladder: Ladder) -> tuple[int, ...]:
+    return (*sorted({*ladder.before, *({0} if ladder.on_the_day else set())}),)
 
 
-def _steps_after(ladder: Ladder) -> list[int]:
+def _steps_after(ladder: Ladder) -> tuple[int, ...]:
     steps = sorted(set(ladder.after))
     if steps and ladder.then_every:
         steps += [steps[-1] + ladder.then_every * week for week in range(1, WEEKS_AFTER + 1)]
-    return steps
+    return (*steps,)
 
 
 def escalation_rungs(ladder: Ladder, today: date, levels: int) -> list[list[Rung]]:
@@ -91,9 +108,9 @@ def escalation_rungs(ladder: Ladder, today: date, levels: int) -> list[list[Rung
             told.append([])
         elif level < levels - 1:
             last = today - timedelta(days=steps[level])
-            told.append([Rung(-steps[level], today - timedelta(days=steps[-1] + 6), last, today)])
+            told.append([Rung(-steps[level], today - timedelta(days=MOST_DAYS_AFTER), last, today)])
         else:
-            told.append([rung for rung in _after(ladder, today) if rung.days <= -steps[level]])
+            told.append([rung for rung in _after(_steps_after(ladder), today) if rung.days <= -steps[level]])
     return told
 
 

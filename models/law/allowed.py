@@ -24,7 +24,7 @@ from models.law.answers import (
 )
 from models.law.marks import MARK_WORDS, Mark
 from models.law.measures import AllOrNothing, Bands, CountAtLeast, Maximum, Measure, PointsMeasure, RatioAtLeast, Unread
-from models.law.regulation import Content, Indicator, Regulation, whole
+from models.law.regulation import Content, Indicator, Regulation, spoken_points
 from models.words import Words
 
 
@@ -119,12 +119,16 @@ def _refuse_points(subject: Indicator | Content, answer: SimpleAnswer) -> None:
     _refuse_above(subject.id, answer.points, points_limit(subject))
     steps = _steps(subject.measure)
     if steps and answer.points not in steps:
-        listed = ", ".join(whole(step) for step in sorted(steps))
+        given = [spoken_points(step) for step in sorted(steps)]
+        listed, listed_en = "; ".join(one.vi for one in given), ", ".join(one.en for one in given)
         raise refused(
             "not_a_step",
             subject.id,
-            Words(f"{subject.id} không thể có {whole(answer.points)} điểm.", f"{subject.id} cannot have these points."),
-            Words(f"Văn bản chỉ cho các mức điểm: {listed}.", f"The law gives only these points: {listed}."),
+            Words(
+                f"{subject.id} không thể có {spoken_points(answer.points).vi} điểm.",
+                f"{subject.id} cannot have these points.",
+            ),
+            Words(f"Văn bản chỉ cho các mức điểm: {listed}.", f"The law gives only these points: {listed_en}."),
             Words("Nhập lại một trong các mức điểm đó.", "Give one of those."),
         )
 
@@ -168,15 +172,12 @@ def _limit(maximum: Maximum | None) -> Limit | None:
 def _refuse_above(at: str, points: Decimal, limit: Limit | None) -> None:
     if limit is None or points <= limit.points:
         return
-    sure = MARK_WORDS[limit.mark]
+    sure, given, most = MARK_WORDS[limit.mark], spoken_points(points), spoken_points(limit.points)
     raise refused(
         "above_maximum",
         at,
-        Words(f"{at} có {whole(points)} điểm, vượt điểm tối đa.", f"{at}: {whole(points)} points exceed the maximum."),
-        Words(
-            f"Điểm tối đa là {whole(limit.points)} ({sure.vi}).",
-            f"The maximum is {whole(limit.points)} ({sure.en}).",
-        ),
+        Words(f"{at} có {given.vi} điểm, vượt điểm tối đa.", f"{at}: {given.en} points exceed the maximum."),
+        Words(f"Điểm tối đa là {most.vi} ({sure.vi}).", f"The maximum is {most.en} ({sure.en})."),
         Words("Sửa lại điểm hoặc kiểm tra điểm tối đa.", "Correct the points, or check the maximum."),
     )
 

@@ -45,6 +45,7 @@ def _of_regulation(regulation: Regulation, first: str, rest: list[str]) -> Words
             title = next((rule.title for rule in regulation.pass_rules if rule.id == name), name)
             return Words(f"Điều kiện “{title}”", f"The condition “{title}”")
         case "texts", [name, _]:
+            name = next((one.number for one in regulation.texts if one.number.replace("/", "-") == name), name)
             return Words(f"Thông tin về văn bản {name}", f"The facts about text {name}")
         case _:
             return None

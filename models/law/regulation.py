@@ -294,3 +294,9 @@ def whole(points: Decimal) -> str:
     """Points as text, at least two decimals and at most four: "79.50", "0.2500" stays "0.25"."""
     text = f"{points:.4f}"
     return text[:-2] if text.endswith("00") else text.rstrip("0")
+
+
+def spoken_points(points: Decimal) -> Words:
+    """Points in a sentence: 79,50 in Vietnamese, 79.50 in English."""
+    text = whole(points)
+    return Words(text.replace(".", ","), text)

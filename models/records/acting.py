@@ -7,6 +7,7 @@ passed over, so that an act repeated, or resumed after a crash, changes nothing.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from models.errors import Refusal
 from models.law.calendar import Calendar
 from models.law.resolve import CycleLaw
 from models.records import journal
+from models.records.absent import not_in_cycle
 from models.records.cycles import Cycle, calendar_version_of, law_of
 from models.records.deadlines import Happening, load_calendar, record
 from models.records.dossiers import Dossier, dossiers_by_code, send_on
@@ -37,6 +39,8 @@ class Sitting:
     @classmethod
     def on(cls, session: Session, cycle_id: int, signed: Signed) -> "Sitting":
         cycle = journal.lock(session, cycle_id)
+        if signed.day < min(date(cycle.year, 1, 1), cycle.opened_on):
+            raise _before_the_year(cycle, signed.day)
         calendar = load_calendar(session, calendar_version_of(session, cycle))
         return cls(session, cycle, law_of(session, cycle), calendar, signed)
 
@@ -52,7 +56,7 @@ class Sitting:
         found = dossiers_by_code(self.session, self.cycle.id, codes)
         missing = sorted(set(codes) - found.keys())
         if missing:
-            raise not_in_cycle(missing, self.cycle)
+            raise not_in_cycle(self.session, missing, self.cycle)
         return found
 
     def finish(self, act: str, key: str, lines: Sequence[Touched], traces: "Traces") -> None:
@@ -97,6 +101,19 @@ class Traces:
         return to
 
 
+def _before_the_year(cycle: Cycle, day: date) -> Refusal:
+    """A cycle may be opened late, and what was done before is recorded then: only its year bounds an act."""
+    return Refusal(
+        "before_the_year",
+        Words(f"Ngày {day:%d/%m/%Y} là trước năm đánh giá {cycle.year}.", f"{day} is before the year {cycle.year}."),
+        Words(
+            f"Năm đánh giá bắt đầu ngày 01/01/{cycle.year}; chưa có gì của kỳ này để ghi vào lúc đó.",
+            f"That evaluation year began on {cycle.year}-01-01; nothing of this cycle could be done before.",
+        ),
+        Words("Kiểm tra ngày hoặc năm đánh giá.", "Check the day or the evaluation year."),
+    )
+
+
 def _closed(cycle: Cycle) -> Refusal:
     return Refusal(
         "cycle_closed",
@@ -106,21 +123,4 @@ def _closed(cycle: Cycle) -> Refusal:
             "Ghi nhận vào kỳ đang mở, hoặc dùng quyết định đính chính khi có.",
             "Record it in the open cycle, or by a superseding decision.",
         ),
-    )
-
-
-def not_in_cycle(codes: Sequence[str], cycle: Cycle) -> Refusal:
-    listed = ", ".join(codes[:10])
-    return Refusal(
-        "unit_not_in_cycle",
-        Words(
-            f"Không có hồ sơ của đơn vị {listed} trong kỳ đánh giá năm {cycle.year}.",
-            f"There is no dossier of unit {listed} in the cycle of {cycle.year}.",
-        ),
-        Words(
-            "Mã này không phải đơn vị cấp xã của tỉnh vào ngày cuối năm đánh giá.",
-            "The code is not a commune of the province on the last day of the evaluation year.",
-        ),
-        Words("Xem danh mục bằng `tcpl units show`.", "See the list with `tcpl units show`."),
-        codes=list(codes),
     )

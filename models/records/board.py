@@ -126,6 +126,11 @@ def counting(cycle_ids: Sequence[int], steps: Sequence[str], on: date, by: Any) 
     )
 
 
+def known_by(on: date) -> Any:
+    """Deadlines of which a past day knew already. What falls due ahead of an event is known before the event's day."""
+    return or_(Deadline.known_on <= on, Deadline.starts_on > Deadline.due_day)
+
+
 def counts_of(begun: bool, counts: Sequence[int]) -> Counts:
     on_time, late, overdue, at_risk, still_open = counts
     rest = still_open - overdue - at_risk
@@ -178,6 +183,7 @@ def overdue_of(session: Session, cycle_ids: Sequence[int], on: date) -> dict[int
             Deadline.last_day < on,
             Deadline.due_day.is_not(None),
             or_(Deadline.done_on.is_(None), Deadline.done_on > on),
+            known_by(on),
         )
         .group_by(Deadline.cycle_id)
     )

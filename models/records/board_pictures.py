@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from models.law.resolve import CycleLaw
+from models.records.board import known_by
 from models.records.cycles import Cycle
 from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier
@@ -75,7 +76,8 @@ def communes_standing(session: Session, cycle: Cycle, step: str, on: date) -> li
             (Deadline.cycle_id == Dossier.cycle_id)
             & (Deadline.unit_id == Dossier.unit_id)
             & (Deadline.step == step)
-            & (Deadline.occasion == ""),
+            & (Deadline.occasion == "")
+            & known_by(on),
         )
         .where(Dossier.cycle_id == cycle.id)
         .order_by(Unit.code)

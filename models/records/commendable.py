@@ -108,7 +108,7 @@ def _largest_improvement(sitting: Sitting) -> list[Candidate]:
         return []
     earlier = _all_totals(session, before)
     return [
-        Candidate(unit, Fraction(total - earlier[unit]), f"tăng từ {earlier[unit]:.2f} lên {total:.2f} điểm")
+        Candidate(unit, Fraction(total - earlier[unit]), f"tăng từ {_spoken(earlier[unit])} lên {_spoken(total)} điểm")
         for unit, total in totals(session, cycle).items()
         if unit in earlier and total > earlier[unit]
     ]

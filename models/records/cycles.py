@@ -100,7 +100,12 @@ _shelf = Lock()
 
 def law_of(session: Session, cycle: Cycle) -> CycleLaw:
     """The law in force in the cycle, read once per process: a version never changes under its hash."""
-    return _law_under(session, cycle, _version_of(session, cycle)[0])
+    return _law_under(session, cycle, law_hash(session, cycle))
+
+
+def law_hash(session: Session, cycle: Cycle) -> str:
+    """The content hash of the law in force in the cycle, as it was stored at its opening or amendment."""
+    return _version_of(session, cycle)[0]
 
 
 def laws_of(session: Session, cycles: Sequence[Cycle]) -> dict[int, CycleLaw]:

@@ -1,7 +1,5 @@
 """One dossier as a whole: where it stands, both scores, each day with its reason, notices with proof, the journal."""
 
-import json
-from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
@@ -11,19 +9,19 @@ from sqlalchemy.orm import Session, aliased
 from models.cycle.lifecycle import STATE_WORDS, State, holder_of
 from models.errors import Refusal
 from models.law.regulation import ACTOR_WORDS, STAGE_WORDS, Regulation, Stage
+from models.records.absent import ask_the_heirs, heirs_of
 from models.records.afterwards import Remedy
 from models.records.bearers import bearers
 from models.records.cycles import Cycle, calendar_version_of, law_of
 from models.records.deadline_reasons import awaited, explained
 from models.records.deadlines import load_calendar
 from models.records.dossier_handed_in import handed_in_by
+from models.records.dossier_journal import WHOLE, Part, count_lines, journal_of, last_move
 from models.records.dossier_papers import papers_of
 from models.records.dossier_review import review_of
 from models.records.dossier_scores import card_document, cards_of, latest, side_by_side
 from models.records.dossiers import Dossier
-from models.records.holding import moved_to
-from models.records.journal import Entry, Line
-from models.records.notice_pages import with_proof
+from models.records.notice_pages import MOST_NOTICES, count_notices, with_proof
 from models.records.notices import Notice
 from models.records.unit_search import near_units
 from models.records.units import Unit
@@ -87,8 +85,13 @@ def stage_of(regulation: Regulation, state: State) -> Stage:
     return next(stages[step] for step in (*NEXT_STEPS[state], "submit-dossier") if step in stages)
 
 
-def dossier_page(session: Session, found: Found, at: datetime) -> dict[str, Any]:
-    """Everything about the dossier as of a moment given in the office's own zone: plain values and `Words`."""
+def dossier_page(
+    session: Session, found: Found, at: datetime, journal: Part = WHOLE, notices: Part = WHOLE
+) -> dict[str, Any]:
+    """Everything about the dossier as of a moment given in the office's own zone: plain values and `Words`.
+
+    `journal`, `notices`: which part of these, which grow without end; how many there are stands beside them.
+    """
     dossier, unit, cycle, province, district = found
     law, on = law_of(session, cycle), at.date()
     calendar = load_calendar(session, calendar_version_of(session, cycle))
@@ -98,22 +101,25 @@ def dossier_page(session: Session, found: Found, at: datetime) -> dict[str, Any]
     own = explained(session, cycle, law, calendar, [unit.id], on)
     around = explained(session, cycle, law, calendar, above, on)
     bore = bearers(session, cycle.id, unit.id)
-    lines = journal_of(session, cycle.id, bore, at)
+    own_notices = [Notice.cycle_id == cycle.id, Notice.unit_id.in_(bore)]
+    corrections = journal_of(session, cycle.id, bore, at, act="correct")
     documents = {card.id: card_document(session, law.regulation, card) for card in cards}
     document = {
-        "dossier": _identity(found, law.regulation, lines),
+        "dossier": _identity(found, law.regulation, last_move(session, cycle.id, bore, at)),
         "scorecards": {side: documents[card.id] if card else None for side, card in newest.items()},
         "answers": side_by_side(session, law.regulation, newest),
         "rounds": [_round(one) for one in documents.values() if one],
-        **review_of(session, cycle, dossier, bore, lines, at),
+        **review_of(session, cycle, dossier, bore, corrections, at),
         "deadlines": own,
         "deadlines_above": around,
         "awaited": awaited(cycle, law, calendar, {row["step"] for row in (*own, *around)}),
         "remedies": _remedies(session, dossier.id, at),
         "handed_in": handed_in_by(session, cycle, bore, at),
         **papers_of(session, cycle, unit, at),
-        "notices": with_proof(session, [Notice.cycle_id == cycle.id, Notice.unit_id.in_(bore)], at),
-        "journal": lines,
+        "notices": with_proof(session, own_notices, at, most=notices.most or MOST_NOTICES, skip=notices.skip),
+        "notices_total": count_notices(session, own_notices, at),
+        "journal": journal_of(session, cycle.id, bore, at, journal),
+        "journal_total": count_lines(session, cycle.id, bore, at),
     }
     return in_zone(document, at.tzinfo)
 
@@ -133,11 +139,10 @@ def in_zone(thing: Any, zone: tzinfo | None) -> Any:
             return thing
 
 
-def _identity(found: Found, regulation: Regulation, lines: list[dict[str, Any]]) -> dict[str, Any]:
+def _identity(found: Found, regulation: Regulation, move: tuple[dict[str, Any], State] | None) -> dict[str, Any]:
     """Where it stands: by the last journal line of the time asked about, which is the present one for today."""
     dossier, unit, cycle, province, district = found
-    moves = ((line, moved_to(line["change"])) for line in reversed(lines))
-    moved, state = next(((line, to) for line, to in moves if to), (None, State.SELF_ASSESSMENT))
+    moved, state = move or (None, State.SELF_ASSESSMENT)
     holder, stage = holder_of(regulation, state), stage_of(regulation, state)
     return {
         "code": unit.code,
@@ -178,37 +183,12 @@ def _remedies(session: Session, dossier_id: int, at: datetime) -> list[dict[str,
     ]
 
 
-def journal_of(session: Session, cycle_id: int, unit_ids: Sequence[int], at: datetime) -> list[dict[str, Any]]:
-    """What was done to the bearers of a file by the moment, in order; days are those of the moment's own zone."""
-    rows = session.execute(
-        select(Entry, Line.text)
-        .join(Line, Line.entry_id == Entry.id)
-        .where(Line.cycle_id == cycle_id, Line.unit_id.in_(unit_ids), Entry.at <= at)
-        .order_by(Entry.number, Line.number)
-    ).tuples()
-    return [_line(entry, text, at) for entry, text in rows]
-
-
-def _line(entry: Entry, text: str, at: datetime) -> dict[str, Any]:
-    header, change = json.loads(entry.text), json.loads(text)
-    return {
-        "number": entry.number,
-        "act": entry.act,
-        "at": entry.at,
-        "on": entry.at.astimezone(at.tzinfo).date(),
-        "by": entry.by,
-        "ground": header["ground"],
-        "document": header["document"],
-        "digest": entry.digest,
-        "change": {name: value for name, value in change.items() if name not in ("unit", "key")},
-    }
-
-
 def _no_dossier(session: Session, code: str, year: int) -> Refusal:
     years = session.scalars(select(Cycle.year).distinct().order_by(Cycle.year)).all()
     listed = ", ".join(map(str, years))
     near = near_units(session, code[:60], _last_day(year), "commune") if code else []
     named = "; ".join(f"{one.code} {one.name}" for one in near)
+    found = heirs_of(session, [code[:60]], year)
     return Refusal(
         "no_dossier",
         Words(
@@ -219,10 +199,13 @@ def _no_dossier(session: Session, code: str, year: int) -> Refusal:
             f"Các năm đã mở kỳ: {listed}." if years else "Chưa mở kỳ đánh giá nào.",
             f"Cycles were opened for: {listed}." if years else "No cycle was opened yet.",
         ),
-        Words(f"Có phải: {named}?", f"Did you mean: {named}?")
+        ask_the_heirs(found)
+        if found
+        else Words(f"Có phải: {named}?", f"Did you mean: {named}?")
         if near
         else Words("Xem danh mục bằng `tcpl units show`.", "See the list with `tcpl units show`."),
         near=[one._asdict() for one in near],
+        successors=[one._asdict() for one in found],
         years=list(years),
     )
 

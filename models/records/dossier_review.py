@@ -40,8 +40,9 @@ def review_of(
     journal: Sequence[Mapping[str, Any]],
     at: datetime,
 ) -> dict[str, Any]:
-    """{"council","noted","returned","decisions","granted","complaints","earlier_results"}; `journal`: its lines.
+    """{"council","noted","returned","decisions","granted","complaints","earlier_results"}.
 
+    `journal`: the lines of its corrections.
     `bearers`: the units that bore the file; what was granted to one, or sent in about it, goes with the file.
     """
     sessions = [one for one in councils_held(session, cycle.id) if one.meeting.district_id == dossier.district_id]

@@ -10,10 +10,15 @@ from models.records.unit_queries import communes_of
 from models.records.unit_search import unit_or_refusal
 
 
-def known_of_province(session: Session, province: str, year: int, trial: bool) -> list[dict[str, Any]]:
-    """Each commune's documented results up to the year, and for how many years running it was recognised."""
+def known_of_province(
+    session: Session, province: str, year: int, trial: bool, *, most: int | None = None, skip: int = 0
+) -> list[dict[str, Any]]:
+    """Each commune's documented results up to the year, and for how many years running it was recognised.
+
+    `most`: of a page's communes alone, after the first `skip`.
+    """
     unit = unit_or_refusal(session, province, date(year, 12, 31), "province")
-    communes = communes_of(session, unit.id, date(year, 12, 31))
+    communes = communes_of(session, unit.id, date(year, 12, 31), most, skip)
     known = recognised_years(session, [one.id for one in communes], trial)
     return [
         {

@@ -50,8 +50,16 @@ def state_words(state: str) -> Words:
     return next((words for known, words in STATE_WORDS.items() if known == state), Words(state, state))
 
 
+MOST_NOTICES = 500
+
+
+def count_notices(session: Session, where: Sequence[ColumnElement[bool]], at: datetime) -> int:
+    """How many `with_proof` has in all."""
+    return session.scalar(select(func.count()).select_from(Notice).where(*where, Notice.queued_at <= at)) or 0
+
+
 def with_proof(
-    session: Session, where: Sequence[ColumnElement[bool]], at: datetime, *, most: int = 500, skip: int = 0
+    session: Session, where: Sequence[ColumnElement[bool]], at: datetime, *, most: int = MOST_NOTICES, skip: int = 0
 ) -> list[dict[str, Any]]:
     """The notices under these conditions that were queued by the moment, newest first, each with its attempts."""
     rows = session.execute(

@@ -2,12 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select, true
 from sqlalchemy.orm import Bundle, Session, aliased
 
 from models.cycle.programme import STANDING_WORDS, Days, Standing, days_late, reason, standing
@@ -41,11 +41,25 @@ def rows_on(
 
     `unit_ended`: the last day of a unit that is no more and still owes it; a person says whose it is now (`local`).
     """
-    facts = _facts(session, cycle_id)
+    query = due_tasks(cycle_id)
+    query = query if unit is None else query.where(OWNER.code == unit)
+    return documents(session, cycle_id, session.execute(query).all(), on, language)
+
+
+MOST_NAMED = 500
+"""Of so many units the facts are asked for by name; of more, those of the whole cycle."""
+
+
+def documents(
+    session: Session, cycle_id: int, rows: Sequence[Any], on: date, language: Language
+) -> list[dict[str, Any]]:
+    """What is told of these rows of `due_tasks`, in their order."""
+    units = {due.unit_id for _, due, *_ in rows}
+    facts = _facts(session, cycle_id, units if len(units) <= MOST_NAMED else None)
     rules: dict[str, tuple[Any, Any]] = {}
     said: dict[tuple[str, bool, date], str] = {}
     found = []
-    for task, due, code, name, ended, agency in _query(session, cycle_id, unit):
+    for task, due, code, name, ended, agency in rows:
         if task.task not in rules:
             rules[task.task] = _DUE.validate_json(task.rule), json.loads(task.cooperating)
         rule, cooperating = rules[task.task]
@@ -97,26 +111,31 @@ def _days_known(due: Any, facts: Sequence[dict[str, Any]]) -> Days:
     return Days(due.starts_on, due.last_day, max([due.last_day, *granted]), due.done_on, due.carried_on)
 
 
-def _query(session: Session, cycle_id: int, unit: str | None) -> Sequence[Any]:
-    owner, agency = aliased(Unit), aliased(Agency)
-    query = (
-        select(_TASK, _DUE_COLUMNS, owner.code, owner.name, owner.valid_to, func.coalesce(agency.name, TaskDue.actor))
+OWNER, _AGENCY = aliased(Unit), aliased(Agency)
+
+
+def due_tasks(cycle_id: int) -> Select[Any]:
+    """The due tasks of a cycle, nearest day first, each with the unit that owes it (`OWNER`) and its agency."""
+    return (
+        select(_TASK, _DUE_COLUMNS, OWNER.code, OWNER.name, OWNER.valid_to, func.coalesce(_AGENCY.name, TaskDue.actor))
         .select_from(Task)
         .join(TaskDue, and_(TaskDue.cycle_id == Task.cycle_id, TaskDue.task == Task.task))
-        .join(owner, owner.id == TaskDue.unit_id)
-        .outerjoin(agency, and_(agency.unit_id == TaskDue.holder_id, agency.actor == TaskDue.actor))
+        .join(OWNER, OWNER.id == TaskDue.unit_id)
+        .outerjoin(_AGENCY, and_(_AGENCY.unit_id == TaskDue.holder_id, _AGENCY.actor == TaskDue.actor))
         .where(Task.cycle_id == cycle_id)
-        .order_by(TaskDue.due_day, Task.task, TaskDue.occasion, owner.code)
+        .order_by(TaskDue.due_day, Task.task, TaskDue.occasion, OWNER.code)
     )
-    return session.execute(query if unit is None else query.where(owner.code == unit)).all()
 
 
-def _facts(session: Session, cycle_id: int) -> dict[tuple[int, str, str], list[dict[str, Any]]]:
+def _facts(
+    session: Session, cycle_id: int, units: Collection[int] | None
+) -> dict[tuple[int, str, str], list[dict[str, Any]]]:
+    """What was recorded of the due tasks of these units; null: of all."""
     names = ("kind", "on_day", "by", "until", "reason", "document", "file", "sha256")
     found: dict[tuple[int, str, str], list[dict[str, Any]]] = {}
     rows = session.execute(
         select(TaskFact.unit_id, TaskFact.task, TaskFact.occasion, *(getattr(TaskFact, name) for name in names))
-        .where(TaskFact.cycle_id == cycle_id)
+        .where(TaskFact.cycle_id == cycle_id, true() if units is None else TaskFact.unit_id.in_(units))
         .order_by(TaskFact.id)
     )
     for unit_id, task, occasion, *values in rows:
@@ -124,24 +143,37 @@ def _facts(session: Session, cycle_id: int) -> dict[tuple[int, str, str], list[d
     return found
 
 
+SAME = ("unit_id", "task", "occasion")
+"""What a due task and the facts about it have in common, beside their cycle."""
+
+
+def granted_until(cycle_id: int, on: date) -> Subquery:
+    """The latest day that was granted to each due task by the day."""
+    return (
+        select(*(getattr(TaskFact, name) for name in SAME), func.max(TaskFact.until).label("until"))
+        .where(TaskFact.cycle_id == cycle_id, TaskFact.kind == EXTENDED, TaskFact.on_day <= on)
+        .group_by(*(getattr(TaskFact, name) for name in SAME))
+        .subquery()
+    )
+
+
+def due_day_known(granted: Subquery) -> ColumnElement[date]:
+    """The plan's last day, or the later one that was granted."""
+    return case((granted.c.until > TaskDue.last_day, granted.c.until), else_=TaskDue.last_day)
+
+
 def figures_on(session: Session, cycle_id: int, on: date) -> dict[str, Any]:
     """How many due tasks stand where as of a day, in all and by kind of work: one statement.
 
     Grouped by its days, a programme of 40,000 due tasks is some hundreds of rows.
     """
-    same = ("unit_id", "task", "occasion")
-    granted = (
-        select(*(getattr(TaskFact, name) for name in same), func.max(TaskFact.until).label("until"))
-        .where(TaskFact.cycle_id == cycle_id, TaskFact.kind == EXTENDED, TaskFact.on_day <= on)
-        .group_by(*(getattr(TaskFact, name) for name in same))
-        .subquery()
-    )
-    due_day = case((granted.c.until > TaskDue.last_day, granted.c.until), else_=TaskDue.last_day)
+    granted = granted_until(cycle_id, on)
+    due_day = due_day_known(granted)
     columns = (TaskDue.starts_on, TaskDue.last_day, due_day, TaskDue.done_on, TaskDue.carried_on)
     rows = session.execute(
         select(Task.kind, *columns, func.count(), func.count(granted.c.unit_id))
         .join(Task, and_(Task.cycle_id == TaskDue.cycle_id, Task.task == TaskDue.task))
-        .outerjoin(granted, and_(*(granted.c[name] == getattr(TaskDue, name) for name in same)))
+        .outerjoin(granted, and_(*(granted.c[name] == getattr(TaskDue, name) for name in SAME)))
         .where(TaskDue.cycle_id == cycle_id)
         .group_by(Task.kind, *columns)
     )

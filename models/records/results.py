@@ -2,12 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Subquery, and_, case, func, select
+from sqlalchemy import Subquery, and_, case, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from models.law.regulation import Regulation, whole
@@ -36,8 +36,19 @@ def _card_of(card: Any, rounds: Subquery, side: str) -> Any:
     return and_(card.dossier_id == rounds.c.dossier_id, card.round == rounds.c.round, card.side == side)
 
 
-def results(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
-    """One row per commune: both totals, the verdict of the rule, and what was decided, as of the moment."""
+def results(
+    session: Session,
+    cycle: Cycle,
+    at: datetime,
+    *,
+    most: int | None = None,
+    skip: int = 0,
+    dossiers: Collection[int] | None = None,
+) -> list[dict[str, Any]]:
+    """One row per commune by code: both totals, the verdict of the rule, and what was decided, as of the moment.
+
+    `most`: of a page's communes alone, after the first `skip`; `dossiers`: of these alone.
+    """
     own, appraised, district = aliased(Scorecard), aliased(Scorecard), aliased(Unit)
     rounds = {side: latest_rounds(cycle, side, at) for side in ("self", "appraised")}
     appraised_is_last = appraised.id.is_not(None)
@@ -55,15 +66,45 @@ def results(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]
         .outerjoin(own, _card_of(own, rounds["self"], "self"))
         .outerjoin(rounds["appraised"], rounds["appraised"].c.dossier_id == Dossier.id)
         .outerjoin(appraised, _card_of(appraised, rounds["appraised"], "appraised"))
-        .where(Dossier.cycle_id == cycle.id)
+        .where(Dossier.cycle_id == cycle.id, true() if dossiers is None else Dossier.id.in_(dossiers))
         .order_by(Unit.code)
     )
-    decided = _decided(session, cycle, at)
-    return [_result(row, decided.get(row.id)) for row in session.execute(query)]
+    rows = session.execute(query.limit(most).offset(skip) if most is not None else query).all()
+    few = most is not None or dossiers is not None
+    decided = _decided(session, cycle, at, [row.id for row in rows] if few else None)
+    return [_result(row, decided.get(row.id)) for row in rows]
 
 
-def _decided(session: Session, cycle: Cycle, at: datetime) -> dict[int, Any]:
-    """The last decision of each dossier that was recorded by the moment."""
+def totals(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
+    """Every commune by code in few columns: {"id","code","name","self","appraised","gap","recognised"}.
+
+    What lists are counted and cut by: `results` tells the rest of those that are shown.
+    """
+    own, appraised = aliased(Scorecard), aliased(Scorecard)
+    rounds = {side: latest_rounds(cycle, side, at) for side in ("self", "appraised")}
+    rows = session.execute(
+        select(Dossier.id, Unit.code, Unit.name, own.total, appraised.total)
+        .join(Unit, Unit.id == Dossier.unit_id)
+        .outerjoin(rounds["self"], rounds["self"].c.dossier_id == Dossier.id)
+        .outerjoin(own, _card_of(own, rounds["self"], "self"))
+        .outerjoin(rounds["appraised"], rounds["appraised"].c.dossier_id == Dossier.id)
+        .outerjoin(appraised, _card_of(appraised, rounds["appraised"], "appraised"))
+        .where(Dossier.cycle_id == cycle.id)
+        .order_by(Unit.code)
+    ).tuples()
+    decided = _decided(session, cycle, at, None)
+    return [
+        {
+            **{"id": dossier_id, "code": code, "name": name, "self": before, "appraised": after},
+            "gap": after - before if before is not None and after is not None else None,
+            "recognised": decided[dossier_id].recognised if dossier_id in decided else None,
+        }
+        for dossier_id, code, name, before, after in rows
+    ]
+
+
+def _decided(session: Session, cycle: Cycle, at: datetime, dossiers: Collection[int] | None) -> dict[int, Any]:
+    """The last decision of each of these dossiers (null: of all) that was recorded by the moment."""
     rows = session.execute(
         select(
             *(DecisionLine.dossier_id, DecisionLine.recognised, DecisionLine.contrary_ground),
@@ -71,6 +112,7 @@ def _decided(session: Session, cycle: Cycle, at: datetime) -> dict[int, Any]:
         )
         .join(Decision, DecisionLine.decision_id == Decision.id)
         .where(Decision.cycle_id == cycle.id, Decision.recorded_at <= at)
+        .where(true() if dossiers is None else DecisionLine.dossier_id.in_(dossiers))
         .order_by(Decision.recorded_at, Decision.id)
     )
     return {row.dossier_id: row for row in rows}

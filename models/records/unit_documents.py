@@ -12,10 +12,12 @@ from models.records.unit_search import unit_or_refusal
 from models.records.units import Unit
 
 
-def units_of_province(session: Session, province: str, day: date) -> list[Unit]:
-    """The province and the units under it on a day. Raises Refusal `unknown_unit`."""
+def units_of_province(
+    session: Session, province: str, day: date, *, most: int | None = None, skip: int = 0
+) -> list[Unit]:
+    """The province and the units under it on a day, or a page of them. Raises Refusal `unknown_unit`."""
     unit_or_refusal(session, province, day, "province")
-    return units_on(session, province, day)
+    return units_on(session, province, day, most, skip)
 
 
 def units_document(session: Session, province: str, day: date, units: Sequence[Unit]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models.cycle.lifecycle import STATE_WORDS, State
@@ -17,12 +17,12 @@ from models.records.earlier_results import documented
 from models.records.holding import moved_to
 from models.records.journal import Entry, Line
 from models.records.standing import Standing, days_late, standing_is
-from models.records.unit_queries import Kin, forebears, lineage
+from models.records.unit_queries import Kin, forebears, in_force, lineage
 from models.records.units import Unit
 
 
-def unit_page(session: Session, unit: Unit, on: date, at: datetime) -> dict[str, Any]:
-    """All of it as of a day and its moment: plain values and `Words`."""
+def unit_page(session: Session, unit: Unit, on: date, at: datetime, most: int, skip: int) -> dict[str, Any]:
+    """All of it as of a day and its moment: plain values and `Words`. Of the units below it, `most` after `skip`."""
     came_from, became = lineage(session, unit.id)
     line = forebears(session, unit.id) if unit.level == "commune" else [unit.id, *(kin.unit.id for kin in came_from)]
     return {
@@ -32,7 +32,8 @@ def unit_page(session: Session, unit: Unit, on: date, at: datetime) -> dict[str,
         "to": _kin(became),
         "dossiers": dossiers_of(session, line, at),
         "documented": documented_of(session, line),
-        "communes": _below(session, unit, on),
+        "communes": _below(session, unit, on, most, skip),
+        "communes_all": _count_below(session, unit, on),
         "contacts": contacts_of(session, unit.id, on),
         "late": late_of(session, line, on),
     }
@@ -109,22 +110,23 @@ def documented_of(session: Session, unit_ids: Sequence[int]) -> list[dict[str, A
     return sorted(found, key=lambda row: (-row["year"], row["code"]))
 
 
-def _below(session: Session, unit: Unit, on: date) -> list[Unit]:
-    """The units right under a province or a district on the day; a commune has none."""
+def _below(session: Session, unit: Unit, on: date, most: int, skip: int) -> list[Unit]:
+    """The units right under a province or a district on the day, by code; a commune has none."""
     if unit.level == "commune":
         return []
     child = aliased(Unit)
-    return list(
-        session.scalars(
-            select(child)
-            .where(
-                child.parent_id == unit.id,
-                child.valid_from <= on,
-                child.valid_to.is_(None) | (child.valid_to >= on),
-            )
-            .order_by(child.code)
-        )
-    )
+    query = select(child).where(*_under(child, unit, on)).order_by(child.code).limit(most).offset(skip)
+    return list(session.scalars(query))
+
+
+def _count_below(session: Session, unit: Unit, on: date) -> int:
+    if unit.level == "commune":
+        return 0
+    return session.scalar(select(func.count()).select_from(Unit).where(*_under(Unit, unit, on))) or 0
+
+
+def _under(child: type[Unit], unit: Unit, on: date) -> tuple[ColumnElement[bool], ...]:
+    return child.parent_id == unit.id, in_force(on, child)
 
 
 def contacts_of(session: Session, unit_id: int, on: date) -> list[dict[str, Any]]:
@@ -145,7 +147,7 @@ def contacts_of(session: Session, unit_id: int, on: date) -> list[dict[str, Any]
         {
             "agency": agency.name,
             "name": contact.name if contact else None,
-            "channel": contact.address.partition("://")[0] if contact else None,
+            "channel": contact.channel if contact else None,
         }
         for agency, contact in rows
     ]

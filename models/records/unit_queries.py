@@ -61,14 +61,25 @@ def find_unit(session: Session, code: str, on: date, level: Level | None = None)
     return session.scalars(wanted.where(Unit.level == level) if level else wanted).first()
 
 
-def units_on(session: Session, province_code: str, on: date) -> list[Unit]:
-    """The province, its districts where there are any, its communes, each level by code; empty if there is no such."""
+def units_on(session: Session, province_code: str, on: date, most: int | None = None, skip: int = 0) -> list[Unit]:
+    """The province, its districts where there are any, its communes, each level by code; empty if there is no such.
+
+    `most`: a page of them, after the first `skip`.
+    """
     province = find_unit(session, province_code, on, "province")
     if province is None:
         return []
     rank = case({level: place for place, level in enumerate(LEVELS)}, value=Unit.level)
-    below = _below(province.id, on)
-    return [province, *session.scalars(select(Unit).where(below).order_by(rank, Unit.code))]
+    whole = (Unit.id == province.id) | _below(province.id, on)
+    return list(session.scalars(select(Unit).where(whole).order_by(rank, Unit.code).limit(most).offset(skip)))
+
+
+def count_units_on(session: Session, province_code: str, on: date) -> int:
+    """How many `units_on` has in all."""
+    province = find_unit(session, province_code, on, "province")
+    if province is None:
+        return 0
+    return (session.scalar(select(func.count()).select_from(Unit).where(_below(province.id, on))) or 0) + 1
 
 
 def provinces_in_force(session: Session, on: date) -> list[Unit]:
@@ -77,10 +88,19 @@ def provinces_in_force(session: Session, on: date) -> list[Unit]:
     return list(session.scalars(query))
 
 
-def communes_of(session: Session, province_id: int, on: date) -> list[Unit]:
+def communes_of(session: Session, province_id: int, on: date, most: int | None = None, skip: int = 0) -> list[Unit]:
     """The communes of a province on a day, by code, whether districts stand between them or not."""
     wanted = select(Unit).where(_below(province_id, on), Unit.level == "commune").order_by(Unit.code)
-    return list(session.scalars(wanted))
+    return list(session.scalars(wanted.limit(most).offset(skip)))
+
+
+def count_communes(session: Session, province_code: str, on: date) -> int:
+    """How many communes a province has on a day."""
+    province = find_unit(session, province_code, on, "province")
+    if province is None:
+        return 0
+    here = (_below(province.id, on), Unit.level == "commune")
+    return session.scalar(select(func.count()).select_from(Unit).where(*here)) or 0
 
 
 def parent_codes(session: Session, units: Collection[Unit]) -> dict[int, str]:

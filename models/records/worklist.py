@@ -10,7 +10,7 @@ from sqlalchemy.orm import Bundle, Session, aliased
 
 from models.law.regulation import ACTOR_WORDS, Actor
 from models.law.resolve import CycleLaw
-from models.records.board import AT_RISK_DAYS
+from models.records.board import AT_RISK_DAYS, known_by
 from models.records.cycles import Agency, Cycle
 from models.records.deadlines import Deadline
 from models.records.standing import STANDING_WORDS, Standing, days_late, standing_is, standing_of
@@ -36,7 +36,7 @@ class Filter:
 
 def conditions(cycle: Cycle, wanted: Filter, on: date) -> list[ColumnElement[bool]]:
     """The filter as conditions on `deadlines`."""
-    found: list[ColumnElement[bool]] = [Deadline.cycle_id == cycle.id]
+    found: list[ColumnElement[bool]] = [Deadline.cycle_id == cycle.id, known_by(on)]
     if wanted.stage:
         found.append(Deadline.stage == wanted.stage)
     if wanted.step:
@@ -139,6 +139,7 @@ def _to_do(cycle: Cycle, on: date) -> list[ColumnElement[bool]]:
         Deadline.cycle_id == cycle.id,
         or_(Deadline.done_on.is_(None), Deadline.done_on > on),
         Deadline.due_day.is_not(None),
+        known_by(on),
         or_(Deadline.due_day <= on + timedelta(days=AHEAD_DAYS), Deadline.last_day < on),
     ]
 

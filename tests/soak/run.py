@@ -15,7 +15,7 @@ ENGINES = ("sqlite", "postgresql")
 
 def main() -> None:
     sys.path.insert(0, str(CHECKOUT))
-    own = ("run", "killing", "mornings")
+    own = ("run", "killing", "mornings", "served")
     here = sorted(file.stem.replace("_", "-") for file in Path(__file__).parent.glob("*.py") if file.stem not in own)
     wanted, kills, seed = os.environ.get("SOAK"), int(os.environ.get("KILLS", "100")), int(os.environ.get("SEED", "7"))
     if wanted and wanted not in here:

@@ -1,0 +1,32 @@
+"""How many requests are worked on at once, of each kind; the others wait for their turn in the order they came.
+
+Pages cost processor time: twenty that are made at once are all late, and hold twenty connections to the database. What
+waits for somebody else (a password's turn, the office's own sign-in) has a room of its own, so that pages go on.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
+
+
+class Room(NamedTuple):
+    name: str
+    places: int
+
+
+READING, WAITING = Room("reading", 6), Room("waiting", 30)
+_limiters: RunVar[dict[str, CapacityLimiter]] = RunVar("rooms")
+
+
+async def in_room(room: Room, work: Callable[..., Any], *given: Any) -> Any:
+    """The work done in a thread of its own, once there is a place."""
+    try:
+        limiters = _limiters.get()
+    except LookupError:
+        limiters = {}
+        _limiters.set(limiters)
+    if room.name not in limiters:
+        limiters[room.name] = CapacityLimiter(room.places)
+    return await to_thread.run_sync(work, *given, limiter=limiters[room.name])

@@ -1,0 +1,106 @@
+"""A page of the work programme: which due tasks, in which order, and how many there are, all asked of the database.
+
+The whole programme, for the command line and for reports, is `programme_board.rows_on`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from models.cycle.programme import AT_RISK_DAYS, Standing
+from models.records import programme_board
+from models.records.programme_tables import Task, TaskDue
+from models.records.units import Unit
+from models.words import Language
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which due tasks; what is None does not narrow. `units` are ids, `unit` is the code of one."""
+
+    standing: str | None = None
+    kind: str | None = None
+    task: str | None = None
+    unit: str | None = None
+    units: Sequence[int] | None = None
+
+
+def count_on(session: Session, cycle_id: int, wanted: Wanted, on: date) -> int:
+    """How many due tasks the filter has as of a day."""
+    query, _ = _narrowed(programme_board.due_tasks(cycle_id), cycle_id, wanted, on)
+    return session.scalar(select(func.count()).select_from(query.with_only_columns(Task.task).subquery())) or 0
+
+
+def page_on(
+    session: Session, cycle_id: int, wanted: Wanted, on: date, language: Language, *, most: int, skip: int,
+    undone_first: bool = False,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """`most` rows of the filter after the first `skip`, nearest day first. `undone_first`: what is over comes last."""
+    query, due_day = _narrowed(programme_board.due_tasks(cycle_id), cycle_id, wanted, on)
+    order: list[Any] = [TaskDue.due_day, Task.task, TaskDue.occasion, programme_board.OWNER.code]
+    if undone_first:
+        over = case((_over(on), 1), else_=0)
+        order = [over, due_day, Task.task, programme_board.OWNER.code, TaskDue.occasion]
+    rows = session.execute(query.order_by(None).order_by(*order).limit(most).offset(skip)).all()
+    return programme_board.documents(session, cycle_id, rows, on, language)
+
+
+def titles(session: Session, cycle_id: int) -> dict[str, str]:
+    """The tasks that somebody owes, by name, in the order of their first day."""
+    rows = session.execute(
+        select(Task.task, Task.title)
+        .join(TaskDue, and_(TaskDue.cycle_id == Task.cycle_id, TaskDue.task == Task.task))
+        .where(Task.cycle_id == cycle_id)
+        .group_by(Task.task, Task.title)
+        .order_by(func.min(TaskDue.due_day), Task.task)
+    )
+    return dict(rows.tuples().all())
+
+
+def owing(session: Session, cycle_id: int) -> list[tuple[int, str, str]]:
+    """Every unit that owes a task: id, code, name."""
+    owes = select(TaskDue.unit_id).where(TaskDue.cycle_id == cycle_id)
+    return [
+        *session.execute(select(Unit.id, Unit.code, Unit.name).where(Unit.id.in_(owes)).order_by(Unit.code)).tuples()
+    ]
+
+
+def _narrowed(query: Select[Any], cycle_id: int, wanted: Wanted, on: date) -> tuple[Select[Any], ColumnElement[date]]:
+    """The query under the filter, and the last day of each row as it was known on the day."""
+    granted = programme_board.granted_until(cycle_id, on)
+    due_day = programme_board.due_day_known(granted)
+    query = query.outerjoin(
+        granted, and_(*(granted.c[name] == getattr(TaskDue, name) for name in programme_board.SAME))
+    )
+    if wanted.standing:
+        query = query.where(_standing(due_day, on) == wanted.standing)
+    if wanted.kind:
+        query = query.where(Task.kind == wanted.kind)
+    if wanted.task:
+        query = query.where(Task.task == wanted.task)
+    if wanted.unit:
+        query = query.where(programme_board.OWNER.code == wanted.unit)
+    if wanted.units is not None:
+        query = query.where(TaskDue.unit_id.in_(wanted.units))
+    return query, due_day
+
+
+def _over(on: date) -> ColumnElement[bool]:
+    return (TaskDue.done_on <= on) | (TaskDue.carried_on <= on)
+
+
+def _standing(due_day: ColumnElement[date], on: date) -> ColumnElement[str]:
+    """`models.cycle.programme.standing` in the words of the database."""
+    done = case((TaskDue.done_on <= due_day, str(Standing.DONE_ON_TIME)), else_=str(Standing.DONE_LATE))
+    return case(
+        (TaskDue.done_on <= on, done),
+        (TaskDue.carried_on <= on, str(Standing.CARRIED_OVER)),
+        (due_day < on, str(Standing.OVERDUE)),
+        (due_day <= on + timedelta(days=AT_RISK_DAYS), str(Standing.AT_RISK)),
+        (TaskDue.starts_on > on, str(Standing.NOT_STARTED)),
+        else_=str(Standing.IN_PROGRESS),
+    )
