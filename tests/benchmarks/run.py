@@ -23,6 +23,7 @@ SIZES = {
     "programme": 400,
     "pages": 10_600,
     "peers": 60,
+    "two_laws": 400,
 }
 FILES = {"peers": "peers.side_by_side"}
 """Where a benchmark is not the file of its name."""
