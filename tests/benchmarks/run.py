@@ -22,7 +22,7 @@ SIZES = {
     "delivery": 1_000,
     "programme": 400,
     "pages": 10_600,
-    "peers": 60,
+    "peers": 168,
     "two_laws": 400,
 }
 FILES = {"peers": "peers.side_by_side"}
