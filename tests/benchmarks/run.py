@@ -14,7 +14,7 @@ from typing import Any
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SIZES = {
-    "year": 300,
+    "year": 1_000,
     "watch": 10_600,
     "board": 10_600,
     "reproject": 10_600,
