@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select, true
@@ -67,7 +68,7 @@ class StageFigures:
     last_day: date | None
     by_district: dict[str | None, Counts]
 
-    @property
+    @cached_property
     def all(self) -> Counts:
         return sum(self.by_district.values(), Counts())
 
