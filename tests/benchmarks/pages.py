@@ -1,11 +1,12 @@
 """Every page for a whole country: one user, twenty at once, five thousand requests, beside the bare queries.
 
 The dashboard is served as offices get it: by two processes, to accounts that have signed in (the administrator, the
-Ministry, a province, a commune), each within the own territory. Once a second somebody writes, so that no answer is an
-old one. Times are of the client's clock, which shares the processors; beside them stands the processor time of the
-server, its database included, which a busy machine falsifies less, and that of the bare queries. `seconds` and
-`floor_seconds` are processor time of the pages that show most rows; `peak_mb` is the server's after all requests. A
-table of every page goes to standard error. The country is built once and kept under TCPL_HOME.
+Ministry, a province, a commune), each within the own territory. One user asks what nobody asked before; twenty ask as
+people do, and once a second somebody writes, so that no answer is an old one. Times are of the client's clock, which
+shares the processors; beside them stands the processor time of the server, its database included, which a busy machine
+falsifies less, and that of the bare queries. `seconds` and `floor_seconds` are processor time of the pages that show
+most rows; `peak_mb` is the server's after all requests. A table of every page goes to standard error. The country is
+built once and kept under TCPL_HOME.
 """
 
 import os
@@ -106,7 +107,7 @@ def measured(n: int, engine: str, settings: Settings) -> dict[str, Any]:
         for place in every[:: len(every) // PROCESSES] * 3:  # the law is read, templates compiled: once per process
             for page in PAGES:
                 get(page, place)
-        alone = {page: [timed(page, chance.choice(every)) for _ in range(EACH)] for page in PAGES}
+        alone = {page: [timed(page, chance.choice(every), anew=True) for _ in range(EACH)] for page in PAGES}
         spent = {page: _processor(server, page, every) for page in PAGES}
         crowd = together([(chance.choice(PAGES), chance.choice(every)) for _ in range(MIXED)])
         held = [server.resident()]
@@ -219,7 +220,7 @@ def _processor(server: Server, page: str, every: Sequence[Place]) -> float:
         get(page, place)
     begun = server.processor()
     for place in few * ROUNDS:
-        get(page, place)
+        get(page, place, anew=True)
     return (server.processor() - begun) / (len(few) * ROUNDS)
 
 
@@ -263,8 +264,14 @@ def somebody_writes(settings: Settings) -> Iterator[None]:
         writer.join()
 
 
-def get(page: str, place: Place) -> None:
+_fresh = count()
+
+
+def get(page: str, place: Place, *, anew: bool = False) -> None:
+    """`anew`: asked as nobody asked before, so that no answer made for another is given."""
     address, key = page.format(**place), _key(page, place)
+    if anew:
+        address += f"{'&' if '?' in address else '?'}fresh={next(_fresh)}"
     headers = {"Accept-Encoding": "gzip"} | ({"Cookie": f"tcpl-session={key}"} if key else {})
     connection = HTTPConnection("127.0.0.1", PORT, timeout=120)
     try:
@@ -277,8 +284,8 @@ def get(page: str, place: Place) -> None:
         raise SystemExit(f"{address} answered {answer.status}")
 
 
-def timed(page: str, place: Place) -> float:
-    return ground.seconds_of(lambda: get(page, place))
+def timed(page: str, place: Place, *, anew: bool = False) -> float:
+    return ground.seconds_of(lambda: get(page, place, anew=anew))
 
 
 def together(asked: Sequence[tuple[str, Place]]) -> dict[str, list[float]]:
