@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import threading
-import time
+from multiprocessing import parent_process
 
 from starlette.applications import Starlette
 
@@ -32,14 +32,16 @@ OF_EACH = "deployments.pages:application"
 
 def application() -> Starlette:
     """The dashboard of one of several processes, which ends when the one that started it is gone."""
-    threading.Thread(target=_end_as_an_orphan, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_end_as_an_orphan, daemon=True).start()
     return build(clock.now, loopback=is_loopback(Settings().dashboard_host), sources=sources())
 
 
-def _end_as_an_orphan(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os.kill(os.getpid(), signal.SIGTERM)
+def _end_as_an_orphan() -> None:
+    """Whoever started us may be gone already: its end of the pipe tells, not a number that others are given."""
+    above = parent_process()
+    if above is not None:
+        above.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":
