@@ -159,6 +159,8 @@ def show(
             console.print(f"{_holder(one['holder'])}: {_day(one['since'])} → {_day(one['until'], '…')}")
         for step, days in found["late_days"].items():
             said = ", ".join(f"{_holder(holder)} {count}" for holder, count in days.items())
+            if not days:
+                continue  # nobody had it on those days: the cycle was opened after them
             title = _of_round(found["late_steps"][step], step)
             console.print(f"{say('Ngày trễ', 'Late days')}, {title}: {said}", markup=False)
 

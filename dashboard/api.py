@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from dashboard.api_parameters import (
+    BOARDS,
     CYCLE,
     FILTER,
     IN_PROVINCE,
@@ -20,6 +21,7 @@ from dashboard.api_parameters import (
     OF_DOSSIER,
     ON,
     PAGING,
+    PAGING_BOARDS,
     PROOF,
     PROVINCE,
     TASK,
@@ -79,7 +81,7 @@ class Sources(NamedTuple):
 def calls(sources: Sources | None) -> list[Call]:
     """Every call there is; those about files and the machine only where these are within reach."""
     found = [
-        Call("/api/status", "tcpl status", "The board of each cycle.", status, (PROVINCE, YEAR, ON, *PAGING)),
+        Call("/api/status", "tcpl status", "The board of each cycle.", status, (PROVINCE, YEAR, ON, *PAGING_BOARDS)),
         Call("/api/cycles", "—", "The cycles there are, by name.", cycles, PAGING),
         Call(
             "/api/dossiers/{year:int}/{code}",
@@ -102,7 +104,7 @@ def calls(sources: Sources | None) -> list[Call]:
 
 
 def status(session: Session, asked: Asked) -> dict[str, Any]:
-    province, year, page = asked.text("province"), number_of(asked, "year"), page_of(asked)
+    province, year, page = asked.text("province"), number_of(asked, "year"), page_of(asked, BOARDS)
     found = cycles_on_board(session, province, year, asked.on, most=page.size, skip=page.skip)
     return {"on": asked.on, "cycles": found, **page.of(count_cycles(session, province, year))}
 

@@ -7,7 +7,7 @@ from dashboard.asked import Asked
 from models.errors import Refusal
 from models.words import Words
 
-PER_PAGE, MOST_PER_PAGE = 100, 500
+PER_PAGE, MOST_PER_PAGE, BOARDS = 100, 500, 20
 Kind = Literal["string", "integer", "date", "boolean"]
 
 
@@ -24,6 +24,10 @@ ON = Parameter("on", "date", "as of this day; default: today")
 PAGING = (
     Parameter("page", "integer", "which page, from 1"),
     Parameter("per_page", "integer", f"how many of the list on a page; default {PER_PAGE}, at most {MOST_PER_PAGE}"),
+)
+PAGING_BOARDS = (
+    PAGING[0],
+    Parameter("per_page", "integer", f"how many boards on a page; default {BOARDS}, at most {MOST_PER_PAGE}"),
 )
 OF_DOSSIER = (
     Parameter("page", "integer", "which page of its journal and of its notices, from 1"),

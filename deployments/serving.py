@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dashboard.serving import refuse_off_loopback
 from deployments import prefect_server
-from deployments.children import Child, refuse_taken_port
+from deployments.children import HOST, Child, refuse_taken_port
 from deployments.log_lines import write_as
 from models.errors import Fault
 from models.words import Words
@@ -25,6 +25,8 @@ LOOK_SECONDS = 1.0
 MOST_RESTARTS, WITHIN_SECONDS = 5, 3600.0
 """A process that ends more often than that has a fault which a new start does not mend."""
 
+PORT_PATIENCE_SECONDS = 8.0
+
 logger = getLogger(__name__)
 
 
@@ -34,8 +36,8 @@ def serve(settings: Settings, ready: Callable[[], None]) -> None:
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stopped.set())
     refuse_off_loopback(settings.dashboard_host, settings)
-    refuse_taken_port(settings.dashboard_port, settings.dashboard_host)
-    refuse_taken_port(settings.prefect_port)
+    _wait_for_port(settings.dashboard_port, settings.dashboard_host)
+    _wait_for_port(settings.prefect_port)
     write_as(settings.log_format)
     tree = _Tree(settings, stopped.is_set)
     with serving(settings.home):
@@ -47,6 +49,18 @@ def serve(settings: Settings, ready: Callable[[], None]) -> None:
                 tree.look_after()
         finally:
             tree.stop()
+
+
+def _wait_for_port(port: int, host: str = HOST) -> None:
+    """The children of a tree that was killed take some seconds to end; whoever starts it anew at once need not know."""
+    give_up = time.monotonic() + PORT_PATIENCE_SECONDS
+    while True:
+        try:
+            return refuse_taken_port(port, host)
+        except Fault as fault:
+            if fault.code != "port_taken" or time.monotonic() > give_up:
+                raise
+        time.sleep(LOOK_SECONDS)
 
 
 class _Tree:

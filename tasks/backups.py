@@ -103,6 +103,7 @@ def upgrade(at: datetime) -> Backup | None:
         return None
     if schema > newest_revision():
         raise _refused("newer_schema", "lược đồ mới hơn phần mềm này", "the schema is newer than this software")
+    refuse_if_served(settings.home)
     kept = back_up(settings.home / "backups" / f"before-upgrade-{at:%Y%m%d-%H%M%S}.zip", at)
     initialise(settings, upgrade=True)
     return kept

@@ -44,7 +44,11 @@ def test_a_home_without_a_cycle_is_well(tcpl: Callable[..., Any]) -> None:
 def test_a_watch_or_a_delivery_that_does_not_come_is_seen(tcpl: Callable[..., Any]) -> None:
     opened()
     assert wrong() == {"watch", "delivery"}
+    assert health.watch_is_owed(AT)
     watch_all(DAY, AT)
+    tomorrow = AT + timedelta(days=1)
+    owed = [health.watch_is_owed(at) for at in (AT, tomorrow, tomorrow + health.WATCH_LATE)]
+    assert owed == [False, False, True], "the watchdog makes up for a morning that no schedule saw"
     deliver(AT)
     assert wrong() == set()
     assert wrong(AT + timedelta(hours=2)) == {"delivery"}

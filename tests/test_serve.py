@@ -26,6 +26,7 @@ from prefect.blocks.notifications import CustomWebhookNotificationBlock, SlackWe
 from prefect.flows import load_flow_from_entrypoint
 from sqlalchemy import text
 
+import deployments.serving
 from deployments import prefect_server
 from deployments.automations import watched
 from deployments.catalogue import ACTS, CATALOGUE, ZONE, Act, Deployed
@@ -217,6 +218,7 @@ REFUSED = {
 def test_serving_is_refused_before_anything_starts(
     code: str, home: Path, tcpl: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(deployments.serving, "PORT_PATIENCE_SECONDS", 0)
     status, given = REFUSED[code]
     with socket.create_server(("127.0.0.1", 0)) as taken:
         for name, value in given.items():

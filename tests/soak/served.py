@@ -32,7 +32,7 @@ QUICK = {
     "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": "2",
     "PREFECT_RUNNER_POLL_FREQUENCY": "1",
     "PREFECT_WORKER_QUERY_SECONDS": "1",
-    "PREFECT_SERVER_CONCURRENCY_INITIAL_DEPLOYMENT_LEASE_DURATION": "30",
+    "PREFECT_SERVER_CONCURRENCY_INITIAL_DEPLOYMENT_LEASE_DURATION": "90",
     "PREFECT_SERVER_SERVICES_REPOSSESSOR_LOOP_SECONDS": "5",
 }
 """Prefect's own waits, shortened: a day of schedules in minutes."""
@@ -127,7 +127,7 @@ def account(expected: Counter[str], found: Counter[str]) -> dict[str, Any]:
     """`lost` and `doubled` of an undisturbed day's keys, and the journal."""
     intact = verify_journal()[1] is None
     with reading() as session:
-        twice = session.execute(select(func.count()).group_by(Notice.key).having(func.count() > 1)).all()
+        twice = session.execute(select(Notice.key, func.count()).group_by(Notice.key).having(func.count() > 1)).all()
     return {
         "acts": sum(expected.values()),
         "lost": sum((expected - found).values()) + (not intact),

@@ -6,16 +6,17 @@ place a while later. The server itself is away for a time. Never are two watches
 
 import os
 import random
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-import psycopg2
 
 from deployments import prefect_server
 from deployments.children import free_port
@@ -25,7 +26,7 @@ from tests.soak import served
 from tests.soak.served import ask, deployment, eventually, often
 
 AWAY_SECONDS = 45.0
-PATIENCE = 400.0
+PATIENCE = 600.0
 
 
 def run(kills: int, seed: int = 7, engine: str = "postgresql", dossiers: int = 60) -> dict[str, Any]:
@@ -36,10 +37,10 @@ def run(kills: int, seed: int = 7, engine: str = "postgresql", dossiers: int = 6
     with ground.home(engine):
         ground.a_cycle(dossiers)
         expected = served.once_more()
-    with ground.home(engine) as settings:
+    with ground.home(engine) as settings, _postgresql() as prefect, _redis() as redis:
         ground.a_cycle(dossiers)
         port = free_port()
-        env = _environment(settings.database, port)
+        env = _environment(port, prefect, redis)
         log = settings.home / "workers.log"
         server = served.start(_server(port), log, env)
         workers: list[subprocess.Popen[bytes]] = []
@@ -63,13 +64,14 @@ def run(kills: int, seed: int = 7, engine: str = "postgresql", dossiers: int = 6
         finally:
             for one in (*workers, server):
                 served.kill(one)
-        found = served._told()
+        stands = served.account(expected, served._told())
     return {
         "scenario": "workers",
         "engine": engine,
         "seed": seed,
         "kills": times,
-        **served.account(expected, found),
+        **stands,
+        "redis": redis is not None,
         "at_work": hits,
         "turned_away_by_the_limit": away_turned,
         "together": eye.most,
@@ -79,26 +81,69 @@ def run(kills: int, seed: int = 7, engine: str = "postgresql", dossiers: int = 6
     }
 
 
-def _environment(database: str, port: int) -> dict[str, str]:
-    """A database of Prefect's own beside ours, on the same server."""
-    address = database.replace("postgresql+psycopg2", "postgresql")
-    connection = psycopg2.connect(address)
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE DATABASE prefect")
-    connection.close()
-    parsed = psycopg2.extensions.parse_dsn(address)
-    host, name = parsed["host"], parsed.get("user", "postgres")
-    leases = str(Path(host) / "leases") if host.startswith("/") else ""
-    return {
+def _environment(port: int, prefect: str, redis: int | None) -> dict[str, str]:
+    """What the compose file says, for this machine; without Redis, who holds a limit is kept on the disk."""
+    env = {
         **served.QUICK,
         **prefect_server.COMMON,
         **prefect_server.small(30),
         **prefect_server.LEASES,
-        "PREFECT_API_DATABASE_CONNECTION_URL": f"postgresql+asyncpg://{name}@/prefect?host={host}",
+        "PREFECT_API_DATABASE_CONNECTION_URL": prefect,
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-        "PREFECT_HOME": leases or "/tmp/tcpl-prefect-home",
+        "PREFECT_HOME": tempfile.mkdtemp(prefix="tcpl-prefect-"),
     }
+    if redis is not None:
+        env |= {
+            "PREFECT_MESSAGING_BROKER": "prefect_redis.messaging",
+            "PREFECT_MESSAGING_CACHE": "prefect_redis.messaging",
+            "PREFECT_SERVER_EVENTS_CAUSAL_ORDERING": "prefect_redis.ordering",
+            "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect_redis.lease_storage",
+            "PREFECT_SERVER_DOCKET_URL": f"redis://127.0.0.1:{redis}/1",
+            "PREFECT_REDIS_MESSAGING_HOST": "127.0.0.1",
+            "PREFECT_REDIS_MESSAGING_PORT": str(redis),
+        }
+    return env
+
+
+@contextmanager
+def _postgresql() -> Iterator[str]:
+    """Debian's PostgreSQL for Prefect, which needs an extension (pg_trgm) that the wheel of the tests leaves out."""
+    [*_, programs] = [None, *sorted(Path("/usr/lib/postgresql").glob("*/bin"))]
+    if programs is None:
+        raise SystemExit("workers: Prefect needs a PostgreSQL with pg_trgm: apt-get install postgresql.")
+    folder, port, user = (
+        Path(tempfile.mkdtemp(prefix="tcpl-pg-")),
+        free_port(),
+        "postgres" if os.getuid() == 0 else None,
+    )
+    if user:
+        shutil.chown(folder, user)
+
+    def say(*words: str) -> None:
+        done = subprocess.run([str(word) for word in words], user=user, cwd="/", capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+    say(f"{programs}/initdb", "--pgdata", f"{folder}/data", "--username", "prefect", "--auth", "trust", "--no-sync")
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
+    say(f"{programs}/pg_ctl", "--pgdata", f"{folder}/data", "--log", f"{folder}/log", "-o", options, "-w", "start")
+    try:
+        say(f"{programs}/createdb", "--host", "127.0.0.1", "--port", str(port), "--username", "prefect", "prefect")
+        yield f"postgresql+asyncpg://prefect@127.0.0.1:{port}/prefect"
+    finally:
+        say(f"{programs}/pg_ctl", "--pgdata", f"{folder}/data", "-m", "immediate", "stop")
+
+
+@contextmanager
+def _redis() -> Iterator[int | None]:
+    """Redis for Prefect's messages, where it is installed."""
+    program = shutil.which("redis-server")
+    if program is None:
+        yield None
+        return
+    port, folder = free_port(), tempfile.mkdtemp(prefix="tcpl-redis-")
+    words = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+    with served.process(words, Path(folder) / "log", {}):
+        yield port
 
 
 def _server(port: int) -> list[str]:
