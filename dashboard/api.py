@@ -1,16 +1,37 @@
 """`/api/...`: for machines, the same JSON as the command line prints, narrowed to the territory of who asks.
 
-A call says its parameters once: from that its OpenAPI description is made (`dashboard.openapi`) and the values are
-read. Lists come in pages.
+A call says its parameters (`dashboard.api_parameters`), and `dashboard.openapi` describes it from them.
+Lists come in pages.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from dashboard.api_parameters import (
+    BOARDS,
+    CYCLE,
+    FILTER,
+    IN_PROVINCE,
+    KNOWN,
+    MOST_PER_PAGE,
+    OF_DOSSIER,
+    ON,
+    PAGING,
+    PAGING_BOARDS,
+    PROOF,
+    PROVINCE,
+    TASK,
+    YEAR,
+    Parameter,
+    impossible_year,
+    number_of,
+    page_of,
+    text_of,
+)
 from dashboard.asked import Asked
 from dashboard.pages import filter_of
 from dashboard.viewer import Audience
@@ -31,18 +52,6 @@ from models.records.status_document import count_cycles, cycles_on_board
 from models.records.unit_documents import kindred, lineage_document, units_document, units_of_province
 from models.records.unit_queries import count_communes, count_units_on
 from models.words import Words, said
-
-PER_PAGE, MOST_PER_PAGE = 100, 500
-Kind = Literal["string", "integer", "date", "boolean"]
-
-
-class Parameter(NamedTuple):
-    """One parameter of a call; `needed`: without it the call is refused."""
-
-    name: str
-    kind: Kind
-    about: str
-    needed: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,24 +78,10 @@ class Sources(NamedTuple):
     examine: Callable[[datetime], Sequence[Any]]
 
 
-ON = Parameter("on", "date", "as of this day; default: today")
-PAGING = (
-    Parameter("page", "integer", "which page, from 1"),
-    Parameter("per_page", "integer", f"how many of the list on a page; default {PER_PAGE}, at most {MOST_PER_PAGE}"),
-)
-OF_DOSSIER = (
-    Parameter("page", "integer", "which page of its journal and of its notices, from 1"),
-    Parameter("per_page", "integer", f"how many of either on a page; default and most {MOST_PER_PAGE}"),
-)
-CYCLE = Parameter("cycle", "string", "the cycle, such as 96-2024 or 96-2024-trial; default: the oldest that is open")
-PROVINCE = Parameter("province", "string", "code of the province")
-YEAR = Parameter("year", "integer", "evaluation year")
-
-
 def calls(sources: Sources | None) -> list[Call]:
     """Every call there is; those about files and the machine only where these are within reach."""
     found = [
-        Call("/api/status", "tcpl status", "The board of each cycle.", status, (PROVINCE, YEAR, ON, *PAGING)),
+        Call("/api/status", "tcpl status", "The board of each cycle.", status, (PROVINCE, YEAR, ON, *PAGING_BOARDS)),
         Call("/api/cycles", "—", "The cycles there are, by name.", cycles, PAGING),
         Call(
             "/api/dossiers/{year:int}/{code}",
@@ -95,92 +90,21 @@ def calls(sources: Sources | None) -> list[Call]:
             dossier,
             (CYCLE, ON, *OF_DOSSIER),
         ),
-        Call("/api/deadlines", "—", "Deadlines by a filter, nearest first.", deadlines, (CYCLE, *_FILTER, ON, *PAGING)),
+        Call("/api/deadlines", "—", "Deadlines by a filter, nearest first.", deadlines, (CYCLE, *FILTER, ON, *PAGING)),
         Call("/api/timeline", "—", "The stages and steps of a cycle with their days.", year_line, (CYCLE, ON)),
-        Call("/api/notices", "tcpl notices", "Proof of notice.", notices, (*_PROOF, *PAGING)),
+        Call("/api/notices", "tcpl notices", "Proof of notice.", notices, (*PROOF, *PAGING)),
         Call("/api/results", "—", "What came of a cycle, commune by commune.", outcomes, (CYCLE, ON, *PAGING)),
-        Call("/api/results/known", "tcpl results show", "Results over the years.", known, (*_KNOWN, *PAGING)),
-        Call("/api/programme", "tcpl task list", "The plan's work programme.", programme, (CYCLE, *_TASK, ON, *PAGING)),
-        Call("/api/units", "tcpl units show", "The units of a province on a day.", units, (_IN, ON, *PAGING)),
+        Call("/api/results/known", "tcpl results show", "Results over the years.", known, (*KNOWN, *PAGING)),
+        Call("/api/programme", "tcpl task list", "The plan's work programme.", programme, (CYCLE, *TASK, ON, *PAGING)),
+        Call("/api/units", "tcpl units show", "The units of a province on a day.", units, (IN_PROVINCE, ON, *PAGING)),
         Call("/api/units/{code}", "tcpl units lineage", "What a unit came from and became.", one_unit, (ON,)),
         Call("/api/cycle-law", "—", "The law that a cycle is under, the plan resolved into it.", cycle_law, (CYCLE,)),
     ]
     return found if sources is None else [*found, *_of_files(sources)]
 
 
-_FILTER = (
-    Parameter("stage", "string", "a stage"),
-    Parameter("step", "string", "a step"),
-    Parameter("standing", "string", "how it stands: overdue, at_risk, open, done_on_time, done_late, undated"),
-    Parameter("urgency", "string", "overdue, today, at_risk, week"),
-    Parameter("district", "string", "code of a district"),
-    Parameter("due", "date", "the day it is due"),
-    Parameter("q", "string", "a commune by name or code"),
-)
-_PROOF = (
-    Parameter("since", "date", "queued from this day on"),
-    Parameter("dossier", "string", "code of a commune"),
-    YEAR,
-    Parameter("step", "string", "a step"),
-    Parameter("state", "string", "queued, claimed, sent, abandoned, withdrawn"),
-)
-_IN = Parameter("province", "string", "code of the province", True)
-_KNOWN = (_IN, Parameter("year", "integer", "up to this evaluation year", True),
-          Parameter("trial", "boolean", "count trials too"))  # fmt: skip
-_TASK = (Parameter("unit", "string", "code of a unit"), Parameter("task_standing", "string", "such as overdue"))
-
-
-class Page(NamedTuple):
-    """A part of a list."""
-
-    number: int
-    size: int
-
-    @property
-    def skip(self) -> int:
-        return (self.number - 1) * self.size
-
-    def of(self, total: int) -> dict[str, int]:
-        return {
-            "page": self.number,
-            "per_page": self.size,
-            "total": total,
-            "pages": max(-(-total // self.size), 1),
-        }
-
-    def cut(self, rows: Sequence[Any]) -> list[Any]:
-        return list(rows[self.skip : self.skip + self.size])
-
-
-def page_of(asked: Asked, size: int = PER_PAGE) -> Page:
-    return Page(asked.page(), min(max(number_of(asked, "per_page") or size, 1), MOST_PER_PAGE))
-
-
-def number_of(asked: Asked, name: str, needed: bool = False) -> int | None:
-    text = asked.text(name)
-    if text is None:
-        if needed:
-            raise _needed(name)
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= 6):
-        raise Refusal(
-            "not_a_number",
-            Words(f"{name}: “{text[:40]}” không phải số.", f"{name}: “{text[:40]}” is not a number."),
-            Words("Tham số này là một số nguyên không âm.", "This parameter is a whole number."),
-            Words("Ghi lại bằng chữ số.", "Write it in digits."),
-        )
-    return int(text)
-
-
-def text_of(asked: Asked, name: str) -> str:
-    text = asked.text(name)
-    if text is None:
-        raise _needed(name)
-    return text
-
-
 def status(session: Session, asked: Asked) -> dict[str, Any]:
-    province, year, page = asked.text("province"), number_of(asked, "year"), page_of(asked)
+    province, year, page = asked.text("province"), number_of(asked, "year"), page_of(asked, BOARDS)
     found = cycles_on_board(session, province, year, asked.on, most=page.size, skip=page.skip)
     return {"on": asked.on, "cycles": found, **page.of(count_cycles(session, province, year))}
 
@@ -269,7 +193,7 @@ def outcomes(session: Session, asked: Asked) -> dict[str, Any]:
 def known(session: Session, asked: Asked) -> dict[str, Any]:
     year, page = number_of(asked, "year", True) or 0, page_of(asked)
     if not 1990 <= year <= 2200:
-        raise _impossible_year(year)
+        raise impossible_year(year)
     province, trial = text_of(asked, "province"), asked.text("trial") in ("1", "true")
     rows = known_of_province(session, province, year, trial, most=page.size, skip=page.skip)
     return {"year": year, "communes": rows, **page.of(count_communes(session, province, date(year, 12, 31)))}
@@ -314,7 +238,7 @@ def _of_files(sources: Sources) -> list[Call]:
 
     def governing(_session: Session, asked: Asked, year: int) -> dict[str, Any]:
         if not 1900 <= year <= 2200:
-            raise _impossible_year(year)
+            raise impossible_year(year)
         found = regulation_for_year(sources.regulations(), sources.pauses(), year)
         return governing_document(year, found, asked.language)
 
@@ -332,24 +256,6 @@ def _of_files(sources: Sources) -> list[Call]:
         Call("/api/law/{regulation}", "tcpl law show", "All of one regulation.", one_law, of_database=False),
         Call("/api/health", "tcpl health", "How the machine is.", health, (), Audience.OPERATORS, of_database=False),
     ]
-
-
-def _needed(name: str) -> Refusal:
-    return Refusal(
-        "parameter_missing",
-        Words(f"Thiếu tham số {name}.", f"The parameter {name} is missing."),
-        Words("Câu hỏi này không có giá trị mặc định cho nó.", "This call has no default for it."),
-        Words(f"Thêm {name}=… vào địa chỉ.", f"Add {name}=… to the address."),
-    )
-
-
-def _impossible_year(year: int) -> Refusal:
-    return Refusal(
-        "impossible_year",
-        Words(f"{year} không phải là một năm đánh giá.", f"{year} is no evaluation year."),
-        Words("Năm đánh giá gồm bốn chữ số.", "An evaluation year has four digits."),
-        Words("Ghi lại, ví dụ 2024.", "Write it again, such as 2024."),
-    )
 
 
 def _no_regulation(said_id: str, known: list[str]) -> Refusal:

@@ -1,7 +1,6 @@
 """How a page is written: the templates, and the few words and signs that all of them use."""
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,12 +12,14 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
 
-from dashboard import step_words
+from dashboard import step_words, verdict_words
 from dashboard.asked import Asked
 from models.cycle.lifecycle import STATE_WORDS
+from models.cycle.programme import occasion_said
 from models.law.calendar import ONE_DAY, spoken
 from models.law.marks import MARK_WORDS, Mark
 from models.law.regulation import STAGE_WORDS, whole
+from models.law.scoring import KEPT_WORDS
 from models.records import notice_pages
 from models.records.accounts import ROLE_WORDS
 from models.records.act_words import ACT_WORDS
@@ -78,7 +79,8 @@ def write(template: str, asked: Asked, context: Mapping[str, Any], named: Named 
         return en if asked.language == "en" else vi
 
     def w(thing: Any) -> Any:
-        return thing.to(asked.language) if isinstance(thing, Words) else thing
+        words = KEPT_WORDS.get(thing, thing) if isinstance(thing, str) else thing
+        return words.to(asked.language) if isinstance(words, Words) else words
 
     def step_said(step: str, title: str) -> str:
         return step_words.step_said(step, title, asked.language)
@@ -101,6 +103,8 @@ def write(template: str, asked: Asked, context: Mapping[str, Any], named: Named 
         "role_words": ROLE_WORDS,
         "state_words_of": STATE_WORDS,
         "notice_state_words": notice_pages.state_words,
+        "occasion_said": occasion_said,
+        "subject_said": verdict_words.subject_said,
         "one_day": ONE_DAY,
         "last_of": lambda one: date(one.cycle.year, 12, 31),
     }
@@ -123,21 +127,13 @@ def points(context: Context, value: Any) -> Any:
     if value is None:
         return "—"
     text = whole(value) if isinstance(value, Decimal) else str(value)
-    return _in_language(context, text) if _NUMBER.fullmatch(text) else value
+    return verdict_words.number_said(text, context["asked"].language) if isinstance(value, Decimal | str) else value
 
 
 @pass_context
 def number(context: Context, value: float) -> str:
     """One decimal, in the page's language."""
-    return _in_language(context, f"{value:.1f}")
-
-
-_NUMBER = re.compile(r"(≥ )?-?\d+\.\d+( %)?")
-
-
-def _in_language(context: Context, text: str) -> str:
-    text = text.replace("-", "\N{MINUS SIGN}")
-    return text if context["asked"].language == "en" else text.replace(".", ",")
+    return verdict_words.number_said(f"{value:.1f}", context["asked"].language)
 
 
 def dong(amount: Any) -> str:

@@ -1,6 +1,7 @@
 """What leaves the pages as a file: the results as a workbook, the deadlines as a calendar."""
 
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Session
 from dashboard.asked import Asked
 from dashboard.pages import cycle_asked
 from dashboard.step_words import step_said
+from dashboard.verdict_words import subject_said, verdict_said
+from models.law.marks import MARK_WORDS, Mark
 from models.records import results
 from models.records.cycle_choice import Named, chosen, cycles_known
 from models.records.cycles import law_of
@@ -37,8 +40,11 @@ def results_workbook(session: Session, asked: Asked) -> tuple[bytes, str]:
     shorts = book.create_sheet(_t(asked, "Chỉ tiêu", "Indicators"))
     shorts.append([_t(asked, *pair) for pair in _INDICATOR_HEADS])
     for one in shorts_of:
-        names = ("id", "title", "maximum", "mark", "answered", "short", "lost")
-        shorts.append([_safe(one[name]) for name in names])
+        maximum, lost = (Decimal(one[name]) if one[name] is not None else None for name in ("maximum", "lost"))
+        mark = MARK_WORDS[Mark(one["mark"])].to(asked.language)
+        shorts.append([one["id"], _safe(one["title"]), maximum, mark, one["answered"], one["short"], lost])
+    for cell in sheet["I"][2:]:
+        cell.number_format = "dd/mm/yyyy"
     for one, line in ((sheet, 2), (shorts, 1)):
         for cell in one[line]:
             cell.font = Font(bold=True)
@@ -78,9 +84,20 @@ def _row(asked: Asked, row: dict[str, Any]) -> list[Any]:
         False: _t(asked, "chưa đạt chuẩn", "not recognised"),
         None: _t(asked, "chưa quyết định", "undecided"),
     }
-    short = "; ".join(f"{one['subject']}: {one['found']} ({one['required']})" for one in row["shortfalls"])
+    short = [_shortfall(asked, one) for one in row["shortfalls"]]
+    if row["contrary_ground"]:
+        short.append(f"{_t(asked, 'trái với quy tắc', 'against the rule')}: {row['contrary_ground']}")
     values = [row[name] for name in ("code", "name", "district_name", "self", "appraised", "gap")]
-    return [_safe(value) for value in (*values, outcome[row["recognised"]], row["decision"], row["signed_on"], short)]
+    decided = (outcome[row["recognised"]], row["decision"], row["signed_on"])
+    return [_safe(value) for value in (*values, *decided, "; ".join(short))]
+
+
+def _shortfall(asked: Asked, one: dict[str, Any]) -> str:
+    """What fell short, as the page of the results says it."""
+    found, required = (verdict_said(one[name], asked.language) for name in ("found", "required"))
+    ground = f", {one['article']}" if one["article"] else ""
+    said = subject_said(one["subject"]).to(asked.language)
+    return f"{said}: {found} ({_t(asked, 'yêu cầu', 'required')} {required}{ground})"
 
 
 def _safe(value: Any) -> Any:

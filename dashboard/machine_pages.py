@@ -13,6 +13,7 @@ from models.records.cycle_choice import Named, cycles_known
 from models.records.cycles import open_cycles
 from models.records.notices import notices_by_cycle
 from models.records.notices_health import offices_unreached
+from models.records.remembered import remembered
 from models.records.vital_signs import vital_signs
 from tasks.health import examine
 from tasks.prefect_runs import prefect_runs
@@ -65,7 +66,8 @@ def metrics(session: Session, asked: Asked) -> str:
     lines = ["# HELP tcpl_dossiers Subjects of a stage by how they stand.", "# TYPE tcpl_dossiers gauge"]
     overdue = ["# HELP tcpl_overdue Deadlines past their day and not done.", "# TYPE tcpl_overdue gauge"]
     still_open = [named for named in cycles_known(session) if named.cycle.closed_on is None]
-    late = board.overdue_of(session, [named.cycle.id for named in still_open], asked.on)
+    ids = tuple(named.cycle.id for named in still_open)
+    late = remembered(session, "overdue", (ids, asked.on), lambda: board.overdue_of(session, ids, asked.on))
     for row in board_provinces.provinces(session, still_open, asked.at):
         labels = f'cycle="{row.named.name}"'
         for found in row.figures:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard.api import Call, Parameter
+from dashboard.api import Call
+from dashboard.api_parameters import Parameter
 from dashboard.viewer import Audience
 
 TYPES: dict[str, dict[str, Any]] = {

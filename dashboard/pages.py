@@ -16,6 +16,7 @@ from models.records.cycles import law_of
 from models.records.dossier_journal import Part
 from models.records.dossier_page import dossier_page, find_dossier
 from models.records.notices import Kind, Notice, NoticeState
+from models.records.programme_tables import Task
 from models.records.unit_queries import find_unit
 from models.records.unit_search import communes_like, near_units, unit_or_refusal
 from models.records.units import Unit
@@ -42,7 +43,7 @@ def dossier(session: Session, asked: Asked, year: int, code: str) -> dict[str, A
         "page": dossier_page(session, found, asked.at, _part(asked, "page_journal"), _part(asked, "page_notices")),
         "per_page": PER_PAGE,
         "trial": found.cycle.trial,
-        "step_titles": step_titles(law_of(session, found.cycle)),
+        "step_titles": step_titles(law_of(session, found.cycle)) | task_titles(session, found.cycle.id),
     }
 
 
@@ -52,6 +53,12 @@ def _part(asked: Asked, name: str) -> Part:
 
 def step_titles(law: CycleLaw) -> dict[str, str]:
     return {step.id: step.title for _, step in law.regulation.steps()}
+
+
+def task_titles(session: Session, cycle_id: int) -> dict[str, str]:
+    """What the tasks of the plan are called: notices speak of them as of steps."""
+    rows = session.execute(select(Task.task, Task.title).where(Task.cycle_id == cycle_id))
+    return dict(rows.tuples().all())
 
 
 def unit(session: Session, asked: Asked, code: str) -> dict[str, Any]:
@@ -159,7 +166,9 @@ def notices(session: Session, asked: Asked) -> dict[str, Any]:
     return {
         "known": known,
         "named": named,
-        "step_titles": step_titles(law_of(session, named.cycle)) if named else {},
+        "step_titles": step_titles(law_of(session, named.cycle)) | task_titles(session, named.cycle.id)
+        if named
+        else {},
         "counts": notice_pages.count_by_state_and_kind(session, here),
         "kinds": [str(kind) for kind in Kind],
         "states": [str(state) for state in NoticeState],

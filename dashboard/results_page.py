@@ -49,7 +49,7 @@ def results_page(session: Session, asked: Asked) -> dict[str, Any]:
         "gaps": gaps[:GAPS_MOST],
         "gaps_all": len(gaps),
         "years": [
-            one | {"name": f"{named.province.code}-{one['year']}{'-trial' if named.cycle.trial else ''}"}
+            one | {"name": f"{one['code']}-{one['year']}{'-trial' if named.cycle.trial else ''}"}
             for one in results.years(session, named.cycle, asked.at)
         ],
     }

@@ -19,7 +19,7 @@ from models.records.notice_pages import kind_words
 from models.records.standing import STANDING_WORDS
 from models.records.units import Unit
 from tasks.database import reading
-from tasks.settings import Settings
+from tasks.settings import current
 
 HEADS: tuple[str, ...] = (
     "Giai đoạn",
@@ -105,4 +105,4 @@ def _page(
 
 
 def _link(path: str, **parameters: str) -> str:
-    return f"{Settings().public_address}{path}?{urlencode(parameters)}"
+    return f"{current().public_address}{path}?{urlencode(parameters)}"

@@ -53,6 +53,14 @@ class Script:
         return self.days[step] + timedelta(days=more)
 
     @cached_property
+    def communes_of(self) -> dict[str, list[str]]:
+        """The communes of each district, by its code."""
+        found: dict[str, list[str]] = {}
+        for person in self.people:
+            found.setdefault(self.district_of[person.code], []).append(person.code)
+        return found
+
+    @cached_property
     def acting(self) -> frozenset[date]:
         """Every day on which somebody acts."""
         days = {person.files_on for person in self.people} | {*self.days.values()}

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,11 +41,11 @@ class Standing:
     areas: tuple[tuple[str, Counts], ...]
     language: Language
 
-    @property
+    @cached_property
     def title(self) -> str:
         return TITLE.to(self.language).format(stage=self.stage.to(self.language), day=spoken(self.day))
 
-    @property
+    @cached_property
     def lines(self) -> list[str]:
         """The picture in words: an area a line."""
         return [self._line(area, counts) for area, counts in self.areas]
@@ -78,6 +79,7 @@ class Standings:
     day: date
     _figures: dict[int, tuple[list[StageFigures], dict[str, str]]] = field(default_factory=dict)
     _places: dict[int, tuple[str, str]] = field(default_factory=dict)
+    _told: dict[tuple[int, str | None, str, str, Language], Standing | None] = field(default_factory=dict)
 
     def of(
         self, session: Session, spoken_: Sequence[Spoken], law: CycleLaw | None, language: Language
@@ -91,8 +93,22 @@ class Standings:
         cycle = late[0].cycle
         of_cycle = [one.notice.stage for one in late if one.cycle is not None and one.cycle.id == cycle.id]
         [(stage, _)] = Counter(of_cycle).most_common(1)
+        reader = (cycle.id, stage, *self._place(session, late[0].notice.agency_id or 0), language)
+        if reader not in self._told:
+            self._told[reader] = self._standing(session, cycle, law, *reader[1:])
+        return self._told[reader]
+
+    def _standing(
+        self,
+        session: Session,
+        cycle: Cycle,
+        law: CycleLaw,
+        stage: str | None,
+        code: str,
+        level: str,
+        language: Language,
+    ) -> Standing | None:
         found = next((one for one in self._read(session, cycle, law)[0] if one.stage == stage), None)
-        code, level = self._place(session, late[0].notice.agency_id or 0)
         if found is None or level not in ("district", "province") or not found.all.done + found.all.outstanding:
             return None
         names = self._read(session, cycle, law)[1]

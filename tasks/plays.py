@@ -103,7 +103,7 @@ def _units_deciding(script: Script) -> Sequence[tuple[int, str]]:
 
 
 def _communes_under(script: Script, code: str) -> list[str]:
-    return [p.code for p in script.people if not script.districts or script.district_of[p.code] == code]
+    return script.communes_of.get(code, []) if script.districts else [person.code for person in script.people]
 
 
 def _decides_on(script: Script, place: int) -> date:

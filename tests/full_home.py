@@ -102,7 +102,7 @@ def _until_january(home: Path) -> None:
     opening = date(2024, 12, 2)
     cycle = open_cycle("96", 2024, trial=True, plan_file=PLAN, at=clock.moment(opening)).cycle
     _contacts()
-    script = rehearsing.write_script(cycle, seed=84)
+    script = _some_very_late(rehearsing.write_script(cycle, seed=84))
     eighth, thirteenth = date(2025, 1, 8), date(2025, 1, 13)
     _live(script, opening, eighth)
     _before_the_last_day(script, _at(eighth))
@@ -139,6 +139,13 @@ def _year_before(home: Path) -> None:
         rehearsing.act_on(script, day)
 
 
+def _some_very_late(script: Script) -> Script:
+    """The same script, but those who declare that they do not meet the standard file a week late."""
+    late = date(2025, 1, 16)
+    very = [replace(p, files_on=late) if p.profile == "declares_not_met" else p for p in script.people]
+    return replace(script, people=tuple(very))
+
+
 def _never_mended(script: Script) -> Script:
     """The same script, but for some who fail and never mend it."""
     failing = [person.code for person in script.people if person.profile.startswith(("fails", "declares"))][::3]
@@ -157,9 +164,9 @@ def _contacts() -> None:
 
 
 def _before_the_last_day(script: Script, hand: Hand) -> None:
-    late = [person.code for person in script.people if person.profile == "late"]
-    local_acts.extend(PLACE, "submit-dossier", late[:2], date(2025, 1, 17), GROUNDS, hand)
-    local_acts.suspend(PLACE, late[2:3], date(2025, 1, 6), date(2025, 1, 9), GROUNDS, hand)
+    late = [person.code for person in script.people if person.profile == "declares_not_met"]
+    local_acts.extend(PLACE, "submit-dossier", late[:1], date(2025, 1, 17), GROUNDS, hand)
+    local_acts.suspend(PLACE, late[1:2], date(2025, 1, 6), date(2025, 1, 9), GROUNDS, hand)
     for code in [person.code for person in script.people][:12]:
         hung = Posted(Channel.OFFICE, date(2024, 12, 23), date(2024, 12, 30), place="trụ sở UBND xã", proof="BB 01")
         commune_acts.record_posting(code, 2024, hung, by=OFFICE, at=hand.at, trial=True)
@@ -204,7 +211,7 @@ def _around(code: str, unlocked: str, home: Path, hand: Hand) -> None:
 def _until_july(_home: Path) -> None:
     with reading() as session:
         cycle = session.scalars(select(Dossier.cycle_id).order_by(Dossier.cycle_id.desc()).limit(1)).one()
-    script = _never_mended(rehearsing.write_script(cycle, seed=84))
+    script = _never_mended(_some_very_late(rehearsing.write_script(cycle, seed=84)))
     _answer_supplements(script, clock.moment(JANUARY))
     _live(script, JANUARY, date(2025, 7, 2))
     with reading() as session:

@@ -1,6 +1,6 @@
 """Pictures of every page in both themes at three widths, and of the board on A4: to be looked at before a release.
 
-Run by a person on a home that has something to show, after `make demo` for instance:
+Run by a person on a home that has something to show: those of `tests/full_home.py`, or after `make demo`:
 
     .venv/bin/python tests/screenshots.py .tcpl/demo 2025-01-11 FOLDER [en]
 """
@@ -43,6 +43,7 @@ def main(home: Path, day: date, folder: Path, language: str = "vi") -> None:
         page = browser.new_page(base_url=f"http://127.0.0.1:{port}")
         for name, path in PAGES.items():
             page.goto(path)
+            page.emulate_media(color_scheme="dark")  # who reads in the dark prints on white paper all the same
             page.pdf(path=folder / f"{name}.pdf", format="A4")
             for theme in ("light", "dark"):
                 page.emulate_media(color_scheme=theme)

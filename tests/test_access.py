@@ -183,8 +183,10 @@ def test_every_table_answers_only_with_the_territory(name: str) -> None:
                 session.execute(statement)
 
 
-@pytest.mark.usefixtures("two_on_sqlite")
-@pytest.mark.parametrize("name", NARROW)
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize(
+    ("engines", "name"), [*(("sqlite", name) for name in NARROW), ("postgresql", "huyen.964")], indirect=["engines"]
+)
 def test_no_answer_names_what_is_outside_the_territory_or_is_moved_by_it(name: str) -> None:
     """Lists, counts, searches, exports, pictures, feeds: others are not named, and what they do has no influence."""
     inside, above = territory(name)
@@ -221,12 +223,12 @@ def _change_everything_outside(inside: set[int]) -> dict[str, int]:
     dossiers = f"(SELECT id FROM dossiers WHERE unit_id NOT IN ({own}))"
     names = f"id NOT IN ({own}) AND id NOT IN (SELECT parent_id FROM units WHERE parent_id IS NOT NULL)"
     statements = {
-        "deadlines": "UPDATE deadlines SET done_on = CASE WHEN done_on IS NULL THEN '2025-01-07' END,"
+        "deadlines": "UPDATE deadlines SET done_on = CASE WHEN done_on IS NULL THEN date('2025-01-07') END,"
         f" last_day = '2025-01-03' WHERE unit_id NOT IN ({own})",
         "dossiers": f"UPDATE dossiers SET state = 'recognised', since = '2025-01-05' WHERE unit_id NOT IN ({own})",
-        "scorecards": f"UPDATE scorecards SET total = '0012.0000', meets = 0 WHERE dossier_id IN {dossiers}",
+        "scorecards": f"UPDATE scorecards SET total = '0012.0000', meets = false WHERE dossier_id IN {dossiers}",
         "notices": f"UPDATE notices SET state = 'abandoned', kind = 'result' WHERE unit_id NOT IN ({own})",
-        "decisions": f"UPDATE decision_lines SET recognised = 0 WHERE dossier_id IN {dossiers}",
+        "decisions": f"UPDATE decision_lines SET recognised = false WHERE dossier_id IN {dossiers}",
         "contacts": "UPDATE contacts SET name = 'x' WHERE agency_id IN"
         f" (SELECT id FROM agencies WHERE unit_id NOT IN ({own}))",
         "dues": f"UPDATE task_dues SET done_on = '2025-01-02' WHERE unit_id NOT IN ({own})",

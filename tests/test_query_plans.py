@@ -14,6 +14,7 @@ from models.records.deadlines import load_calendar
 from models.records.projection import project
 from tasks import clock
 from tasks.database import engine_for, reading, work
+from tasks.delivering import deliver
 from tasks.settings import Settings
 from tasks.ticking import tick
 from tasks.watching import watch_all
@@ -77,3 +78,14 @@ def test_no_big_table_is_read_whole(act: Callable[[], None], trial: Settings) ->
     for statement, parameters in statements:
         found = _plan(trial, statement, parameters)
         assert not READ_WHOLE.search(found), f"{statement}\n{found}"
+
+
+def test_letters_are_composed_from_what_they_carry_and_not_from_the_whole_queue(trial: Settings) -> None:
+    watch_all(FORTNIGHT, clock.moment(FORTNIGHT))
+    with _sent(trial) as statements:
+        assert deliver(clock.moment(FORTNIGHT)).sent > 0
+    composed = [one for one in statements if "letter_notices.letter_id, notices.id" in one[0]]
+    assert composed
+    for statement, parameters in composed:
+        found = _plan(trial, statement, parameters)
+        assert not re.search(r"ix_notices_(queue|addressed)", found), found

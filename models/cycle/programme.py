@@ -1,5 +1,6 @@
 """What a plan's work programme comes to: how a due task stands on a day, why its day is that day, who held it. Pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -94,3 +95,19 @@ def reason(due: Due | None, last_day: date) -> Words:
             return Words(f"hằng năm, chậm nhất ngày {due.day}/{due.month}", f"each year, by {due.day}/{due.month}")
         case None:
             return Words(f"người phụ trách ấn định ngày {day}", f"named by the person in charge: {day}")
+
+
+def occasion_said(occasion: str) -> Words:
+    """Which time of a task that comes round it is, as people say it: "2025-Q1" is the first quarter of 2025."""
+    said = [_part_said(part) for part in occasion.split("/")]
+    return Words(" · ".join(one.vi for one in said), " · ".join(one.en for one in said))
+
+
+def _part_said(part: str) -> Words:
+    if found := re.fullmatch(r"(\d{4})-(\d\d)", part):
+        return Words(f"tháng {found[2]}/{found[1]}", f"{found[2]}/{found[1]}")
+    if found := re.fullmatch(r"(\d{4})-Q(\d)", part):
+        return Words(f"quý {found[2]}/{found[1]}", f"quarter {found[2]} of {found[1]}")
+    if found := re.fullmatch(r"carried-(\d{4})", part):
+        return Words(f"chuyển từ năm {found[1]}", f"carried over from {found[1]}")
+    return Words(f"năm {part}", part) if re.fullmatch(r"\d{4}", part) else Words(part, part)

@@ -59,6 +59,8 @@ _LEADERS_FOUND = Words(
     "a head of the commune's Party committee or government was disciplined or prosecuted",
 )
 _LEADERS_REQUIRED = Words("không có trường hợp nào trong năm đánh giá", "none in the evaluation year")
+KEPT_WORDS = {words.vi: words for words in (_LEADERS_FOUND, _LEADERS_REQUIRED)}
+"""Verdicts are kept in Vietnamese; whoever shows many of them without judging again finds these in English here."""
 
 
 @dataclass(frozen=True)

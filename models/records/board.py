@@ -1,8 +1,9 @@
 """The dashboard's figures: per stage and district, counted from the deadlines as of a day. Nothing here is stored."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select, true
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.cycle.lifecycle import State
 from models.law.regulation import Stage
 from models.law.resolve import CycleLaw
-from models.records.cycles import Cycle, stages_of
+from models.records.cycles import Cycle, CycleStage, stages_of_all
 from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier
 from models.records.units import Unit
@@ -32,7 +33,14 @@ class Counts:
     done_late: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(*(getattr(self, part.name) + getattr(other, part.name) for part in fields(self)))
+        return Counts(
+            self.not_started + other.not_started,
+            self.in_progress + other.in_progress,
+            self.at_risk + other.at_risk,
+            self.overdue + other.overdue,
+            self.done_on_time + other.done_on_time,
+            self.done_late + other.done_late,
+        )
 
     @property
     def outstanding(self) -> int:
@@ -60,20 +68,37 @@ class StageFigures:
     last_day: date | None
     by_district: dict[str | None, Counts]
 
-    @property
+    @cached_property
     def all(self) -> Counts:
         return sum(self.by_district.values(), Counts())
 
 
 def figures(session: Session, cycle: Cycle, law: CycleLaw, on: date) -> list[StageFigures]:
     """The board of a cycle as of a day, in the order of the regulation's stages."""
-    opened = stages_of(session, cycle.id)
+    return figures_by_cycle(session, {cycle.id: law}, on)[cycle.id]
+
+
+def figures_by_cycle(session: Session, laws: Mapping[int, CycleLaw], on: date) -> dict[int, list[StageFigures]]:
+    """The boards of many cycles at once, by cycle id; `laws`: the law of each. Three statements, however many."""
+    ids, opened = sorted(laws), stages_of_all(session, sorted(laws))
+    codes = dict(session.execute(_district_codes(ids)).tuples().all())
+    steps = sorted({spec.measured_by for law in laws.values() for spec in law.regulation.stages})
+    wanted = counting(ids, steps, on, Deadline.district_id).add_columns(Deadline.cycle_id).group_by(Deadline.cycle_id)
+    rows: dict[int, list[Any]] = {cycle_id: [] for cycle_id in ids}
+    for *row, cycle_id in session.execute(wanted):
+        rows[cycle_id].append(row)
+    return {one: _figures(laws[one], opened.get(one, {}), codes, rows[one], on) for one in ids}
+
+
+def _figures(
+    law: CycleLaw, opened: Mapping[Stage, CycleStage], codes: Mapping[int, str], rows: Sequence[Any], on: date
+) -> list[StageFigures]:
     measured = {spec.measured_by: spec.stage for spec in law.regulation.stages}
     counted: dict[Stage, dict[str | None, Counts]] = {spec.stage: {} for spec in law.regulation.stages}
     last: dict[Stage, date | None] = {}
-    codes = dict(session.execute(_district_codes(cycle)).tuples().all())
-    rows = session.execute(counting([cycle.id], list(measured), on, Deadline.district_id)).all()
     for step, district_id, last_day, *counts in sorted(rows, key=lambda row: (row[0], codes.get(row[1], ""))):
+        if step not in measured:  # of another cycle's law
+            continue
         stage = measured[step]
         begun = stage in opened and opened[stage].opened_on <= on
         last[stage] = max(filter(None, (last.get(stage), last_day)), default=None)
@@ -91,9 +116,9 @@ def figures(session: Session, cycle: Cycle, law: CycleLaw, on: date) -> list[Sta
     ]
 
 
-def _district_codes(cycle: Cycle):
-    """Every id of a district of the cycle's deadlines, with its code: few rows, so that the counting joins nothing."""
-    owing = select(Deadline.district_id).where(Deadline.cycle_id == cycle.id).distinct()
+def _district_codes(cycle_ids: Sequence[int]):
+    """Every id of a district of the cycles' deadlines, with its code: few rows, so that the counting joins nothing."""
+    owing = select(Deadline.district_id).where(Deadline.cycle_id.in_(cycle_ids)).distinct()
     return select(Unit.id, Unit.code).where(Unit.id.in_(owing)).order_by(Unit.code)
 
 
@@ -145,27 +170,39 @@ def counts_of(begun: bool, counts: Sequence[int]) -> Counts:
 
 def outcomes(session: Session, cycle_id: int, on: date | None = None) -> dict[str, int]:
     """How many communes are recognised, and how many not (by the day, if one is given); both keys are always there."""
-    found = dict(
-        session.execute(
-            select(Dossier.state, func.count())
-            .where(Dossier.cycle_id == cycle_id, Dossier.state.in_([State.RECOGNISED, State.NOT_RECOGNISED]))
-            .where(Dossier.since <= on if on else true())
-            .group_by(Dossier.state)
-        )
-        .tuples()
-        .all()
+    return outcomes_by_cycle(session, [cycle_id], on)[cycle_id]
+
+
+def outcomes_by_cycle(session: Session, cycle_ids: Sequence[int], on: date | None = None) -> dict[int, dict[str, int]]:
+    """The same for many cycles at once, by cycle id."""
+    decided = (State.RECOGNISED, State.NOT_RECOGNISED)
+    rows = session.execute(
+        select(Dossier.cycle_id, Dossier.state, func.count())
+        .where(Dossier.cycle_id.in_(cycle_ids), Dossier.state.in_(decided))
+        .where(Dossier.since <= on if on else true())
+        .group_by(Dossier.cycle_id, Dossier.state)
     )
-    return {str(state): found.get(state, 0) for state in (State.RECOGNISED, State.NOT_RECOGNISED)}
+    found = {(cycle_id, state): count for cycle_id, state, count in rows.tuples()}
+    return {one: {str(state): found.get((one, state), 0) for state in decided} for one in cycle_ids}
 
 
 def district_names(session: Session, cycle_id: int) -> dict[str, str]:
     """The districts that have dossiers in the cycle: code and name."""
+    return districts_by_cycle(session, [cycle_id])[cycle_id]
+
+
+def districts_by_cycle(session: Session, cycle_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """The same for many cycles at once, by cycle id."""
+    having = select(Dossier.cycle_id, Dossier.district_id).where(Dossier.cycle_id.in_(cycle_ids)).distinct().subquery()
     rows = session.execute(
-        select(Unit.code, Unit.name)
-        .where(Unit.id.in_(select(Dossier.district_id).where(Dossier.cycle_id == cycle_id)))
-        .order_by(Unit.code)
+        select(having.c.cycle_id, Unit.code, Unit.name)
+        .join(Unit, Unit.id == having.c.district_id)
+        .order_by(having.c.cycle_id, Unit.code)
     )
-    return dict(rows.tuples().all())
+    found: dict[int, dict[str, str]] = {one: {} for one in cycle_ids}
+    for cycle_id, code, name in rows.tuples():
+        found[cycle_id][code] = name
+    return found
 
 
 def overdue_on(session: Session, cycle_ids: Sequence[int], on: date) -> int:

@@ -8,6 +8,7 @@ from threading import Lock
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, bindparam, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.law.cycle_law import read_law
 from models.law.regulation import Stage
 from models.law.resolve import CycleLaw
 from models.records.base import Moment, Table
@@ -92,8 +93,8 @@ def law_text(session: Session, cycle: Cycle) -> str:
     ).one()
 
 
-MOST_LAWS = 200
-"""The country has 63 provinces, each with two cycles open at once."""
+MOST_LAWS = 500
+"""The country has 63 provinces, each with two cycles open at once and the past ones beside them."""
 _read_laws: OrderedDict[tuple[str, int], CycleLaw] = OrderedDict()
 _shelf = Lock()
 
@@ -121,7 +122,7 @@ def _law_under(session: Session, cycle: Cycle, hashed: str) -> CycleLaw:
     """The law that was read under this hash. Of many, the one asked for longest ago is let go: pages of several threads
     ask at once, and none may find its law gone."""
     key = hashed, cycle.id
-    found = _read_laws.get(key) or CycleLaw.model_validate_json(law_text(session, cycle))
+    found = _read_laws.get(key) or read_law(law_text(session, cycle))
     with _shelf:
         _read_laws[key] = found
         _read_laws.move_to_end(key)

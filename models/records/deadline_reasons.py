@@ -1,5 +1,6 @@
 """The deadlines of subjects with "why this day": article, start event, days counted and skipped, what moved it."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -12,12 +13,15 @@ from models.law.deadlines import Reckoned, reckon
 from models.law.events import AWAITED_WORDS
 from models.law.regulation import ACTOR_WORDS, Stage, Step
 from models.law.resolve import CycleLaw
+from models.records.board import known_by
 from models.records.cycles import Cycle
 from models.records.deadlines import Deadline, DeadlineFact, Fact
+from models.records.journal import Entry, Line
 from models.records.standing import STANDING_WORDS, days_late, standing_of
 from models.records.units import Unit
 from models.words import Words
 
+Moves = dict[tuple[int, str, str], list[dict[str, Any]]]
 MOVING = (Fact.EXTENDED, Fact.SUSPENDED)
 
 
@@ -29,9 +33,9 @@ def explained(
     rows = session.execute(
         select(Deadline, Unit.code, Unit.name)
         .join(Unit, Unit.id == Deadline.unit_id)
-        .where(Deadline.cycle_id == cycle.id, Deadline.unit_id.in_(units))
+        .where(Deadline.cycle_id == cycle.id, Deadline.unit_id.in_(units), known_by(on))
     ).tuples()
-    moves = _moves(session, cycle.id, units)
+    moves = _moves(session, cycle.id, units, on)
     found = sorted(rows, key=lambda row: (order.get(row[0].step, 99), row[0].occasion, row[1]))
     return [
         _explained(cycle, law, calendar, row, on) | {"unit": code, "unit_name": name, "moved": moves.get(_key(row), [])}
@@ -119,15 +123,38 @@ def _ground(reckoned: Reckoned) -> dict[str, Any]:
     }
 
 
-def _moves(session: Session, cycle_id: int, units: Sequence[int]) -> dict[tuple[int, str, str], list[dict[str, Any]]]:
-    """Extensions and suspensions, by deadline: the office's own acts, each with its document."""
+def _moves(session: Session, cycle_id: int, units: Sequence[int], on: date) -> Moves:
+    """What moved each deadline by a day: the office's own acts with their documents, and amendments with their ground.
+
+    Days are those of UTC: what an office does in its hours has the same there.
+    """
     facts = session.scalars(
         select(DeadlineFact)
         .where(DeadlineFact.cycle_id == cycle_id, DeadlineFact.unit_id.in_(units), DeadlineFact.kind.in_(MOVING))
         .order_by(DeadlineFact.at)
     )
-    found: dict[tuple[int, str, str], list[dict[str, Any]]] = {}
+    found = _amendments(session, cycle_id, units, on)
     for fact in facts:
+        if fact.at.date() > on:
+            continue
         said = {"kind": fact.kind, "to": fact.on_day, "days": fact.days, "document": fact.document, "at": fact.at}
         found.setdefault((fact.unit_id, fact.step, fact.occasion), []).append(said)
+    return found
+
+
+def _amendments(session: Session, cycle_id: int, units: Sequence[int], on: date) -> Moves:
+    """Days that an amended plan or calendar moved, as the journal tells."""
+    rows = session.execute(
+        select(Entry.at, Line.unit_id, Line.key, Line.text)
+        .join(Entry, Entry.id == Line.entry_id)
+        .where(Line.cycle_id == cycle_id, Line.unit_id.in_(units), Entry.act == "amend-law", Line.key.like("move/%"))
+        .order_by(Entry.number)
+    ).tuples()
+    found: Moves = {}
+    for at, unit_id, key, text in rows:
+        told = json.loads(text)
+        if at.date() <= on and told["from"] and told["to"]:
+            was, now = date.fromisoformat(told["from"]), date.fromisoformat(told["to"])
+            said = {"kind": "amended", "from": was, "to": now, "days": None, "document": told["why"], "at": at}
+            found.setdefault((unit_id, told["step"], "/".join(key.split("/")[3:-1])), []).append(said)
     return found

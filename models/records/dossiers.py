@@ -12,7 +12,7 @@ from models.law.answers import Submission, rows
 from models.records.base import ExactPoints, Moment, Table, forget
 from models.records.units import Unit
 
-Key = TypeVar("Key", int, str)
+Some = TypeVar("Some")
 BATCH = 500
 SMALLEST = Decimal("0.0001")
 """Points have at most four decimal places."""
@@ -105,7 +105,7 @@ def rows_of_cards(session: Session, card_ids: Sequence[int]) -> dict[int, list[d
     return found
 
 
-def batched(ids: Sequence[Key]) -> Iterable[Sequence[Key]]:
+def batched(ids: Sequence[Some]) -> Iterable[Sequence[Some]]:
     """Lists that are short enough to be parameters of one statement on either engine."""
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 

@@ -1,6 +1,6 @@
 """The commune's acts: steps done, the self-assessment handed in or "not met" declared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -162,13 +162,22 @@ def _too_late(sitting: Sitting, limit: date) -> MoveRefusal:
     )
 
 
-def keep_cards(sitting: Sitting, cards: Sequence[tuple[Dossier, Filing, str, int]]) -> list[Verdict]:
-    """Judge and keep scorecards: (dossier, filing, side, round). Earlier rounds stay as they are.
+Card = tuple[Dossier, Filing, str, int]
+"""What is kept of one dossier: its filing, the side that answers, the round."""
 
-    A finding about a head of the commune decides the condition about heads, whatever the filing says of it.
+
+def keep_cards(sitting: Sitting, cards: Sequence[Card]) -> list[Verdict]:
+    """Judge and keep scorecards. Earlier rounds stay as they are.
+
+    A finding about a head of the commune decides the condition about heads, whatever the filing says of it. In
+    portions: of a country's cards at once, the rows of scores alone would fill the memory.
     """
-    law = sitting.law.regulation
     found = units_with_a_bearing_finding(sitting.session, sitting.cycle, [dossier.unit_id for dossier, *_ in cards])
+    return [verdict for portion in batched(cards) for verdict in _keep_some(sitting, portion, found)]
+
+
+def _keep_some(sitting: Sitting, cards: Sequence[Card], found: Collection[int]) -> list[Verdict]:
+    law = sitting.law.regulation
     leaders = [dossier.unit_id in found or filing.submission.leader_disciplined for dossier, filing, _, _ in cards]
     verdicts = [
         judge(law, filing.submission.answers, disciplined)
@@ -193,14 +202,13 @@ def keep_cards(sitting: Sitting, cards: Sequence[tuple[Dossier, Filing, str, int
             for (dossier, _, side, number), verdict, disciplined in zip(cards, verdicts, leaders, strict=True)
         ],
     )
-    sitting.session.connection().execute(
-        insert(Score),
-        [
-            {"scorecard_id": card_id, **row, "reason": filing.reasons.get(str(row["content"] or row["indicator"]))}
-            for card_id, (_, filing, _, _) in zip(ids, cards, strict=True)
-            for row in score_rows(filing.submission)
-        ],
-    )
+    scores = [
+        {"scorecard_id": card_id, **row, "reason": filing.reasons.get(str(row["content"] or row["indicator"]))}
+        for card_id, (_, filing, _, _) in zip(ids, cards, strict=True)
+        for row in score_rows(filing.submission)
+    ]
+    if scores:
+        sitting.session.connection().execute(insert(Score), scores)
     return verdicts
 
 

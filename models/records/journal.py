@@ -194,6 +194,12 @@ def heads(session: Session) -> dict[int, tuple[int, str]]:
     return {cycle_id: (number, digest) for cycle_id, number, digest in rows}
 
 
+def numbers(session: Session) -> dict[int, int]:
+    """How many entries every cycle has: the number of its last, which stands in an index."""
+    query = select(Entry.cycle_id, func.max(Entry.number)).group_by(Entry.cycle_id).order_by(Entry.cycle_id)
+    return dict(session.execute(query).tuples().all())
+
+
 def digests(session: Session, entries: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
     """The digests of these (cycle, number); an entry that is not there is absent."""
     found: dict[tuple[int, int], str] = {}

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.records.base import Moment, Table
+from models.records.dossiers import batched
 
 EXTEND, UNLOCK, REOPEN, SUSPEND = "extend", "unlock", "reopen", "suspend"
 
@@ -45,12 +46,12 @@ class LocalAct(Table):
 
 def times_reopened(session: Session, cycle_id: int, unit_ids: Sequence[int]) -> Mapping[int, int]:
     """How often the file of each of these units was reopened; a unit whose file never was is absent."""
-    rows = session.execute(
-        select(LocalAct.unit_id, func.count())
-        .where(LocalAct.cycle_id == cycle_id, LocalAct.kind == REOPEN, LocalAct.unit_id.in_(unit_ids))
-        .group_by(LocalAct.unit_id)
-    )
-    return dict(rows.tuples().all())
+    found: dict[int, int] = {}
+    for some in batched(unit_ids):
+        query = select(LocalAct.unit_id, func.count()).group_by(LocalAct.unit_id)
+        query = query.where(LocalAct.cycle_id == cycle_id, LocalAct.kind == REOPEN, LocalAct.unit_id.in_(some))
+        found |= dict(session.execute(query).tuples().all())
+    return found
 
 
 def again(times: Mapping[int, int], unit_id: int) -> str:

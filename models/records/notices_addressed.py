@@ -1,9 +1,9 @@
 """Who gets which letter: a notice goes in one letter to each recipient; a digest gathers a recipient's notices."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -92,17 +92,17 @@ def address(session: Session, at: datetime, office: Office) -> int:
     A letter waits for its recipient's hours, and for a working day unless its deadline is nearer than that.
     """
     one_at_a_time(session)
-    waiting = session.scalars(_waiting(at)).all()
+    waiting = [_Waits(*row) for row in session.execute(_waiting(at)).tuples()]
     if not waiting:
         return 0
     people = reached(session, {notice.agency_id for notice in waiting if notice.agency_id}, at.date())
-    digests = _open_digests(session)
+    digests, moments = _open_digests(session), _Moments(at, office)
     letters: list[dict[str, Any]] = []
     carried: list[tuple[dict[str, Any], int, str]] = []
     for notice in waiting:
         for reach in _reaches(people.get(notice.agency_id or 0, ()), notice.agency_id or 0, office):
             in_digest = reach.habits.digest_at is not None and notice.kind not in NOT_IN_A_DIGEST
-            letter = _letter(notice, reach, at, office, in_digest)
+            letter = _letter(notice, reach, moments, in_digest)
             known = digests.get(reach.recipient) if in_digest else None
             if known is not None and known["not_before"] <= letter["not_before"]:
                 letter = known
@@ -123,9 +123,19 @@ def address(session: Session, at: datetime, office: Office) -> int:
     return len(waiting)
 
 
-def _waiting(at: datetime) -> Select[tuple[Notice]]:
+class _Waits(NamedTuple):
+    """What of a notice decides its letters: not the rest of the row, for there may be a quarter of a million."""
+
+    id: int
+    agency_id: int | None
+    cycle_id: int | None
+    kind: str
+    due_day: date | None
+
+
+def _waiting(at: datetime) -> Select[tuple[int, int | None, int | None, str, date | None]]:
     return (
-        select(Notice)
+        select(Notice.id, Notice.agency_id, Notice.cycle_id, Notice.kind, Notice.due_day)
         .where(
             Notice.state == NoticeState.QUEUED,
             Notice.addressed_at.is_(None),
@@ -163,9 +173,24 @@ def _reaches(contacts: Sequence[Contact], agency_id: int, office: Office) -> Col
     return found.values() or [_Reach(f"agency:{agency_id}", "", office.channel, "", office.language, NO_HABITS)]
 
 
-def _letter(notice: Notice, reach: _Reach, at: datetime, office: Office, in_digest: bool) -> dict[str, Any]:
-    habits = reach.habits if in_digest else reach.habits.without_digest()
-    moment = sending_moment(at, notice.due_day, habits, lambda day: office.works(notice.cycle_id, day))
+@dataclass
+class _Moments:
+    """When letters go out: the same for all that have the same day, hours and calendar."""
+
+    at: datetime
+    office: Office
+    known: dict[tuple[int | None, date | None, Habits], datetime] = field(default_factory=dict)
+
+    def of(self, notice: _Waits, habits: Habits) -> datetime:
+        key = (notice.cycle_id, notice.due_day, habits)
+        if key not in self.known:
+            works = self.office.works
+            self.known[key] = sending_moment(self.at, notice.due_day, habits, lambda day: works(notice.cycle_id, day))
+        return self.known[key]
+
+
+def _letter(notice: _Waits, reach: _Reach, moments: _Moments, in_digest: bool) -> dict[str, Any]:
+    habits = reach.habits if in_digest or reach.habits is NO_HABITS else reach.habits.without_digest()
     return {
         "recipient": reach.recipient,
         "agency_id": notice.agency_id,
@@ -174,9 +199,9 @@ def _letter(notice: Notice, reach: _Reach, at: datetime, office: Office, in_dige
         "address": reach.address,
         "language": reach.language,
         "digest": in_digest,
-        "made_at": at,
+        "made_at": moments.at,
         "state": str(NoticeState.QUEUED),
-        "not_before": moment,
+        "not_before": moments.of(notice, habits),
         "attempts": 0,
     }
 

@@ -41,11 +41,13 @@ def spoken_of(session: Session, letter_ids: Sequence[int]) -> list[tuple[Letter,
             .outerjoin(Unit, Unit.id == Notice.unit_id)
             .outerjoin(Cycle, Cycle.id == Notice.cycle_id)
             .outerjoin(Deadline, _the_deadline())
-            .where(LetterNotice.letter_id.in_(chunk), Notice.state == NoticeState.QUEUED)
+            .where(LetterNotice.letter_id.in_(chunk))
             .order_by(Notice.id)
         )
         for letter_id, notice, agency, unit, cycle, deadline in rows.tuples():
-            letters[letter_id][1].append(Spoken(notice, agency, unit or "", cycle, deadline))
+            # asked here and not there: SQLite would begin with all that is queued, for each few letters anew
+            if notice.state == NoticeState.QUEUED:
+                letters[letter_id][1].append(Spoken(notice, agency, unit or "", cycle, deadline))
     return list(letters.values())
 
 

@@ -94,8 +94,11 @@ def money_on(session: Session, cycle_id: int, on: date) -> dict[str, Any]:
 
 
 def _nothing() -> dict[str, Any]:
-    by_source = {str(source): {purpose: Decimal(0) for purpose in PURPOSES} for source in MoneySource}
-    return {"by_source": by_source, **{purpose: Decimal(0) for purpose in PURPOSES}}
+    by_source = {source: dict.fromkeys(PURPOSES, NO_MONEY) for source in SOURCES}
+    return {"by_source": by_source, **dict.fromkeys(PURPOSES, NO_MONEY)}
+
+
+NO_MONEY, SOURCES = Decimal(0), tuple(str(source) for source in MoneySource)
 
 
 def _query(cycle_id: int, on: date) -> Any:

@@ -1,8 +1,8 @@
 """Answers to the dearest questions, kept while nothing has been done since: a country's board is counted once a minute.
 
-Every act is a journal entry, so what follows from acts stays as it is while the journal has grown by none. What follows
-without one (a calendar, a letter sent) waits a minute at most. Bounded; an answer for one territory is never given to
-another.
+Every act is a journal entry, so what follows from acts stays as it is while the journal has grown by none and the
+calendar is the same. What follows without either (a contact, a letter sent) waits a minute at most. Bounded, and only
+for who sees everything.
 """
 
 from collections import OrderedDict
@@ -14,12 +14,13 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.records.deadlines import CalendarVersion
 from models.records.journal import Entry
 
 Answer = TypeVar("Answer")
 
 KEPT, SECONDS = 64, 60.0
-_kept: OrderedDict[Hashable, tuple[int, float, Any]] = OrderedDict()
+_kept: OrderedDict[Hashable, tuple[Hashable, float, Any]] = OrderedDict()
 _asking: dict[Hashable, Lock] = {}
 _door = Lock()
 
@@ -27,10 +28,14 @@ _door = Lock()
 def remembered(session: Session, name: str, given: Hashable, ask: Callable[[], Answer]) -> Answer:
     """The answer to `ask`, which depends on the database and on `given` alone.
 
-    Twenty who ask at once wait for one who counts.
+    Twenty who ask at once wait for one who counts. Nothing is remembered for a narrower territory: it has few rows, and
+    its newest entry is dear to find.
     """
-    key = (str(session.get_bind().engine.url), session.info.get("territory"), name, given)
-    newest = session.scalar(select(func.max(Entry.id))) or 0
+    territory = session.info.get("territory")
+    if territory is not None and not getattr(territory, "everything", False):
+        return ask()
+    key = (str(session.get_bind().engine.url), name, given)
+    newest = tuple(session.execute(_NEWEST).one())
     with _door:
         lock = _asking.setdefault(key, Lock())
     with lock:
@@ -41,7 +46,11 @@ def remembered(session: Session, name: str, given: Hashable, ask: Callable[[], A
     return found[2]
 
 
-def _known(key: Hashable, newest: int) -> tuple[int, float, Any] | None:
+_NEWEST = select(select(func.max(Entry.id)).scalar_subquery(), select(func.max(CalendarVersion.id)).scalar_subquery())
+"""What days are counted by changes with the calendar, too."""
+
+
+def _known(key: Hashable, newest: Hashable) -> tuple[Hashable, float, Any] | None:
     with _door:
         found = _kept.get(key)
         if found is None or found[0] != newest or monotonic() - found[1] > SECONDS:
@@ -50,7 +59,7 @@ def _known(key: Hashable, newest: int) -> tuple[int, float, Any] | None:
         return found
 
 
-def _keep(key: Hashable, found: tuple[int, float, Any]) -> None:
+def _keep(key: Hashable, found: tuple[Hashable, float, Any]) -> None:
     with _door:
         _kept[key] = found
         while len(_kept) > KEPT:

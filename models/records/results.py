@@ -11,7 +11,7 @@ from sqlalchemy import Subquery, and_, case, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from models.law.regulation import Regulation, whole
-from models.records.cycles import Cycle
+from models.records.cycles import Cycle, law_of
 from models.records.deciding import Decision, DecisionLine
 from models.records.dossiers import Dossier, Score, Scorecard
 from models.records.unit_queries import forebears
@@ -220,7 +220,7 @@ def years(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
     line = forebears(session, cycle.province_id)
     known = (
         session.execute(
-            select(Cycle, Unit.name)
+            select(Cycle, Unit)
             .join(Unit, Unit.id == Cycle.province_id)
             .where(Cycle.province_id.in_(line), Cycle.trial == cycle.trial, Cycle.opened_on <= at.date())
             .order_by(Cycle.year, Unit.code)
@@ -230,7 +230,15 @@ def years(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
     )
     outcomes = outcomes_of(session, [one for one, _ in known], at)
     return [
-        {"year": one.year, "province": name, "regulation": one.regulation_id, **outcomes[one.id]} for one, name in known
+        {
+            "year": one.year,
+            "province": province.name,
+            "code": province.code,
+            "regulation": one.regulation_id,
+            "text": law_of(session, one).regulation.texts[0].number,
+            **outcomes[one.id],
+        }
+        for one, province in known
     ]
 
 

@@ -1,5 +1,6 @@
 """Where the year stands, as the JSON of `tcpl status` and of `/api/status`: one document for a person and a machine."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models.records import board, contacts, programme_board
-from models.records.cycles import Cycle, law_of
+from models.records.cycles import Cycle, laws_of
 from models.records.remembered import remembered
 from models.records.units import Unit
 
@@ -22,9 +23,9 @@ def cycles_on_board(
     query = _asked(province, year).order_by(Cycle.year, Unit.code, Cycle.trial).limit(most).offset(skip)
     rows = session.execute(query).tuples().all()
     if len(rows) <= FEW:
-        return [_cycle(session, cycle, unit, day) for cycle, unit in rows]
+        return _cycles(session, rows, day)
     given = (tuple(cycle.id for cycle, _ in rows), day)
-    return remembered(session, "status", given, lambda: [_cycle(session, cycle, unit, day) for cycle, unit in rows])
+    return remembered(session, "status", given, lambda: _cycles(session, rows, day))
 
 
 def count_cycles(session: Session, province: str | None, year: int | None) -> int:
@@ -38,21 +39,30 @@ def _asked(province: str | None, year: int | None) -> Select[Any]:
     return query.where(Cycle.year == year) if year else query
 
 
-def _cycle(session: Session, cycle: Cycle, unit: Unit, day: date) -> dict[str, Any]:
-    return {
-        "province": unit.code,
-        "name": unit.name,
-        "year": cycle.year,
-        "trial": cycle.trial,
-        "opened_on": cycle.opened_on,
-        "closed_on": cycle.closed_on,
-        "outcomes": board.outcomes(session, cycle.id, day),
-        "overdue": board.overdue_on(session, [cycle.id], day),
-        "stages": [_stage(found) for found in board.figures(session, cycle, law_of(session, cycle), day)],
-        "districts": board.district_names(session, cycle.id),
-        "units_without_contact": contacts.count_units_unreached(session, cycle, day),
-        "programme": programme_board.figures_on(session, cycle.id, day),
-    }
+def _cycles(session: Session, rows: Sequence[tuple[Cycle, Unit]], day: date) -> list[dict[str, Any]]:
+    """What the many have in common is asked for all of them at once."""
+    cycles = [cycle for cycle, _ in rows]
+    ids = [cycle.id for cycle in cycles]
+    outcomes, overdue = board.outcomes_by_cycle(session, ids, day), board.overdue_of(session, ids, day)
+    figures = board.figures_by_cycle(session, laws_of(session, cycles), day)
+    districts = board.districts_by_cycle(session, ids)
+    return [
+        {
+            "province": unit.code,
+            "name": unit.name,
+            "year": cycle.year,
+            "trial": cycle.trial,
+            "opened_on": cycle.opened_on,
+            "closed_on": cycle.closed_on,
+            "outcomes": outcomes[cycle.id],
+            "overdue": overdue.get(cycle.id, 0),
+            "stages": [_stage(found) for found in figures[cycle.id]],
+            "districts": districts[cycle.id],
+            "units_without_contact": contacts.count_units_unreached(session, cycle, day),
+            "programme": programme_board.figures_on(session, cycle.id, day),
+        }
+        for cycle, unit in rows
+    ]
 
 
 def _stage(found: board.StageFigures) -> dict[str, Any]:

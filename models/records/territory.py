@@ -5,25 +5,22 @@ session, and a table that no rule of `territory_rules` speaks of answers with no
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text, union
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from models.errors import Fault
 from models.records.accounts import Account, Role, refuse_ended
 from models.records.territory_rules import RULE, values_of
-from models.records.units import Descent, Unit
+from models.records.units import Unit
 from models.words import Words
-
-GENERATIONS = 10
-"""How many rearrangements back a unit's past is followed."""
 
 
 @dataclass(frozen=True)
 class Territory:
-    """`roots`: the unit and what went into it as a whole; with all below them they are the territory.
+    """`roots`: the unit and what went into it as a whole; with all below them (`units`) they are the territory.
 
     `above`: the units over these, of which the names are seen. `everything`: no condition at all.
     """
@@ -31,6 +28,8 @@ class Territory:
     roots: frozenset[int] = frozenset()
     above: frozenset[int] = frozenset()
     everything: bool = False
+    units: frozenset[int] | None = field(default=None, compare=False)
+    """They follow from the roots; null: not asked yet."""
 
 
 EVERYTHING = Territory(everything=True)
@@ -45,30 +44,30 @@ def territory_of(session: Session, account: Account, unit: Unit | None, on: date
     if unit is None or unit.level != account.role:
         return NOTHING  # the tables say otherwise than `tcpl users` ever wrote
     refuse_ended(unit, on)
-    roots = _with_past(session, unit.id)
-    return Territory(roots, _above(session, roots))
+    found: dict[str, set[int]] = {"root": set(), "above": set(), "unit": set()}
+    for what, unit_id in session.connection().execute(_AROUND, {"unit": unit.id}):
+        found[what].add(unit_id)
+    return Territory(frozenset(found["root"]), frozenset(found["above"]), units=frozenset(found["unit"]))
 
 
-def _with_past(session: Session, unit_id: int) -> frozenset[int]:
-    """The unit and the units that went into it as a whole, and theirs: a part of a unit brings nothing along."""
-    found, newest = {unit_id}, {unit_id}
-    for _ in range(GENERATIONS):
-        query = select(Descent.from_id).where(Descent.to_id.in_(newest), Descent.whole.is_(True))
-        newest = set(session.scalars(query)) - found
-        if not newest:
-            break
-        found |= newest
-    return frozenset(found)
-
-
-def _above(session: Session, units: Iterable[int]) -> frozenset[int]:
-    found: set[int] = set()
-    wanted = set(units)
-    while wanted:
-        parents = set(session.scalars(select(Unit.parent_id).where(Unit.id.in_(wanted), Unit.parent_id.is_not(None))))
-        wanted = {one for one in parents if one is not None} - found
-        found |= wanted
-    return frozenset(found)
+_AROUND = text("""
+WITH RECURSIVE
+past(id) AS (
+    SELECT CAST(:unit AS INTEGER)
+    UNION SELECT line.from_id FROM unit_lineage line JOIN past ON line.to_id = past.id WHERE line.whole
+),
+higher(id) AS (
+    SELECT units.parent_id FROM units JOIN past ON units.id = past.id WHERE units.parent_id IS NOT NULL
+    UNION SELECT units.parent_id FROM units JOIN higher ON units.id = higher.id WHERE units.parent_id IS NOT NULL
+),
+lower(id) AS (
+    SELECT id FROM past
+    UNION SELECT units.id FROM units JOIN lower ON units.parent_id = lower.id
+)
+SELECT 'root', id FROM past UNION ALL SELECT 'above', id FROM higher UNION ALL SELECT 'unit', id FROM lower
+""")
+"""The unit and the units that went into it as a whole, and theirs, however far back (a part of a unit brings nothing
+along); the units over these; and all that are under them. Every request of an account asks it."""
 
 
 def narrow(session: Session, territory: Territory) -> None:
@@ -77,7 +76,8 @@ def narrow(session: Session, territory: Territory) -> None:
     session.info["territory"] = territory
     if territory.everything:
         return
-    values = values_of(territory.roots, territory.above)
+    units = _all_of(session, territory.roots) if territory.units is None and territory.roots else territory.units
+    values = values_of(session.get_bind().dialect.name, units or (), territory.above)
 
     def within(state: ORMExecuteState):
         if not (state.is_select and state.is_orm_statement):
@@ -86,6 +86,15 @@ def narrow(session: Session, territory: Territory) -> None:
         return state.invoke_statement(statement=state.statement.options(RULE), params=values)
 
     event.listen(session, "do_orm_execute", within)
+
+
+def _all_of(session: Session, roots: Iterable[int]) -> set[int]:
+    """The roots, what is under them, and what is under that."""
+    children = select(Unit.id).where(Unit.parent_id.in_(roots))
+    whole = union(
+        select(Unit.id).where(Unit.id.in_(roots)), children, select(Unit.id).where(Unit.parent_id.in_(children))
+    )
+    return set(session.scalars(whole))
 
 
 def _not_to_be_narrowed() -> Fault:

@@ -5,10 +5,13 @@ accounts, and one that would go out without its parameters fails instead of tell
 """
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import bindparam, exists, false, literal_column, or_, select, true, union_all
+from sqlalchemy import Boolean, ColumnElement, String, bindparam, false, literal_column, or_, select, true
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import with_loader_criteria
+from sqlalchemy.sql import coercions, roles
+from sqlalchemy.sql.visitors import InternalTraversal
 
 from models.records import tables
 from models.records.access_log import AccessEvent
@@ -43,13 +46,43 @@ from models.records.running import Cursor, Lease, Pulse
 from models.records.supplements import SupplementItem, SupplementRound
 from models.records.units import Descent, Unit
 
-ROOTS, ABOVE = "territory_roots", "territory_above"
-NO_UNIT = -1
+UNITS, ABOVE = "territory_units", "territory_above"
 
 
-def values_of(roots: Collection[int], above: Collection[int]) -> dict[str, list[int]]:
-    """The parameters of every rule, for one territory."""
-    return {ROOTS: sorted(roots) or [NO_UNIT], ABOVE: sorted(above) or [NO_UNIT]}
+def values_of(engine: str, units: Collection[int], above: Collection[int]) -> dict[str, str]:
+    """The parameters of every rule, for one territory: two lists of unit ids, in the words of the engine."""
+    return {UNITS: _list(engine, units), ABOVE: _list(engine, above)}
+
+
+def _list(engine: str, ids: Collection[int]) -> str:
+    said = ",".join(map(str, sorted(ids)))
+    return f"{{{said}}}" if engine == "postgresql" else f"[{said}]"
+
+
+class Among(ColumnElement[bool]):
+    """Whether a column is among the ids of a parameter: one parameter, however many they are.
+
+    The sum keeps an engine from going by the index of that column: a rule says what may be seen of the rows that the
+    question itself finds, and to begin with a whole territory costs a page a second.
+    """
+
+    inherit_cache = True
+    type = Boolean()
+    _traverse_internals: ClassVar[Any] = [
+        ("column", InternalTraversal.dp_clauseelement),
+        ("ids", InternalTraversal.dp_clauseelement),
+    ]
+
+    def __init__(self, column: Any, name: str) -> None:
+        self.column, self.ids = coercions.expect(roles.ExpressionElementRole, column), bindparam(name, type_=String())
+
+
+@compiles(Among)
+def _among(element: Among, compiler: Any, **more: Any) -> str:
+    column, ids = compiler.process(element.column, **more), compiler.process(element.ids, **more)
+    if compiler.dialect.name == "postgresql":
+        return f"({column} + 0 = ANY (CAST({ids} AS INTEGER[])))"
+    return f"({column} + 0 IN (SELECT value FROM json_each({ids})))"
 
 
 def _table(mapped: Any) -> Any:
@@ -57,59 +90,44 @@ def _table(mapped: Any) -> Any:
     return mapped.__table__
 
 
-_units = _table(Unit)
-
-
-def _roots() -> Any:
-    return bindparam(ROOTS, expanding=True)
-
-
-_children = select(_units.c.id).where(_units.c.parent_id.in_(_roots()))
-UNITS = select(
-    union_all(
-        select(_units.c.id).where(_units.c.id.in_(_roots())),
-        _children,
-        select(_units.c.id).where(_units.c.parent_id.in_(_children)),
-    )
-    .subquery("territory")
-    .c.id
-)
-"""The units of the territory: the roots, what is under them, and what is under that."""
-
-_above = bindparam(ABOVE, expanding=True)
-_NOTHING_ADDED = literal_column("0")
-
-
 def _within(column: Any) -> Any:
-    """Whether a unit is of the territory.
+    """Whether a unit is of the territory."""
+    return Among(column, UNITS)
 
-    The sum keeps an engine from going by the index of that column: a rule says what may be seen of the rows that the
-    question itself finds, and to begin with a whole territory costs a page a second.
-    """
-    return (column + _NOTHING_ADDED).in_(UNITS)
+
+def _above(column: Any) -> Any:
+    """Whether a unit is one of those over it."""
+    return Among(column, ABOVE)
+
+
+def _there(query: Any, *tables: Any) -> Any:
+    """Whether the query finds a row, asked for each row of the question: so that no engine begins with it."""
+    return query.correlate_except(*tables).limit(1).scalar_subquery().is_not(None)
 
 
 def _beside(mapped: Any, column: Any, wanted: str = "id", of: str = "unit_id") -> Any:
     """Whether a row of the table, whose `wanted` is the column, is of the territory by its unit."""
     table = _table(mapped).alias()
-    return exists(select(1).where(table.c[wanted] == column, _within(table.c[of])).correlate_except(table))
+    return _there(select(literal_column("1")).where(table.c[wanted] == column, _within(table.c[of])), table)
 
 
 def _through_dossier(mapped: Any, column: Any, wanted: str) -> Any:
     """The same for a row of a table that knows its dossier, which knows the unit."""
     table, dossier = _table(mapped).alias(), _table(Dossier).alias()
-    query = select(1).join_from(table, dossier, dossier.c.id == table.c.dossier_id)
-    return exists(query.where(table.c[wanted] == column, _within(dossier.c.unit_id)).correlate_except(table, dossier))
+    query = select(literal_column("1")).join_from(table, dossier, dossier.c.id == table.c.dossier_id)
+    return _there(query.where(table.c[wanted] == column, _within(dossier.c.unit_id)), table, dossier)
+
+
+EVIDENCE = select(_table(EvidenceLink).c.sha256).where(_within(_table(EvidenceLink).c.unit_id))
+IMPORTS = select(_table(EarlierResult).c.import_id).where(_within(_table(EarlierResult).c.unit_id))
 
 
 def _of_cycle(column: Any) -> Any:
-    return (column + _NOTHING_ADDED).in_(CYCLES)
+    """Whether a cycle is of the territory's province."""
+    cycle = _table(Cycle).alias()
+    here = or_(_within(cycle.c.province_id), _above(cycle.c.province_id))
+    return _there(select(literal_column("1")).where(cycle.c.id == column, here), cycle)
 
-
-CYCLES = select(_table(Cycle).c.id).where(or_(_table(Cycle).c.province_id.in_(UNITS),
-                                              _table(Cycle).c.province_id.in_(_above)))  # fmt: skip
-EVIDENCE = select(_table(EvidenceLink).c.sha256).where(_within(_table(EvidenceLink).c.unit_id))
-IMPORTS = select(_table(EarlierResult).c.import_id).where(_within(_table(EarlierResult).c.unit_id))
 
 BY_UNIT = (
     *(Commendation, Complaint, Deadline, DeadlineFact, Dossier, EarlierResult),
@@ -148,9 +166,9 @@ THROUGH: Mapping[Any, Callable[[Any], Any]] = {
     ResultImport: lambda cls: cls.id.in_(IMPORTS),
     TaskOccasion: lambda cls: or_(_within(cls.unit_id), cls.unit_id.is_(None) & _of_cycle(cls.cycle_id)),
     Entry: lambda cls: _beside(Line, cls.id, "entry_id"),
-    Cycle: lambda cls: or_(_within(cls.province_id), cls.province_id.in_(_above)),
-    Unit: lambda cls: or_(_within(cls.id), cls.id.in_(_above)),
-    Agency: lambda cls: or_(_within(cls.unit_id), cls.unit_id.in_(_above)),
+    Cycle: lambda cls: or_(_within(cls.province_id), _above(cls.province_id)),
+    Unit: lambda cls: or_(_within(cls.id), _above(cls.id)),
+    Agency: lambda cls: or_(_within(cls.unit_id), _above(cls.unit_id)),
 }
 """Names of units and offices above are seen, nothing else of them."""
 

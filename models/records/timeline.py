@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.law.regulation import ACTOR_WORDS, STAGE_WORDS
 from models.law.resolve import CycleLaw
+from models.records.board import known_by
 from models.records.cycles import Cycle, CycleLawVersion, calendar_version_of, stages_of
 from models.records.deadlines import CalendarDay, Deadline, DeadlineFact, Fact
 from models.records.journal import Entry, Line
@@ -61,7 +62,7 @@ def _steps(session: Session, cycle: Cycle, on: date) -> dict[str, dict[str, Any]
             func.count(),
             func.count(case((Deadline.done_on <= on, 1))),
         )
-        .where(Deadline.cycle_id == cycle.id)
+        .where(Deadline.cycle_id == cycle.id, known_by(on))
         .group_by(Deadline.step)
     ).tuples()
     return {

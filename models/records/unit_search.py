@@ -9,7 +9,7 @@ from heapq import nlargest
 from itertools import islice
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import BigInteger, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from models.errors import HomeRefusal, Refusal
@@ -42,16 +42,14 @@ def unit_or_refusal(session: Session, code: str, on: date, level: Level | None =
 
 def near_units(session: Session, text: str, on: date, level: Level | None = None) -> list[Near]:
     """The units in force whose code is nearest to a number, or whose name is nearest to words, at most three."""
-    wanted = select(Unit.code, Unit.name).where(in_force(on))
     level = level or next((one for one, digits in CODE_DIGITS.items() if digits == len(text)), None)
-    wanted = wanted.where(Unit.level == level) if level else wanted
-    known = [Near(code, name) for code, name in session.execute(wanted.order_by(Unit.code)).tuples()]
-    return _near_number(int(text), known) if text.isdecimal() else _near_name(text, known)
-
-
-def _near_number(number: int, known: Sequence[Near]) -> list[Near]:
-    nearest = sorted(known, key=lambda near: abs(int(near.code) - number))[:HOW_MANY]
-    return sorted(nearest)
+    here = (in_force(on), *([Unit.level == level] if level else ()))
+    if text.isdecimal():
+        away = func.abs(cast(Unit.code, BigInteger) - int(text))
+        nearest = select(Unit.code, Unit.name).where(*here).order_by(away, Unit.code).limit(HOW_MANY)
+        return sorted(Near(code, name) for code, name in session.execute(nearest).tuples())
+    named = select(func.max(Unit.code), Unit.name).where(*here).group_by(Unit.name).order_by(func.max(Unit.code))
+    return _near_name(text, [Near(code, name) for code, name in session.execute(named).tuples()])
 
 
 def _near_name(text: str, known: Sequence[Near]) -> list[Near]:
@@ -66,7 +64,7 @@ def _alike(asked: str, names: Iterable[str]) -> list[str]:
     """The names that share most pairs of letters with what was asked: a country's names are too many to compare."""
     pairs = [asked[place : place + 2] for place in range(len(asked) - 1)]
     near = [name for name in names if abs(len(name) - len(asked)) <= len(asked)]
-    return nlargest(COMPARED, near, key=lambda name: sum(pair in name for pair in pairs))
+    return nlargest(COMPARED, near, key=lambda name: sum(map(name.__contains__, pairs)))
 
 
 @lru_cache(maxsize=40_000)

@@ -33,7 +33,7 @@ def vital_signs(session: Session, now: datetime) -> dict[str, Any]:
             {"name": lease.name, "holder": lease.holder, "until": lease.until}
             for lease in session.scalars(select(Lease).where(Lease.until > now).order_by(Lease.name))
         ],
-        "journal": {cycle: number for cycle, (number, _) in sorted(journal.heads(session).items())},
+        "journal": journal.numbers(session),
         "engine": session.get_bind().dialect.name,
     }
 

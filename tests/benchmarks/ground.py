@@ -6,6 +6,7 @@ decimals computed, nothing else, in the same run. Only the ratio to it is worth 
 
 import os
 import resource
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -56,6 +57,7 @@ def home(engine: str) -> Iterator[Settings]:
         engine_for(settings.database).dispose()
         if server:
             server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)  # a country's is half a gigabyte
 
 
 def a_cycle(n: int) -> OpenedCycle:

@@ -229,7 +229,7 @@ def served(settings: Settings) -> Iterator[Server]:
     environment = {**os.environ, "TCPL_HOME": str(settings.home)}
     server = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.pages"], env=environment)
     try:
-        for _ in range(600):
+        for _ in range(3000):
             try:
                 get("/healthz", {})
                 break

@@ -186,8 +186,7 @@ def _portions(connection: Any, query: str) -> Iterator[Sequence[tuple[Any, ...]]
 def _twins(source: Any, tables: Sequence[str]) -> Iterator[tuple[Any, dict[str, str]]]:
     """Empty tables like these with the same keys and indexes: SQLite in a file beside, PostgreSQL in the database."""
     if isinstance(source, sqlite3.Connection):
-        beside = Path(tempfile.mkdtemp(prefix="tcpl-floor-")) / "floor.db"
-        with closing(_sqlite(beside)) as connection:
+        with tempfile.TemporaryDirectory() as folder, closing(_sqlite(Path(folder) / "floor.db")) as connection:
             made = "SELECT sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL AND tbl_name = ?"
             for name in tables:
                 for (sql,) in source.execute(made, (name,)).fetchall():
