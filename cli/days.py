@@ -20,7 +20,7 @@ def day_or_refusal(text: str) -> date:
     if meant is not None:
         what = Words(f"“{shown}” chưa ghi đúng dạng ngày.", f"'{shown}' is not written as dates are here.")
         why = Words("Ngày được ghi dạng năm-tháng-ngày (ISO).", "A date is written year-month-day (ISO).")
-        do = Words(f"Ghi lại: {meant}.", f"Write it again: {meant}.")
+        do = Words(f"Ghi lại dạng: {meant}.", f"Write it again: {meant}.")
     else:
         what = Words(f"“{shown}” không phải là một ngày có thật.", f"'{shown}' is an impossible date.")
         why = Words(

@@ -61,9 +61,9 @@ def a_morning(word: str) -> None:
         deliver(at + timedelta(hours=hour))
 
 
-def mornings(days: Sequence[str] = DAYS, **env: str) -> subprocess.Popen[str]:
-    """The mornings in a process of their own; it prints how often it met which fault."""
-    command = [sys.executable, "-c", CODE, *days]
+def mornings(days: Sequence[str] = DAYS, before: str = "", **env: str) -> subprocess.Popen[str]:
+    """The mornings in a process of their own, after a line of code; it prints how often it met which fault."""
+    command = [sys.executable, "-c", before + CODE, *days]
     env = {**os.environ, "PYTHONPATH": str(CHECKOUT), **env}
     working = subprocess.Popen(command, cwd=CHECKOUT, env=env, stdout=subprocess.PIPE, text=True)
     assert working.stdout

@@ -26,7 +26,7 @@ def run(kills: int, seed: int = 7, engine: str = "sqlite", dossiers: int = 60) -
         engine_for(Settings().database).dispose()
         hits = 0
         while hits < kills:
-            working = mornings()
+            working = mornings(before=IMPATIENT if engine == "sqlite" else "")
             while working.poll() is None and hits < kills:
                 time.sleep(chance.uniform(0.1, 1.5))
                 _disturb(engine, chance)
