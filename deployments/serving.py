@@ -32,12 +32,12 @@ logger = getLogger(__name__)
 
 def serve(settings: Settings, ready: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called once everything stands. A Fault when a child keeps ending."""
-    stopped = threading.Event()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(sign, lambda *_: stopped.set())
     refuse_off_loopback(settings.dashboard_host, settings)
     _wait_for_port(settings.dashboard_port, settings.dashboard_host)
     _wait_for_port(settings.prefect_port)
+    stopped = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):  # from here on something is running that must end in order
+        signal.signal(sign, lambda *_: stopped.set())
     write_as(settings.log_format)
     tree = _Tree(settings, stopped.is_set)
     with serving(settings.home):
