@@ -19,6 +19,8 @@ from models.records.unit_rows import CODE_DIGITS, LEVEL_WORDS, Level
 from models.records.units import Unit
 from models.words import Words
 
+MOST_DIGITS = 10
+"""A longer number is no code, and no whole number of the database either."""
 HOW_MANY, COMPARED = 3, 60
 
 
@@ -44,7 +46,7 @@ def near_units(session: Session, text: str, on: date, level: Level | None = None
     """The units in force whose code is nearest to a number, or whose name is nearest to words, at most three."""
     level = level or next((one for one, digits in CODE_DIGITS.items() if digits == len(text)), None)
     here = (in_force(on), *([Unit.level == level] if level else ()))
-    if text.isdecimal():
+    if text.isdecimal() and len(text) <= MOST_DIGITS:
         away = func.abs(cast(Unit.code, BigInteger) - int(text))
         nearest = select(Unit.code, Unit.name).where(*here).order_by(away, Unit.code).limit(HOW_MANY)
         return sorted(Near(code, name) for code, name in session.execute(nearest).tuples())
