@@ -58,6 +58,7 @@ $(RUNTIME) $(DEV):
 
 # Installs the first prerequisite. One make at a time: the shell keeps file 9 open, and with it the lock, until it ends;
 # a make that waited finds the work done. (.venv/.lock is the name of a lock that uv takes.)
+# For tests uv compiles everything at once, as pip does: else each of their processes compiles the same.
 # The lock names every package, so nothing is resolved: older pips stumble over a pinned package wanted with an extra.
 define install
 set -e; \
@@ -71,12 +72,12 @@ if [ $@ -nt $< ] && [ $@ -nt pyproject.toml ]; then exit 0; fi; \
 echo "Installing $< into .venv ..." >&2; \
 if command -v uv >/dev/null; then \
   [ -x .venv/bin/python ] || uv venv --quiet --allow-existing --python "$$python" .venv; \
-  pip="uv pip install --quiet --python .venv/bin/python"; \
+  pip="uv pip install --quiet --python .venv/bin/python"; compiled=--compile-bytecode; \
 else \
   .venv/bin/python -m pip --version >/dev/null 2>&1 || "$$python" -m venv .venv; \
-  pip=".venv/bin/python -m pip install --quiet --disable-pip-version-check"; \
+  pip=".venv/bin/python -m pip install --quiet --disable-pip-version-check"; compiled=; \
 fi; \
-$$pip --require-hashes --no-deps -r $<; \
+$$pip --require-hashes --no-deps -r $< $(if $(filter $(DEV),$@),$$compiled); \
 $$pip --no-build-isolation --no-deps -e .; \
 touch $(RUNTIME) $@
 endef

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from cycle_builders import PLANS, districts, hand, hand_in
 from databases import FILLINGS, two_provinces
-from lived_year import _this_is_home
+from lived_year import this_is_home
 from sqlalchemy import select, text, update
 from starlette.testclient import TestClient
 
@@ -62,7 +62,7 @@ NARROW = ["tinh.96", "tinh.95", "huyen.964", "xa.32002"]
 
 def two_territories(settings: Settings) -> None:
     two_provinces(settings)
-    with _this_is_home(settings):
+    with this_is_home(settings):
         at = clock.moment(OPENING)
         open_cycle("96", 2024, trial=True, plan_file=PLANS[2024], at=at, most=COMMUNES)
         open_cycle("95", 2024, trial=True, plan_file=_plan_of("95", settings.home), at=at, most=3)

@@ -35,7 +35,7 @@ AFTER = clock.moment(SIGNED)
 def mid_january(settings: Settings) -> None:
     """Filling `mid_january` of tests/conftest.py."""
     shipped = package_units().of_provinces("95", "96")
-    with _this_is_home(settings):
+    with this_is_home(settings):
         with work() as session:
             add_units(session, shipped.units, shipped.descents)
         opening = clock.moment(OPENING)
@@ -47,7 +47,7 @@ def mid_january(settings: Settings) -> None:
 def decided(settings: Settings) -> None:
     """Filling `decided`: the same, lived on until the decisions are signed."""
     mid_january(settings)
-    with _this_is_home(settings):
+    with this_is_home(settings):
         with reading() as session:
             cycle_id = open_cycles(session)[0].id
         live(rehearsing.write_script(cycle_id, seed=SEED), STOP, SIGNED)
@@ -66,7 +66,7 @@ def live(script: Script, first: date, last: date) -> None:
 
 
 @contextmanager
-def _this_is_home(settings: Settings) -> Iterator[None]:
+def this_is_home(settings: Settings) -> Iterator[None]:
     given = {"TCPL_HOME": str(settings.home), "TCPL_DATABASE_URL": settings.database}
     before = {name: os.environ.get(name) for name in given}
     os.environ.update(given)

@@ -17,6 +17,7 @@ from tasks import clock
 from tasks.database import forget_engines, reading
 from tasks.opening import open_cycle
 from tasks.settings import CHECKOUT, Settings
+from tasks.watching import watch_all
 
 PLAN = Path("regulations/plans/ca-mau-2024.yaml")
 WATCHED = date(2025, 1, 10)
@@ -46,8 +47,7 @@ def test_two_watches_at_once_queue_nothing_twice() -> None:
     once = notices()
     assert once
     assert set(once.values()) == {1}
-    third = a_watch()
-    third.communicate(timeout=120)
+    watch_all(WATCHED, clock.moment(WATCHED))
     assert notices() == once
 
 

@@ -25,7 +25,7 @@ def test_a_watch_killed_at_any_moment_loses_and_doubles_nothing(engine: str) -> 
     assert found["acts"] > 100
 
 
-@pytest.mark.parametrize("name", ["watch", "board", "reproject"])
+@pytest.mark.parametrize("name", ["board", "reproject"])  # the watch's own share is above
 def test_a_benchmark_measures_against_its_floor(name: str) -> None:
     found = import_module(f"tests.benchmarks.{name}").run(40, "sqlite")
     assert found["floor_seconds"] > 0
