@@ -1,5 +1,6 @@
 """`tcpl dossier`: one dossier as a whole, for a person or as JSON."""
 
+import re
 from collections.abc import Mapping
 from datetime import time
 from typing import Annotated, Any
@@ -76,9 +77,10 @@ def _tell_scores(console: Console, document: Mapping[str, Any]) -> None:
     }
     for side, card in document["scorecards"].items():
         if card:
-            console.print(f"{names[side]}: [bold]{card['total'] or '—'}[/] · {verdicts[card['meets_standard']]}")
+            console.print(f"{names[side]}: [bold]{_number(card['total'])}[/] · {verdicts[card['meets_standard']]}")
             for short in card["shortfalls"]:
-                line = f"{short['article'] or ''} {subject(short['subject'])}: {short['found']} ({short['required']})"
+                found, wanted = _number(short["found"]), _number(short["required"])
+                line = f"{short['article'] or ''} {subject(short['subject'])}: {found} ({wanted})"
                 console.print(f"  [dim]{escape(line.strip())}[/]")
     for row in document["answers"]:
         if row["differs"]:
@@ -86,7 +88,13 @@ def _tell_scores(console: Console, document: Mapping[str, Any]) -> None:
 
 
 def _short(given: Mapping[str, Any] | None) -> str:
-    return "—" if given is None else " ".join(str(value) for value in given.values())
+    return "—" if given is None else " ".join(_number(value) for value in given.values())
+
+
+def _number(given: object) -> str:
+    """Points and shares as offices write them: with a comma in Vietnamese."""
+    text = "—" if given is None else str(given)
+    return say(re.sub(r"(?<=\d)\.(?=\d)", ",", text), text)
 
 
 def _deadlines(document: Mapping[str, Any]) -> Table:

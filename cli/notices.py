@@ -12,6 +12,7 @@ from rich.table import Table
 from cli.answers import answer, manner, say
 from cli.days import day_or_refusal
 from models.errors import Refusal
+from models.records.notice_pages import kind_words, state_words
 from models.records.notices import Kind, NoticeState
 from models.words import Words
 from tasks import clock
@@ -72,7 +73,7 @@ def _tell(console: Console, found: list[dict[str, Any]], states: dict[str, int])
     table = Table(*(english if manner.language == "en" else heads), box=None, header_style="bold")
     for one in found[-SHOWN:]:
         due = f"{one['due']:%d/%m/%Y}" if one["due"] else ""
-        said = one["subject"] or one["kind"]
+        said = one["subject"] or kind_words(one["kind"]).to(manner.language)
         read = one["acknowledged"]["by"] if one["acknowledged"] else ""
         table.add_row(
             *(
@@ -80,7 +81,7 @@ def _tell(console: Console, found: list[dict[str, Any]], states: dict[str, int])
                 escape(one["to"]),
                 escape(said),
                 due,
-                one["state"],
+                state_words(one["state"]).to(manner.language),
                 str(len(one["attempts"])),
                 escape(read),
             )
@@ -89,7 +90,7 @@ def _tell(console: Console, found: list[dict[str, Any]], states: dict[str, int])
     left = len(found) - SHOWN
     if left > 0:
         console.print(say(f"… và {left} thông báo trước đó (--json, --out).", f"… {left} before (--json, --out)."))
-    console.print(", ".join(f"{state}: {count}" for state, count in states.items()))
+    console.print(", ".join(f"{state_words(state).to(manner.language)}: {count}" for state, count in states.items()))
 
 
 def preview(

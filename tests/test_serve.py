@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,6 +38,7 @@ from tasks.database import forget_engines, initialise, work
 from tasks.opening import open_cycle
 from tasks.settings import CHECKOUT, Settings
 from tasks.unit_files import package_units
+from tests.waiting import eventually
 
 QUICK = {"PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "1", "PREFECT_RUNNER_POLL_FREQUENCY": "1"}
 
@@ -58,18 +58,6 @@ def ask(port: int, path: str, body: object) -> Any:
     )
     with urllib.request.urlopen(request, timeout=10) as answer:
         return json.loads(answer.read() or b"null")
-
-
-def eventually(look: Callable[[], Any], seconds: float = 240) -> Any:
-    give_up = time.monotonic() + seconds
-    while time.monotonic() < give_up:
-        try:
-            if found := look():
-                return found
-        except OSError:
-            pass
-        time.sleep(0.3)
-    raise AssertionError("it did not come about in time")
 
 
 TOO_EARLY = {"province": "96", "year": 2024, "unit": "960", "number": "1/QĐ", "signed_on": "2024-12-02"}

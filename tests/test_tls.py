@@ -9,8 +9,7 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPResponse
@@ -30,6 +29,7 @@ from models.records.accounts import Role
 from tasks import clock
 from tasks.settings import CHECKOUT, Settings
 from tasks.users import add_user
+from tests.waiting import eventually
 
 pytestmark = ON_SQLITE
 
@@ -66,18 +66,6 @@ def pages(port: int, **more: str) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         started.kill()
         started.wait()
-
-
-def eventually(look: Callable[[], Any], seconds: float = 240) -> Any:
-    give_up = time.monotonic() + seconds
-    while time.monotonic() < give_up:
-        try:
-            if found := look():
-                return found
-        except OSError:
-            pass
-        time.sleep(0.1)
-    raise AssertionError("it did not come about in time")
 
 
 def children(pid: int) -> list[int]:

@@ -16,7 +16,8 @@ from deployments.automations import register, watched
 from deployments.children import free_port
 from tasks.settings import Settings
 from tests.benchmarks import ground
-from tests.soak.served import ask, eventually
+from tests.soak.served import ask
+from tests.waiting import eventually
 
 SPANS = {name: timedelta(seconds=12) for name in ("tcpl-no-watch-by-nine", "tcpl-no-delivery", "tcpl-delivery-stuck")}
 

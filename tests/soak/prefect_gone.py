@@ -19,7 +19,8 @@ from tasks import clock
 from tasks.settings import Settings
 from tests.benchmarks import ground
 from tests.soak import served
-from tests.soak.served import ask, deployment, eventually, often
+from tests.soak.served import ask, deployment, often
+from tests.waiting import eventually
 
 AWAY_SECONDS = 60.0
 """An hour of schedules that come every five minutes, in schedules that come every five seconds."""

@@ -5,10 +5,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +25,7 @@ from tasks.settings import CHECKOUT
 from tasks.ticking import tick
 from tasks.watching import watch_all
 from tests.soak.watch import _told
+from tests.waiting import eventually
 
 QUICK = {
     "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
@@ -48,17 +48,6 @@ def ask(port: int, path: str, body: object = None, method: str = "POST") -> Any:
     )
     with urllib.request.urlopen(request, timeout=20) as answer:
         return json.loads(answer.read() or b"null")
-
-
-def eventually(look: Callable[[], Any], seconds: float = 240, what: str = "it") -> Any:
-    """What `look` finds, as soon as it finds something; a server that does not answer has nothing to be found."""
-    give_up = time.monotonic() + seconds
-    while time.monotonic() < give_up:
-        with suppress(OSError, ValueError):
-            if found := look():
-                return found
-        time.sleep(0.3)
-    raise AssertionError(f"{what} did not come about in {seconds:.0f} s")
 
 
 def deployment(port: int, name: str) -> str:

@@ -23,7 +23,8 @@ from deployments.children import free_port
 from tasks import clock
 from tests.benchmarks import ground
 from tests.soak import served
-from tests.soak.served import ask, deployment, eventually, often
+from tests.soak.served import ask, deployment, often
+from tests.waiting import eventually
 
 AWAY_SECONDS = 45.0
 PATIENCE = 600.0
