@@ -39,7 +39,12 @@ def shipped_calendar(regulations: Path) -> Calendar:
     What the office has recorded itself (`tcpl calendar add`) overrules what was shipped.
     """
     shipped = recorded_days(regulations / "calendar", FIRST, LAST)
-    return _library_calendar().overruled_by({**shipped, **home_records()})
+    return _overruled(tuple({**shipped, **home_records()}.values()))
+
+
+@lru_cache(maxsize=4)
+def _overruled(recorded: tuple[Day, ...]) -> Calendar:
+    return _library_calendar().overruled_by({day.date: day for day in recorded})
 
 
 def home_records() -> dict[date, Day]:

@@ -5,6 +5,7 @@ What must agree across a regulation is checked in `models.law.checks`; which yea
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import NamedTuple, TypeVar
 
@@ -85,11 +86,16 @@ def load_plan(path: FilePath) -> Plan:
 def read_plan(path: FilePath) -> tuple[Plan, YamlText]:
     """The same, with the file, for faults that show only beside the plan's regulation."""
     text = read_yaml(path)
-    plan = _valid(Plan, text.content, {path.name: text})
+    return _plan_of(text), text
+
+
+@lru_cache(maxsize=64)
+def _plan_of(text: YamlText) -> Plan:
+    plan = _valid(Plan, text.content, {text.file.name: text})
     found = [text.flaw(flaw) for flaw in plan_flaws(plan)]
     if found:
         raise refuse_files(found)
-    return plan, text
+    return plan
 
 
 def sample_plan(folder: FilePath, province: str, year: int) -> Plan:
@@ -156,11 +162,17 @@ def _read_regulation(folder: FilePath) -> RegulationFiles:
             found += [text.flaw(flaw) for flaw in _keys_out_of_place(name, text.content)]
     if found:
         raise refuse_files(found)
-    whole = {key: value for text in files.values() for key, value in text.content.items()}
+    return _regulation_of(folder.resolve().name, *files.values())
+
+
+@lru_cache(maxsize=16)
+def _regulation_of(folder: str, *texts: YamlText) -> RegulationFiles:
+    files = {text.file.name: text for text in texts}
+    whole = {key: value for text in texts for key, value in text.content.items()}
     read = RegulationFiles(_valid(Regulation, whole, files), files)
     found = [read.flaw(flaw) for flaw in flaws(read.regulation)]
-    if read.regulation.id != folder.resolve().name:
-        found.append(files[MAIN].flaw(say.misnamed(folder.resolve().name, read.regulation.id)))
+    if read.regulation.id != folder:
+        found.append(files[MAIN].flaw(say.misnamed(folder, read.regulation.id)))
     if found:
         raise refuse_files(found)
     return read

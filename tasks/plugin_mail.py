@@ -92,15 +92,15 @@ def _connect(kept: dict[Any, Any], key: Any, meta: dict[str, Any]) -> smtplib.SM
     host, mode = str(meta["host"]), _mode(meta)
     timeout = float(meta["qsd"].get("timeout") or TIMEOUT_SECONDS)
     port = int(meta.get("port") or {"ssl": 465, "starttls": 587}.get(mode, 25))
-    context = ssl.create_default_context()
     if mode == "ssl":
+        context = ssl.create_default_context()
         connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=timeout, context=context)
     else:
         connection = smtplib.SMTP(host, port, timeout=timeout)
     kept[key] = connection
     connection.ehlo_or_helo_if_needed()
     if mode == "starttls":
-        connection.starttls(context=context)
+        connection.starttls(context=ssl.create_default_context())
         connection.ehlo()
     if meta.get("password"):
         connection.login(str(meta["user"]), str(meta["password"]))

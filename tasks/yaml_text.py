@@ -6,6 +6,7 @@ from pydantic. Each part of the document knows its line.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path as FilePath
 
 import yaml
@@ -33,9 +34,12 @@ _PLAIN_TAGS = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class YamlText:
-    """A file's document: `content` as texts, lists and dicts; `line(path)` for faults found later."""
+    """A file's document: `content` as texts, lists and dicts, which nobody changes; `line(path)` for later faults.
+
+    Equal only to itself, so that what was made of it can be kept under it.
+    """
 
     file: FilePath
     content: dict[str, Tree]
@@ -75,7 +79,12 @@ def shown(file: FilePath) -> str:
 
 def read_yaml(file: FilePath) -> YamlText:
     """Read one file. Raises LawRefusal, with file and line, for whatever it cannot take as it stands."""
-    text = _text(file)
+    return _read(file, _text(file))
+
+
+@lru_cache(maxsize=64)
+def _read(file: FilePath, text: str) -> YamlText:
+    """Kept under the text itself: a morning, and a page, ask for the same law many times, and it seldom changes."""
     root = _composed(file, text)
     reader = _Reader(shown(file))
     content = reader.tree(root)

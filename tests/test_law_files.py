@@ -85,6 +85,24 @@ def test_the_refusal_speaks_of_the_first_fault_and_counts_the_others(written: Ca
     assert (refused.value.details["line"], refused.value.details["value"]) == (2, "a")
 
 
+def test_a_file_that_changes_is_read_anew_and_an_unchanged_one_is_not(written: Callable[[str], Path]):
+    first = read_yaml(written("a: 1\n"))
+    assert read_yaml(first.file) is first
+    assert read_yaml(written("a: 2\n")).content == {"a": "2"}
+    with pytest.raises(LawRefusal):
+        read_yaml(written("a: [\n"))
+    assert read_yaml(written("a: 1\n")).content == {"a": "1"}
+
+
+def test_a_regulation_that_changes_is_loaded_anew(tmp_path: Path):
+    copy = tmp_path / "qd-25-2021"
+    shutil.copytree(SHIPPED / "qd-25-2021", copy)
+    before = load_regulation(copy)
+    main = copy / "regulation.yaml"
+    main.write_text(main.read_text().replace("opens_cycles: true", "opens_cycles: false\nwhy_not: minh họa", 1))
+    assert (before.opens_cycles, load_regulation(copy).opens_cycles) == (True, False)
+
+
 def test_nothing_in_yaml_is_reinterpreted(written: Callable[[str], Path]):
     text = "on: yes\nratio: 1.10\ncode: 00123\ntime: 10:30\nnothing:\ntilde: ~\nword: 'null'\nday: 2025-01-09\n"
     assert read_yaml(written(text)).content == {

@@ -165,7 +165,7 @@ def store_calendar(session: Session, calendar: Calendar) -> int:
     session.execute(insert_new(session, CalendarVersion).values(hash=hashed))
     version = session.scalars(select(CalendarVersion.id).where(CalendarVersion.hash == hashed)).one()
     if not session.scalar(select(func.count()).select_from(CalendarDay).where(CalendarDay.version_id == version)):
-        session.execute(
+        session.connection().execute(  # past the ORM, which would make an object's state of each of 5,844 days
             insert(CalendarDay),
             [
                 {
