@@ -5,13 +5,16 @@ Colours are told apart by the colour-blind (Okabe and Ito), and a shape or a wor
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from hashlib import sha256
 from threading import Lock
 from typing import Any
 
 import vl_convert
+from altair.utils.schemapi import disable_debug_mode
+
+disable_debug_mode()  # else Altair holds every row of every picture against its schema: half the time of a map
 
 INK, MUTED, LINE, ACCENT = "#1b1f24", "#5b6571", "#d6dae1", "#0b5cad"
 STANDING_COLOURS = {
@@ -69,9 +72,13 @@ def _known(key: bytes) -> str | None:
         return found
 
 
-def svg(chart: Any, background: str = "transparent") -> str:
-    """The chart as SVG text; what leaves our own pages brings its background along."""
-    return vl_convert.vegalite_to_svg(json.dumps(_quiet(chart, background).to_dict(validate=False)))
+def svg(chart: Any, background: str = "transparent", **rows: Sequence[Mapping[str, Any]]) -> str:
+    """The chart as SVG text; what leaves our own pages brings its background along.
+
+    `rows`: what the chart calls by name (`alt.NamedData`), where there are so many that Altair should not walk them.
+    """
+    spec = _quiet(chart, background).to_dict(validate=False)
+    return vl_convert.vegalite_to_svg(json.dumps({**spec, "datasets": {**spec.get("datasets", {}), **rows}}))
 
 
 def png(chart: Any) -> bytes:

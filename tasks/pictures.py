@@ -130,7 +130,7 @@ def commune_map(dots: Sequence[Mapping[str, Any]], width: int = 460) -> str:
     height = int(min(max(width * high / wide, 160), 360))
     scale = {"padding": 14, "zero": False, "nice": False}
     chart = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(alt.NamedData("dots"))
         .mark_point(filled=True, size=85, opacity=0.95)
         .encode(
             x=alt.X("longitude:Q", axis=None, scale=alt.Scale(**scale)),
@@ -142,7 +142,7 @@ def commune_map(dots: Sequence[Mapping[str, Any]], width: int = 460) -> str:
         )
         .properties(width=min(width, int(height * wide / high)) if high else width, height=height)
     )
-    return svg(chart)
+    return svg(chart, dots=rows)
 
 
 def _standing_scale(kind: str) -> Any:
