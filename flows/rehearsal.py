@@ -51,6 +51,6 @@ def _live(scripts: Sequence[Script], day: date, is_last: bool, runs: Counter[str
     if rehearsing.something_to_send(evening):
         delivery(at=evening)
         runs["delivery"] += 1
-    if is_last or any(day in script.openings for script in scripts):
+    if is_last or (len(scripts) == 1 and day in scripts[0].openings):  # a country's boards are drawn once
         reporting(day=day)
         runs["reporting"] += 1

@@ -125,7 +125,7 @@ def _send_some(run: _Round, composer: Composer, post: Post) -> bool:
         now = run.now()
         ids = notices_sending.claim(session, run.sender, now, _batch(run.settings), run.lease, run.settings.rates)
         letters = composer.compose(session, ids)
-        attempts = {letter.id: letter.attempts for letter in notices_sending.letters(session, ids)}
+        attempts = notices_sending.attempts_at(session, ids)
     if not ids:
         return False
     outcomes: list[Outcome] = []

@@ -43,25 +43,36 @@ class Told:
 
 
 def emit_events() -> int:
-    """Emit what the journal has that was not emitted yet; returns how many events."""
+    """Emit what the journal has that was not emitted yet; returns how many events.
+
+    The server takes what was emitted while the next cycle's is read; it is waited for once.
+    """
     with reading() as session:
         cycles = session.execute(select(Cycle.id, Unit.code, Cycle.year).join(Unit, Unit.id == Cycle.province_id)).all()
-    return sum(_emit_of(cycle_id, f"tcpl.cycle.{province}.{year}") for cycle_id, province, year in cycles)
-
-
-def _emit_of(cycle_id: int, cycle: str) -> int:
-    cursor = f"events/{cycle_id}"
-    with reading() as session:
-        found = journal.since(session, cycle_id, running.position(session, cursor), EVENTS, MOST)
-        told = _told(session, cycle, found)
-        last = found[-1][0].number if found else 0
-    for one in told:
-        _emit(one)
-    if told:
+    count, come_to = 0, {}
+    for cycle_id, province, year in cycles:
+        told, last = _not_emitted(cycle_id, f"tcpl.cycle.{province}.{year}")
+        for one in told:
+            _emit(one)
+        if told:
+            count, come_to[cycle_id] = count + len(told), last
+    if come_to:
         EventsWorker.instance().wait_until_empty()
         with work() as session:
-            running.advance(session, cursor, last)
-    return len(told)
+            for cycle_id, last in come_to.items():
+                running.advance(session, _cursor(cycle_id), last)
+    return count
+
+
+def _cursor(cycle_id: int) -> str:
+    return f"events/{cycle_id}"
+
+
+def _not_emitted(cycle_id: int, cycle: str) -> tuple[list[Told], int]:
+    """What is to be told of a cycle, and the number of the last entry that it comes from."""
+    with reading() as session:
+        found = journal.since(session, cycle_id, running.position(session, _cursor(cycle_id)), EVENTS, MOST)
+        return _told(session, cycle, found), found[-1][0].number if found else 0
 
 
 def _told(session: Session, cycle: str, found: object) -> list[Told]:

@@ -178,6 +178,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # else each letter asks the disk whether the template has changed
     )
     environment.filters["folded"] = _folded
     return environment
@@ -185,7 +186,12 @@ def _environment() -> Environment:
 
 def _folded(said: Any, indent: str = "", hang: str = "  ") -> str:
     """Folded at 72 columns, set in by `indent`; the lines after the first also by `hang`."""
-    return "\n".join(_folded_line(line, indent, indent + hang) for line in str(said).splitlines() or [""])
+    return "\n".join(
+        f"{indent}{line}"
+        if line and line.isprintable() and len(indent) + len(line) <= COLUMNS and line == line.strip()
+        else _folded_line(line, indent, indent + hang)
+        for line in str(said).splitlines() or [""]
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.records.deadlines import Deadline
+from models.records.journal import Entry
+from models.records.remembered import remembered
 
 
 class Owed(NamedTuple):
@@ -20,12 +22,20 @@ class Owed(NamedTuple):
     due_day: date
 
 
-def owed(session: Session, cycle_ids: Collection[int], at: datetime) -> list[Owed]:
-    """Every kind of deadline that was known and not done as of the moment: a few rows, however many communes."""
-    columns = (Deadline.cycle_id, Deadline.stage, Deadline.step, Deadline.actor, Deadline.due_day)
-    query = select(*columns).where(*is_owed(cycle_ids, at)).distinct()
-    rows = session.execute(query).tuples()
-    return [Owed(cycle_id, stage, step, actor, due) for cycle_id, stage, step, actor, due in rows if due]
+def owed(session: Session, cycle_ids: Collection[int], at: datetime) -> tuple[Owed, ...]:
+    """Every kind of deadline that was known and not done as of the moment: a few rows, however many communes.
+
+    Once everything that was done lies before the moment, later moments have the same answer until something is done.
+    """
+
+    def ask() -> tuple[Owed, ...]:
+        columns = (Deadline.cycle_id, Deadline.stage, Deadline.step, Deadline.actor, Deadline.due_day)
+        query = select(*columns).where(*is_owed(cycle_ids, at)).distinct()
+        rows = session.execute(query).tuples()
+        return tuple(Owed(cycle_id, stage, step, actor, due) for cycle_id, stage, step, actor, due in rows if due)
+
+    newest = session.scalar(select(Entry.at).order_by(Entry.id.desc()).limit(1))
+    return ask() if newest is None or newest > at else remembered(session, "owed", tuple(cycle_ids), ask)
 
 
 def is_owed(cycle_ids: Collection[int], at: datetime) -> tuple[Any, ...]:
