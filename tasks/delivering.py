@@ -4,9 +4,14 @@ import os
 import random
 import socket
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime, timedelta
+from logging import getLogger
+from multiprocessing import get_context
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -26,9 +31,13 @@ from tasks.database import reading, work
 from tasks.settings import Settings, current
 from tasks.wording import Composed, template_version
 
+logger = getLogger(__name__)
+
 BATCH = 50
 FILES = 1000
 """A batch where all goes to files of our own, which are written in no time and may be written twice."""
+MANY = 4000
+"""From so many files on a second process is worth its start."""
 CLAIM = timedelta(minutes=10)
 PATIENCE = timedelta(minutes=2)
 """How long a database that is away is waited for, but never longer than a quarter of the claim."""
@@ -47,6 +56,9 @@ class Delivered:
     failed: int = 0
     retry_later: int = 0
     abandoned: int = 0
+
+    def __add__(self, other: "Delivered") -> "Delivered":
+        return Delivered(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass
@@ -73,19 +85,61 @@ def deliver(at: datetime, *, lease: timedelta = CLAIM, patience_seconds: float =
     `patience_seconds`: how long to go on for letters that only their channel's limit holds back; the next run has them.
     """
     settings = current()
-    sender = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
-    run = _Round(settings, sender, at, lease)
+    run = _Round(settings, _name(), at, lease)
     _address(settings, at)
-    with work(settings) as session:
-        composer = Composer.on(session, settings, at.astimezone(settings.zone).date())
-    with channels.open_post(settings) as post:
-        while _send_some(run, composer, post) or _wait_for_limits(run, patience_seconds):
-            pass
+    with _second_sender(run) as beside:
+        _send_all(run, patience_seconds)
+    if beside is not None:
+        _join(run, beside)
     with work(settings) as session:
         running.beat(session, "delivery", at)
     if run.given_up:
         _raise_alarm(run)
     return run.total
+
+
+def _name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+
+
+def _send_all(run: _Round, patience_seconds: float) -> None:
+    with reading(run.settings) as session:
+        composer = Composer.on(session, run.settings, run.at.astimezone(run.settings.zone).date())
+    with channels.open_post(run.settings) as post:
+        while _send_some(run, composer, post) or _wait_for_limits(run, patience_seconds):
+            pass
+
+
+@contextmanager
+def _second_sender(run: _Round) -> Iterator[Future[tuple[Delivered, list[str]]] | None]:
+    """A process that sends beside this one where a country's letters become files: composing wants a processor.
+
+    Senders share the work by their claims; one that dies leaves its letters to whoever sends next.
+    """
+    with reading(run.settings) as session:
+        many = notices_sending.how_many_wait(session, run.at, MANY) >= MANY
+    if not many or _batch(run.settings) != FILES or (os.cpu_count() or 1) < 2:
+        yield None
+        return
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        yield pool.submit(_send_beside, run.at, run.lease)
+
+
+def _send_beside(at: datetime, lease: timedelta) -> tuple[Delivered, list[str]]:
+    """The second process's part: what it did, and what it had to give up."""
+    run = _Round(current(), _name(), at, lease)
+    _send_all(run, 0)
+    return run.total, run.given_up
+
+
+def _join(run: _Round, beside: Future[tuple[Delivered, list[str]]]) -> None:
+    try:
+        total, given_up = beside.result()
+    except BrokenProcessPool:
+        logger.exception("The second sender ended before its work; its claims run out, and the next delivery goes on.")
+        return
+    run.total += total
+    run.given_up += given_up
 
 
 def _address(settings: Settings, at: datetime) -> None:
@@ -124,10 +178,11 @@ def _send_some(run: _Round, composer: Composer, post: Post) -> bool:
     with work(run.settings) as session:
         now = run.now()
         ids = notices_sending.claim(session, run.sender, now, _batch(run.settings), run.lease, run.settings.rates)
-        letters = composer.compose(session, ids)
-        attempts = notices_sending.attempts_at(session, ids)
     if not ids:
         return False
+    with reading(run.settings) as session:  # other senders may write meanwhile
+        letters = composer.compose(session, ids)
+        attempts = notices_sending.attempts_at(session, ids)
     outcomes: list[Outcome] = []
     held_up: set[str] = set()
     for place, letter in enumerate(letters):

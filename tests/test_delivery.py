@@ -4,11 +4,13 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from email.header import decode_header, make_header
+from multiprocessing import active_children
 from pathlib import Path
 from threading import Timer
 from typing import Any
 
 import pytest
+from databases import ON_SQLITE
 from receivers import Taken, http_receiver, smtp_server
 from sqlalchemy import NullPool, create_engine, select, text, update
 from sqlalchemy.engine import make_url
@@ -84,9 +86,7 @@ def deliver_until_quiet(first: datetime = AT, runs: int = 9) -> Delivered:
     """Deliver every half hour of the day and the days after, as the schedule would; the sum of it all."""
     total = Delivered()
     for run in range(runs):
-        done = deliver(first + timedelta(minutes=90 * run))
-        for name in ("sent", "failed", "retry_later", "abandoned"):
-            setattr(total, name, getattr(total, name) + getattr(done, name))
+        total += deliver(first + timedelta(minutes=90 * run))
     return total
 
 
@@ -290,6 +290,52 @@ def test_two_senders_share_the_work_and_a_claim_expires() -> None:
     with work() as session:
         again = notices_sending.claim(session, "three", AT + lease, 50, lease)
     assert len(again) == 12
+
+
+@pytest.fixture
+def first_sender_idle(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], None]:
+    """Six letters are many, and the first sender does something else instead of sending them."""
+    monkeypatch.setattr(delivering, "MANY", 6)
+
+    def instead(act: Callable[[], None]) -> None:
+        monkeypatch.setattr(delivering, "_send_all", lambda _run, _patience: act())
+
+    return instead
+
+
+def files(home: Path) -> int:
+    return sum(1 for _ in home.rglob("outbox/*/*.txt"))
+
+
+def test_of_many_files_a_second_process_writes_its_share(
+    home: Path, first_sender_idle: Callable[[Callable[[], None]], None]
+) -> None:
+    cycle = opened(6)
+    before = deliver(AT).sent  # what the opening itself has queued
+    queue(cycle, [unit for unit, _ in communes(cycle)], each=2)
+    first_sender_idle(lambda: None)
+    assert deliver(AT) == Delivered(sent=12)
+    assert files(home) == before + 12
+
+
+@ON_SQLITE
+def test_a_second_process_that_dies_loses_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch, first_sender_idle: Callable[[Callable[[], None]], None]
+) -> None:
+    cycle = opened(6)
+    before = deliver(AT).sent
+    queue(cycle, [unit for unit, _ in communes(cycle)], each=2)
+
+    def kill() -> None:
+        for child in active_children():
+            child.kill()
+
+    sending = delivering._send_all
+    first_sender_idle(kill)
+    assert deliver(AT).sent == 0
+    monkeypatch.setattr(delivering, "_send_all", sending)
+    assert deliver(AT + timedelta(minutes=11)) == Delivered(sent=12)
+    assert files(home) == before + 12
 
 
 def test_a_sender_whose_claim_has_passed_on_still_leaves_its_proof() -> None:

@@ -56,6 +56,12 @@ def is_waiting(session: Session, at: datetime, channels: Sequence[str]) -> bool:
     return session.scalar(_due(at, 1).where(Letter.channel.in_(channels))) is not None
 
 
+def how_many_wait(session: Session, at: datetime, most: int) -> int:
+    """How many letters are queued and due at the moment; of more than `most`, `most`."""
+    due = select(Letter.id).where(Letter.state == NoticeState.QUEUED, Letter.not_before <= at).limit(most)
+    return session.scalar(select(func.count()).select_from(due.subquery())) or 0
+
+
 def attempts_at(session: Session, ids: Sequence[int]) -> dict[int, int]:
     """How often each of these letters was tried."""
     return dict(session.execute(select(Letter.id, Letter.attempts).where(Letter.id.in_(ids))).tuples().all())

@@ -13,7 +13,11 @@ from tasks.settings import Settings
 from tests.benchmarks import ground
 from tests.soak.mornings import account, faults_of, mornings, undisturbed
 
-IMPATIENT = "import tasks.database; tasks.database.BUSY_SECONDS = 0.2\n"
+IMPATIENT = """
+import tasks.database
+patient = tasks.database.SQLITE_SETTINGS
+tasks.database.SQLITE_SETTINGS = (*(one for one in patient if "busy_timeout" not in one), "busy_timeout=200")
+"""
 
 
 def run(kills: int, seed: int = 7, engine: str = "sqlite", dossiers: int = 60) -> dict[str, Any]:
