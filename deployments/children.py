@@ -18,10 +18,13 @@ HOST = "127.0.0.1"
 
 
 class Child:
-    """A module run as a process of its own. What it prints goes into `log`, begun anew; the last one stays as `.1`."""
+    """A module run as a process of its own. What it prints goes into `log`, begun anew; the last one stays as `.1`.
 
-    def __init__(self, module: str, *words: str, env: Mapping[str, str], log: Path) -> None:
-        self.log = log
+    `patience`: how many seconds it may take to end when it is asked to.
+    """
+
+    def __init__(self, module: str, *words: str, env: Mapping[str, str], log: Path, patience: float = 10) -> None:
+        self.log, self._patience = log, patience
         log.parent.mkdir(parents=True, exist_ok=True)
         if log.exists():
             log.replace(log.with_suffix(".log.1"))  # what a crash said is still there after the restart
@@ -41,10 +44,10 @@ class Child:
         return self._process.poll() is None
 
     def stop(self) -> None:
-        """Ask it to end; insist after ten seconds."""
+        """Ask it to end; insist when its patience is over."""
         self._process.send_signal(signal.SIGINT)  # Prefect's runner ends in order on this one, not on SIGTERM
         try:
-            self._process.wait(10)
+            self._process.wait(self._patience)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

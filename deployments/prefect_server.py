@@ -75,7 +75,8 @@ def start(home: Path, port: int, *, quiet: bool = False, keep_days: int = 30) ->
         "PREFECT_API_URL": "",
     }
     own["PREFECT_SERVER_UI_API_URL"] = f"http://{HOST}:{port}/api"  # its page would ask port 4200, whichever this is
-    return Child("deployments.prefect_server", str(port), env=own, log=log_of(home, "prefect"))
+    patience = 120 if quiet else 10  # a rehearsal's server writes a whole year's events when it ends
+    return Child("deployments.prefect_server", str(port), env=own, log=log_of(home, "prefect"), patience=patience)
 
 
 def give_back_space(database: Path) -> None:

@@ -6,7 +6,7 @@ Missed rungs collapse into the one in force.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from models.law.plan import Ladder
 
@@ -93,25 +93,33 @@ def _steps_after(ladder: Ladder) -> tuple[int, ...]:
     return (*steps,)
 
 
-def escalation_rungs(ladder: Ladder, today: date, levels: int) -> list[list[Rung]]:
+def escalation_rungs(ladder: Ladder, today: date, levels: int) -> tuple[tuple[Rung, ...], ...]:
     """For each superior, nearest first, the rungs on which it is told as of today; none where nothing escalates.
 
     The first rung of escalation tells the nearest superior, the next rung the one above it, and so on; the highest
     goes on being told on each later rung. A level that was passed over (an outage) is told with the one above it.
     """
-    if ladder.escalate_from is None or not levels:
-        return [[] for _ in range(levels)]
-    steps = [step for step in _steps_after(ladder) if step >= ladder.escalate_from]
-    told: list[list[Rung]] = []
+    return _escalation(_steps_after(ladder), ladder.escalate_from, today, levels)
+
+
+@lru_cache(maxsize=256)
+def _escalation(
+    after: tuple[int, ...], escalate_from: int | None, today: date, levels: int
+) -> tuple[tuple[Rung, ...], ...]:
+    """Kept, since a country's laws differ in their provinces and share a ladder."""
+    if escalate_from is None or not levels:
+        return ((),) * levels
+    steps = [step for step in after if step >= escalate_from]
+    told: list[tuple[Rung, ...]] = []
     for level in range(levels):
         if level >= len(steps):
-            told.append([])
+            told.append(())
         elif level < levels - 1:
             last = today - timedelta(days=steps[level])
-            told.append([Rung(-steps[level], today - timedelta(days=MOST_DAYS_AFTER), last, today)])
+            told.append((Rung(-steps[level], today - timedelta(days=MOST_DAYS_AFTER), last, today),))
         else:
-            told.append([rung for rung in _after(_steps_after(ladder), today) if rung.days <= -steps[level]])
-    return told
+            told.append(tuple(rung for rung in _after(after, today) if rung.days <= -steps[level]))
+    return tuple(told)
 
 
 @dataclass(frozen=True)
