@@ -1,8 +1,9 @@
 """How many requests are worked on at once, of each kind; the others wait for their turn in the order they came.
 
 Pages cost processor time: twenty that are made at once are all late, each waits again for the interpreter after every
-row it reads, and they hold twenty connections to the database. Two keep a processor busy while one waits for it. What
-waits for somebody else (a password's turn, the office's own sign-in) has a room of its own, so that pages go on.
+row it reads, and they hold twenty connections to the database. Three keep a processor busy while one waits for the
+database. What waits for somebody else (a password's turn, the office's own sign-in) has a room of its own, so that
+pages go on.
 """
 
 from collections.abc import Callable
@@ -17,7 +18,7 @@ class Room(NamedTuple):
     places: int
 
 
-READING, WAITING = Room("reading", 2), Room("waiting", 30)
+READING, WAITING = Room("reading", 3), Room("waiting", 30)
 _limiters: RunVar[dict[str, CapacityLimiter]] = RunVar("rooms")
 
 

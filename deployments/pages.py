@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from dashboard.api import Sources
 from dashboard.app import build
-from dashboard.serving import is_loopback, serve
+from dashboard.serving import is_loopback, serve, settle
 from deployments.children import end_with_the_parent
 from deployments.log_lines import write_as
 from tasks import clock
@@ -33,7 +33,9 @@ OF_EACH = "deployments.pages:application"
 def application() -> Starlette:
     """The dashboard of one of several processes, which ends when the one that started it is gone."""
     threading.Thread(target=_end_as_an_orphan, daemon=True).start()
-    return build(clock.now, loopback=is_loopback(Settings().dashboard_host), sources=sources())
+    found = build(clock.now, loopback=is_loopback(Settings().dashboard_host), sources=sources())
+    settle()
+    return found
 
 
 def _end_as_an_orphan() -> None:

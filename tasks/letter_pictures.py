@@ -31,11 +31,14 @@ def standing_bars(bars: tuple[Bar, ...], words: tuple[tuple[str, str], ...]) -> 
     legend = alt.Legend(title=None, orient="top", labelFontSize=12, symbolType="square", columns=5)
     base = alt.Chart(alt.Data(values=rows))
     squares = base.mark_bar(height=20).encode(
-        x=x, x2="to:Q", y=y, color=alt.Color("word:N", scale=scale, legend=legend, sort=list(scale.domain))
+        x=x, x2=alt.X2("to:Q"), y=y, color=alt.Color("word:N", scale=scale, legend=legend, sort=list(scale.domain))
     )
     white = alt.FieldOneOfPredicate(field="standing", oneOf=list(LIGHT_ON))
     counts = base.mark_text(fontSize=12, fontWeight="bold").encode(
-        x=alt.X("middle:Q"), y=y, text="count:Q", color=alt.condition(white, alt.value("#ffffff"), alt.value(INK))
+        x=alt.X("middle:Q"),
+        y=y,
+        text=alt.Text("count:Q"),
+        color=alt.condition(white, alt.value("#ffffff"), alt.value(INK)),
     )
     return png((squares + counts).properties(width=390, height=28 * len(bars)))
 

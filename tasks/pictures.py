@@ -86,7 +86,7 @@ def _end_label(rows: list[dict[str, Any]], name: str, colour: str, aside: int = 
     return (
         alt.Chart(alt.Data(values=[last]))
         .mark_text(align="left", dx=6, dy=aside, color=colour, fontSize=12, fontWeight="bold")
-        .encode(x=_day_axis(), y=_count_axis(), text="text:N")
+        .encode(x=_day_axis(), y=_count_axis(), text=alt.Text("text:N"))
     )
 
 
@@ -103,7 +103,7 @@ def _moment(day: date, name: str, colour: str, side: Literal["left", "right"]) -
     return [
         base.mark_rule(color=colour, strokeWidth=1.25).encode(x=_day_axis()),
         base.mark_text(align=side, baseline="bottom", dx=away, y=-2, color=colour, fontSize=12).encode(
-            x=_day_axis(), text="text:N"
+            x=_day_axis(), text=alt.Text("text:N")
         ),
     ]
 
@@ -137,8 +137,8 @@ def commune_map(dots: Sequence[Mapping[str, Any]], width: int = 460) -> str:
             y=alt.Y("latitude:Q", axis=None, scale=alt.Scale(**scale)),
             color=_standing_scale("color"),
             shape=_standing_scale("shape"),
-            href="address:N",
-            description="label:N",
+            href=alt.Href("address:N"),
+            description=alt.Description("label:N"),
         )
         .properties(width=min(width, int(height * wide / high)) if high else width, height=height)
     )
@@ -160,16 +160,16 @@ def bands(rows: Sequence[Mapping[str, Any]], threshold: float | None, names: Map
         .mark_bar(color=ACCENT, binSpacing=1)
         .encode(
             x=alt.X("from:Q", bin="binned", title=names["points"], axis=alt.Axis(grid=False, values=edges)),
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             y=alt.Y("communes:Q", title=names["communes"], stack=None, axis=alt.Axis(tickMinStep=1, format="d")),
         )
     )
     layers: list[Any] = [bars]
     if threshold is not None:
         base = alt.Chart(alt.Data(values=[{"from": threshold, "text": names["threshold"]}]))
-        layers.append(base.mark_rule(color=STANDING_COLOURS["overdue"], strokeWidth=1.5).encode(x="from:Q"))
+        layers.append(base.mark_rule(color=STANDING_COLOURS["overdue"], strokeWidth=1.5).encode(x=alt.X("from:Q")))
         label = base.mark_text(align="right", dx=-5, y=6, color=STANDING_COLOURS["overdue"], fontSize=12)
-        layers.append(label.encode(x="from:Q", text="text:N"))
+        layers.append(label.encode(x=alt.X("from:Q"), text=alt.Text("text:N")))
     return svg(alt.layer(*layers).properties(width=460, height=200))
 
 
@@ -186,8 +186,8 @@ def heat_map(cells: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> st
         y=alt.Y("district:N", sort=districts, title=names["district"] or None, axis=alt.Axis(labelLimit=220)),
     )
     squares = base.mark_rect(fillOpacity=0.22, stroke=LINE).encode(color=_standing_scale("color"))
-    counts = base.mark_text(color=INK, fontSize=13, dy=-7, fontWeight="bold").encode(text="text:N")
-    words = base.mark_text(color=INK, fontSize=11, dy=8).encode(text="word:N")
+    counts = base.mark_text(color=INK, fontSize=13, dy=-7, fontWeight="bold").encode(text=alt.Text("text:N"))
+    words = base.mark_text(color=INK, fontSize=11, dy=8).encode(text=alt.Text("word:N"))
     return svg((squares + counts + words).properties(width={"step": 165}, height={"step": 38}), "white")
 
 

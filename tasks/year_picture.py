@@ -51,9 +51,9 @@ def year_line(
     )
     colour = alt.condition("datum.kind == 'stage'", alt.value(ACCENT), alt.value(STANDING_COLOURS["open"]))
     layers += [
-        whole.mark_bar(height=9, cornerRadius=3).encode(x=x, x2="to:T", y=y, color=colour),
+        whole.mark_bar(height=9, cornerRadius=3).encode(x=x, x2=alt.X2("to:T"), y=y, color=colour),
         whole.mark_text(align="left", dx=6, fontSize=11, color=MUTED).encode(
-            x="to:T", y=y, text=alt.Text("end:T", format="%d/%m")
+            x=alt.X("to:T"), y=y, text=alt.Text("end:T", format="%d/%m")
         ),
         *(_names(whole, y, stage, wraps) for stage in (True, False) for wraps in (True, False)),
     ]
@@ -62,7 +62,7 @@ def year_line(
         now = alt.Chart(alt.Data(values=[{"from": stamp(today), "text": names["today"]}]))
         layers.append(now.mark_rule(color=INK, strokeWidth=1.5).encode(x=x))
         said = now.mark_text(align="center", color=INK, fontSize=12, fontWeight="bold")
-        layers.append(said.encode(x=x, y=alt.value(high + 12), text="text:N"))
+        layers.append(said.encode(x=x, y=alt.value(high + 12), text=alt.Text("text:N")))
     return svg(alt.layer(*layers).properties(width=YEAR_WIDTH, height=high))
 
 
@@ -73,7 +73,7 @@ def _names(whole: Any, y: Any, stage: bool, wraps: bool) -> Any:
     )
     looks = {"color": INK if stage else MUTED, "fontWeight": "bold" if stage else "normal", "dy": -7 if wraps else 0}
     return mine.mark_text(align="left", fontSize=12, lineBreak="\n", lineHeight=14, **looks).encode(
-        x=alt.value(0), y=y, text="lines:N"
+        x=alt.value(0), y=y, text=alt.Text("lines:N")
     )
 
 
@@ -86,7 +86,7 @@ def _stripes(off: Sequence[Mapping[str, Any]], x: Any) -> list[Any]:
     ]
     works, rests = (alt.value(STANDING_COLOURS[name]) for name in ("done_on_time", "at_risk"))
     tint = alt.condition("datum.works", works, rests)
-    return [alt.Chart(alt.Data(values=days)).mark_rect(opacity=0.25).encode(x=x, x2="to:T", color=tint)]
+    return [alt.Chart(alt.Data(values=days)).mark_rect(opacity=0.25).encode(x=x, x2=alt.X2("to:T"), color=tint)]
 
 
 def _arrows(moved: Sequence[Mapping[str, Any]], x: Any, y: Any) -> list[Any]:
@@ -98,7 +98,7 @@ def _arrows(moved: Sequence[Mapping[str, Any]], x: Any, y: Any) -> list[Any]:
     for row in rows:
         row["turn"] = 90 if row["to"] >= row["from"] else -90
     whole, colour = alt.Chart(alt.Data(values=rows)), STANDING_COLOURS["done_late"]
-    line = whole.mark_rule(strokeWidth=2, color=colour, yOffset=10).encode(x=x, x2="to:T", y=y)
+    line = whole.mark_rule(strokeWidth=2, color=colour, yOffset=10).encode(x=x, x2=alt.X2("to:T"), y=y)
     head = whole.mark_point(shape="triangle-up", filled=True, size=70, opacity=1, color=colour, yOffset=10)
     turn = alt.Angle("turn:Q", scale=None)
     tail = whole.mark_tick(thickness=2, size=9, color=colour, yOffset=10).encode(x=x, y=y)

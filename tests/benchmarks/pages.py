@@ -321,9 +321,12 @@ def processor(pid: int) -> float:
 
 def application() -> Any:
     from dashboard.app import build
+    from dashboard.serving import settle
 
     now = clock.moment(national_home.TODAY)
-    return build(lambda: now)
+    found = build(lambda: now)
+    settle()
+    return found
 
 
 if __name__ == "__main__":
