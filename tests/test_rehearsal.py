@@ -40,7 +40,7 @@ def plan_for(home: Path) -> Path:
     """The sample plan with short ladders and no work programme: fewer mornings, the same five stages."""
     plan = home.parent / f"{home.name}.yaml"
     assessment = SAMPLE.read_text().partition("\nprogramme:\n")[0]
-    plan.write_text(LADDERS.sub("before: [3], on_the_day: false, after: [3], then_every: null", assessment + "\n"))
+    plan.write_text(LADDERS.sub("before: [], on_the_day: false, after: [3], then_every: null", assessment + "\n"))
     return plan
 
 
@@ -74,6 +74,7 @@ def kill_once(home: Path, process: subprocess.Popen[str], *, sent: int) -> None:
         seconds.sleep(0.05)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
+    assert process.returncode == -signal.SIGKILL, "it had ended before it was killed"
 
 
 def told(home: Path, query: str) -> list[Any]:
