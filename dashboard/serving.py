@@ -56,10 +56,11 @@ def settle() -> None:
     """What a process that serves does once all is loaded: its half a million objects stay for good.
 
     Python's collector looked through them again and again, and whoever asked meanwhile waited for a third of a second.
+    It still looks through all that came later, once in some thousands of requests.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(20_000, 5, 100)
 
 
 def processes(host: str, settings: Settings) -> int:
