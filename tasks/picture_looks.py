@@ -12,9 +12,6 @@ from threading import Lock
 from typing import Any
 
 import vl_convert
-from altair.utils.schemapi import disable_debug_mode
-
-disable_debug_mode()  # else Altair holds every row of every picture against its schema: half the time of a map
 
 INK, MUTED, LINE, ACCENT = "#1b1f24", "#5b6571", "#d6dae1", "#0b5cad"
 STANDING_COLOURS = {
@@ -53,7 +50,11 @@ def drawn_once(draw: Callable[..., str]) -> Callable[..., str]:
         key = sha256(figures.encode()).digest()
         if (found := _known(key)) is not None:
             return found
-        with _drawing:  # whoever asks for the same picture meanwhile waits for it, instead of drawing it again
+        from altair.utils.schemapi import debug_mode  # a second to import: only for whoever draws
+
+        # Whoever asks for the same picture meanwhile waits for it, instead of drawing it again. Altair would hold every
+        # row of it against its schema, for half the time of a map.
+        with _drawing, debug_mode(False):
             found = _known(key) or draw(*given)
             with _shelf:
                 _kept[key] = found

@@ -8,7 +8,6 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.records.deadlines import Deadline
-from models.records.journal import Entry
 from models.records.remembered import remembered
 
 
@@ -25,7 +24,7 @@ class Owed(NamedTuple):
 def owed(session: Session, cycle_ids: Collection[int], at: datetime) -> tuple[Owed, ...]:
     """Every kind of deadline that was known and not done as of the moment: a few rows, however many communes.
 
-    Once everything that was done lies before the moment, later moments have the same answer until something is done.
+    Asked once while nothing is done meanwhile: tick and watch of one morning share it.
     """
 
     def ask() -> tuple[Owed, ...]:
@@ -34,8 +33,7 @@ def owed(session: Session, cycle_ids: Collection[int], at: datetime) -> tuple[Ow
         rows = session.execute(query).tuples()
         return tuple(Owed(cycle_id, stage, step, actor, due) for cycle_id, stage, step, actor, due in rows if due)
 
-    newest = session.scalar(select(Entry.at).order_by(Entry.id.desc()).limit(1))
-    return ask() if newest is None or newest > at else remembered(session, "owed", tuple(cycle_ids), ask)
+    return remembered(session, "owed", (tuple(cycle_ids), at), ask)
 
 
 def is_owed(cycle_ids: Collection[int], at: datetime) -> tuple[Any, ...]:
