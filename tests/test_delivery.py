@@ -187,7 +187,7 @@ def test_a_channel_with_a_limit_sends_no_more_than_that_in_a_minute(
     monkeypatch.setenv("TCPL_RATES", '{"email": 4}')
     with_mail(most=5, each=2)
     assert deliver(AT).sent == 4
-    assert deliver(AT + timedelta(seconds=30)).sent == 2
+    assert deliver(AT + timedelta(seconds=40)).sent == 2  # two and two thirds, so that a slow run is no fault
     assert deliver(AT + timedelta(minutes=9)).sent == 4
     assert len(set(mailbox.ids)) == len(mailbox.ids) == 10
 
