@@ -1,7 +1,7 @@
 """How many requests are worked on at once, of each kind; the others wait for their turn in the order they came.
 
 Pages cost processor time: twenty that are made at once are all late, each waits again for the interpreter after every
-row it reads, and they hold twenty connections to the database. Three keep a processor busy while one waits for the
+row it reads, and they hold twenty connections to the database. Two keep a processor busy while one waits for the
 database. What waits for somebody else (a password's turn, the office's own sign-in) has a room of its own, so that
 pages go on.
 """
@@ -18,12 +18,21 @@ class Room(NamedTuple):
     places: int
 
 
-READING, WAITING = Room("reading", 3), Room("waiting", 30)
+READING, WAITING = Room("reading", 2), Room("waiting", 30)
 _limiters: RunVar[dict[str, CapacityLimiter]] = RunVar("rooms")
 
 
 async def in_room(room: Room, work: Callable[..., Any], *given: Any) -> Any:
     """The work done in a thread of its own, once there is a place."""
+    return await to_thread.run_sync(work, *given, limiter=_limiter(room))
+
+
+def full(room: Room) -> bool:
+    """Whether somebody waits for a place."""
+    return _limiter(room).statistics().tasks_waiting > 0
+
+
+def _limiter(room: Room) -> CapacityLimiter:
     try:
         limiters = _limiters.get()
     except LookupError:
@@ -31,4 +40,4 @@ async def in_room(room: Room, work: Callable[..., Any], *given: Any) -> Any:
         _limiters.set(limiters)
     if room.name not in limiters:
         limiters[room.name] = CapacityLimiter(room.places)
-    return await to_thread.run_sync(work, *given, limiter=limiters[room.name])
+    return limiters[room.name]

@@ -96,6 +96,7 @@ def configuration(application: object, host: str, port: int, settings: Settings 
         application,  # type: ignore[arg-type]  # any ASGI application
         factory=isinstance(application, str),
         workers=many,
+        loop="dashboard.accepting:Loop" if many > 1 else "auto",
         timeout_worker_healthcheck=60,  # a machine that is busy for seconds is no reason to end it
         host=host,
         port=port,

@@ -51,23 +51,25 @@ def territory_of(session: Session, account: Account, unit: Unit | None, on: date
 
 
 _AROUND = text("""
-WITH RECURSIVE
-past(id) AS (
+WITH RECURSIVE past(id) AS (
     SELECT CAST(:unit AS INTEGER)
     UNION SELECT line.from_id FROM unit_lineage line JOIN past ON line.to_id = past.id WHERE line.whole
-),
-higher(id) AS (
-    SELECT units.parent_id FROM units JOIN past ON units.id = past.id WHERE units.parent_id IS NOT NULL
-    UNION SELECT units.parent_id FROM units JOIN higher ON units.id = higher.id WHERE units.parent_id IS NOT NULL
-),
-lower(id) AS (
-    SELECT id FROM past
-    UNION SELECT units.id FROM units JOIN lower ON units.parent_id = lower.id
 )
-SELECT 'root', id FROM past UNION ALL SELECT 'above', id FROM higher UNION ALL SELECT 'unit', id FROM lower
+SELECT 'root', id FROM past
+UNION ALL SELECT 'above', id FROM (
+    SELECT units.parent_id AS id FROM past JOIN units ON units.id = past.id WHERE units.parent_id IS NOT NULL
+    UNION SELECT over.parent_id FROM past JOIN units ON units.id = past.id JOIN units over ON over.id = units.parent_id
+        WHERE over.parent_id IS NOT NULL
+) higher
+UNION ALL SELECT 'unit', id FROM (
+    SELECT id FROM past
+    UNION SELECT units.id FROM past JOIN units ON units.parent_id = past.id
+    UNION SELECT below.id FROM past JOIN units ON units.parent_id = past.id JOIN units below ON below.parent_id = units.id
+) lower
 """)
 """The unit and the units that went into it as a whole, and theirs, however far back (a part of a unit brings nothing
-along); the units over these; and all that are under them. Every request of an account asks it."""
+along); the units over these; and all that are under them. Of levels there are three, so that each step is written out:
+in a recursion PostgreSQL expects many rows and reads all units of the country. Every request of an account asks it."""
 
 
 def narrow(session: Session, territory: Territory) -> None:
