@@ -7,6 +7,8 @@ session, and a table that no rule of `territory_rules` speaks of answers with no
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import event, select, text, union
 from sqlalchemy.orm import ORMExecuteState, Session
@@ -64,7 +66,8 @@ UNION ALL SELECT 'above', id FROM (
 UNION ALL SELECT 'unit', id FROM (
     SELECT id FROM past
     UNION SELECT units.id FROM past JOIN units ON units.parent_id = past.id
-    UNION SELECT below.id FROM past JOIN units ON units.parent_id = past.id JOIN units below ON below.parent_id = units.id
+    UNION SELECT below.id FROM past JOIN units ON units.parent_id = past.id
+        JOIN units below ON below.parent_id = units.id
 ) lower
 """)
 """The unit and the units that went into it as a whole, and theirs, however far back (a part of a unit brings nothing
@@ -84,10 +87,26 @@ def narrow(session: Session, territory: Territory) -> None:
     def within(state: ORMExecuteState):
         if not (state.is_select and state.is_orm_statement):
             raise _not_to_be_narrowed()
-        state.parameters = state.parameters or {}
-        return state.invoke_statement(statement=state.statement.options(RULE), params=values)
+        narrowed = _narrowed(state.statement)
+        if isinstance(state.parameters, dict):
+            state.parameters.update(values)  # what is prepared has a dictionary of its own for each question
+            state.statement = narrowed
+            return None
+        state.parameters = {}
+        return state.invoke_statement(statement=narrowed, params=values)
 
     event.listen(session, "do_orm_execute", within)
+
+
+_known: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+
+
+def _narrowed(statement: Any) -> Any:
+    """The statement with the rule; of one that is kept and asked again, this is kept too, with all SQLAlchemy found."""
+    found = _known.get(statement)
+    if found is None:
+        found = _known[statement] = statement.options(RULE)
+    return found
 
 
 def _all_of(session: Session, roots: Iterable[int]) -> set[int]:
