@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -12,10 +11,8 @@ from dashboard.viewer import NOBODY, Viewer
 from models.errors import Refusal
 from models.law.regulation import Stage
 from models.records.standing import Standing
-from models.records.worklist import URGENCIES
+from models.records.worklist import Urgency
 from models.words import Language, Words
-
-Urgency = StrEnum("Urgency", URGENCIES)
 
 KEPT = ("lang", "on", "cycle")
 """What a link carries along from page to page."""
@@ -71,9 +68,8 @@ class Asked:
     def standing(self) -> Standing | None:
         return _one_of(Standing, "standing", self.text("standing"))
 
-    def urgency(self) -> str | None:
-        found = _one_of(Urgency, "urgency", self.text("urgency"))
-        return str(found) if found else None
+    def urgency(self) -> Urgency | None:
+        return _one_of(Urgency, "urgency", self.text("urgency"))
 
     def one_of(self, kind: Any, name: str) -> Any:
         """A parameter that names a member of an enumeration; null: not given. Raises Refusal `unknown_filter`."""

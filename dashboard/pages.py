@@ -1,6 +1,6 @@
 """The pages about one thing (a dossier, a unit), the lists of deadlines and notices: each fills a template."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from models.records.cycles import law_of
 from models.records.dossier_journal import Part
 from models.records.dossier_page import dossier_page, find_dossier
 from models.records.notices import Kind, Notice, NoticeState
+from models.records.prepared import prepared
 from models.records.programme_tables import Task
 from models.records.unit_queries import find_unit
 from models.records.unit_search import communes_like, near_units, unit_or_refusal
@@ -57,8 +58,12 @@ def step_titles(law: CycleLaw) -> dict[str, str]:
 
 def task_titles(session: Session, cycle_id: int) -> dict[str, str]:
     """What the tasks of the plan are called: notices speak of them as of steps."""
-    rows = session.execute(select(Task.task, Task.title).where(Task.cycle_id == cycle_id))
-    return dict(rows.tuples().all())
+    return dict(session.execute(*_tasks(cycle_id)).tuples().all())
+
+
+@prepared
+def _tasks(cycle_id: int):
+    return select(Task.task, Task.title).where(Task.cycle_id == cycle_id)
 
 
 def unit(session: Session, asked: Asked, code: str) -> dict[str, Any]:
@@ -83,9 +88,14 @@ def search(session: Session, asked: Asked) -> dict[str, Any]:
     near = near_units(session, text, (*days, asked.on)[0]) if text and not found else []
     cut = any(len(units) == MOST_FOUND for units in lists)
     above = {unit.parent_id for unit in found.values()}
-    parents = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(above))).tuples().all())
+    parents = dict(session.execute(*_names(above)).tuples().all())
     units = list(found.values())
     return {"text": text, "units": units, "parents": parents, "cut": cut, "near": near, "named": named}
+
+
+@prepared
+def _names(unit_ids: Collection[int | None]):
+    return select(Unit.id, Unit.name).where(Unit.id.in_(unit_ids))
 
 
 def deadlines(session: Session, asked: Asked) -> dict[str, Any]:
@@ -160,8 +170,9 @@ def notices(session: Session, asked: Asked) -> dict[str, Any]:
     if asked.text("q") and named:
         found = communes_like(session, asked.text("q") or "", date(named.cycle.year, 12, 31), 400, named.cycle.id)
         where.append(Notice.unit_id.in_([unit.id for unit in found]))
-    counts = notice_pages.count_by_state_and_kind(session, where)
-    total = sum(counts.values())
+    counts = notice_pages.count_by_state_and_kind(session, here)
+    narrowed = counts if where == here else notice_pages.count_by_state_and_kind(session, where)
+    total = sum(narrowed.values())
     skip = (asked.page() - 1) * PER_PAGE
     return {
         "known": known,
@@ -169,7 +180,7 @@ def notices(session: Session, asked: Asked) -> dict[str, Any]:
         "step_titles": step_titles(law_of(session, named.cycle)) | task_titles(session, named.cycle.id)
         if named
         else {},
-        "counts": notice_pages.count_by_state_and_kind(session, here),
+        "counts": counts,
         "kinds": [str(kind) for kind in Kind],
         "states": [str(state) for state in NoticeState],
         "kind_words": notice_pages.kind_words,

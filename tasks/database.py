@@ -27,6 +27,8 @@ SQLITE_SETTINGS = (
     "cache_size=-32000",
 )
 
+POSTGRESQL_SETTINGS = ("max_parallel_workers_per_gather = 0", "jit = off")
+
 
 @contextmanager
 def work(settings: Settings | None = None) -> Iterator[Session]:
@@ -135,7 +137,9 @@ def engine_for(address: str) -> Engine:
     if url.get_backend_name() != "sqlite":
         # many rows to change go a hundred statements at a time, not one by one
         many = {"executemany_mode": "values_plus_batch"}
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10}, **many)
+        engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10}, **many)
+        event.listen(engine, "connect", _postgresql_connected)
+        return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _sqlite_connected)
     event.listen(engine, "begin", _sqlite_begins)
@@ -188,6 +192,14 @@ def _sqlite_connected(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     for pragma in SQLITE_SETTINGS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _postgresql_connected(connection: Any, _record: Any) -> None:
+    """Our questions take milliseconds: to start other processes for one, or to compile it, takes longer than to ask."""
+    with connection.cursor() as cursor:
+        for setting in POSTGRESQL_SETTINGS:
+            cursor.execute(f"SET {setting}")
+    connection.commit()
 
 
 def _sqlite_begins(connection: Any) -> None:

@@ -38,7 +38,7 @@ def plan_of(session: Session, query: Any) -> str:
 
 
 DEAR = {
-    "ix_deadlines_counted": board.counting([1, 2], ["decide", "submit-dossier"], ON, Deadline.district_id),
+    "ix_deadlines_counted": board.counting.__wrapped__([1, 2], ["decide", "submit-dossier"], ON, Deadline.district_id),
     "ix_notices_shown": select(Notice.kind, Notice.state, func.count())
     .where(Notice.cycle_id == 1, Notice.queued_at <= moment(ON))
     .group_by(Notice.kind, Notice.state),

@@ -93,3 +93,8 @@ def test_a_statement_is_built_once_for_all_values_and_anew_where_something_is_le
 def test_what_would_be_decided_without_the_value_is_refused(build: Any) -> None:
     with pytest.raises(TypeError):
         prepared(build)("self")
+
+
+def test_a_row_is_not_kept_with_a_statement() -> None:
+    with pytest.raises(TypeError, match="its id"):
+        prepared(lambda unit: select(Unit).where(Unit.parent_id == unit.id))(_unit(1))

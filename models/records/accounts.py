@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.errors import Refusal
 from models.records.base import Moment, Table
+from models.records.prepared import prepared
 from models.records.units import Unit
 from models.words import Words
 
@@ -128,19 +129,24 @@ def give_key(session: Session, account: Account, kind: KeyKind, at: datetime, ex
 
 def holder_of_key(session: Session, said: str, kind: KeyKind, at: datetime) -> Holder | None:
     """Who holds the key, if it is one of ours, still good, and its account is not disabled."""
-    row = session.execute(
+    row = session.execute(*_holder(_hash(said), kind, at)).first()
+    return Holder(*row) if row else None
+
+
+@prepared
+def _holder(hashed: str, kind: KeyKind, at: datetime):
+    return (
         select(Account, Unit, AccessKey)
         .join(AccessKey, AccessKey.account_id == Account.id)
         .outerjoin(Unit, Unit.id == Account.unit_id)
         .where(
-            AccessKey.hash == _hash(said),
+            AccessKey.hash == hashed,
             AccessKey.kind == kind,
             AccessKey.ended_at.is_(None),
             AccessKey.expires_at > at,
             Account.disabled_at.is_(None),
         )
-    ).first()
-    return Holder(*row) if row else None
+    )
 
 
 def end_key(session: Session, said: str, at: datetime) -> None:

@@ -15,6 +15,7 @@ from models.law.resolve import CycleLaw
 from models.records.cycles import Cycle, CycleStage, stages_of_all
 from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier
+from models.records.prepared import prepared
 from models.records.units import Unit
 
 AT_RISK_DAYS = 3
@@ -81,11 +82,10 @@ def figures(session: Session, cycle: Cycle, law: CycleLaw, on: date) -> list[Sta
 def figures_by_cycle(session: Session, laws: Mapping[int, CycleLaw], on: date) -> dict[int, list[StageFigures]]:
     """The boards of many cycles at once, by cycle id; `laws`: the law of each. Three statements, however many."""
     ids, opened = sorted(laws), stages_of_all(session, sorted(laws))
-    codes = dict(session.execute(_district_codes(ids)).tuples().all())
+    codes = dict(session.execute(*_district_codes(ids)).tuples().all())
     steps = sorted({spec.measured_by for law in laws.values() for spec in law.regulation.stages})
-    wanted = counting(ids, steps, on, Deadline.district_id).add_columns(Deadline.cycle_id).group_by(Deadline.cycle_id)
     rows: dict[int, list[Any]] = {cycle_id: [] for cycle_id in ids}
-    for *row, cycle_id in session.execute(wanted):
+    for *row, cycle_id in session.execute(*counting(ids, steps, on, Deadline.district_id, Deadline.cycle_id)):
         rows[cycle_id].append(row)
     return {one: _figures(laws[one], opened.get(one, {}), codes, rows[one], on) for one in ids}
 
@@ -116,14 +116,17 @@ def _figures(
     ]
 
 
+@prepared
 def _district_codes(cycle_ids: Sequence[int]):
     """Every id of a district of the cycles' deadlines, with its code: few rows, so that the counting joins nothing."""
     owing = select(Deadline.district_id).where(Deadline.cycle_id.in_(cycle_ids)).distinct()
     return select(Unit.id, Unit.code).where(Unit.id.in_(owing)).order_by(Unit.code)
 
 
-def counting(cycle_ids: Sequence[int], steps: Sequence[str], on: date, by: Any) -> Any:
-    """Counts by step and by a column of the deadlines; all that it reads stands in the index `ix_deadlines_counted`."""
+@prepared
+def counting(cycle_ids: Sequence[int], steps: Sequence[str], on: date, by: Any, and_by: Any = None) -> Any:
+    """Counts by step and by a column of the deadlines or two; all that it reads stands in `ix_deadlines_counted`."""
+    more = () if and_by is None else (and_by,)
     done = and_(Deadline.done_on.is_not(None), Deadline.done_on <= on)
     open_ = or_(Deadline.done_on.is_(None), Deadline.done_on > on)
     late = Deadline.done_on > Deadline.last_day
@@ -139,6 +142,7 @@ def counting(cycle_ids: Sequence[int], steps: Sequence[str], on: date, by: Any) 
             func.count(case((overdue, 1))),
             func.count(case((at_risk, 1))),
             func.count(case((open_, 1))),
+            *more,
         )
         .where(
             Deadline.cycle_id.in_(cycle_ids),
@@ -146,7 +150,7 @@ def counting(cycle_ids: Sequence[int], steps: Sequence[str], on: date, by: Any) 
             Deadline.occasion == "",
             Deadline.known_on <= on,
         )
-        .group_by(Deadline.step, by)
+        .group_by(Deadline.step, by, *more)
     )
 
 
@@ -176,14 +180,19 @@ def outcomes(session: Session, cycle_id: int, on: date | None = None) -> dict[st
 def outcomes_by_cycle(session: Session, cycle_ids: Sequence[int], on: date | None = None) -> dict[int, dict[str, int]]:
     """The same for many cycles at once, by cycle id."""
     decided = (State.RECOGNISED, State.NOT_RECOGNISED)
-    rows = session.execute(
-        select(Dossier.cycle_id, Dossier.state, func.count())
-        .where(Dossier.cycle_id.in_(cycle_ids), Dossier.state.in_(decided))
-        .where(Dossier.since <= on if on else true())
-        .group_by(Dossier.cycle_id, Dossier.state)
-    )
+    rows = session.execute(*_in_states(cycle_ids, decided, on))
     found = {(cycle_id, state): count for cycle_id, state, count in rows.tuples()}
     return {one: {str(state): found.get((one, state), 0) for state in decided} for one in cycle_ids}
+
+
+@prepared
+def _in_states(cycle_ids: Sequence[int], states: Sequence[State], on: date | None):
+    return (
+        select(Dossier.cycle_id, Dossier.state, func.count())
+        .where(Dossier.cycle_id.in_(cycle_ids), Dossier.state.in_(states))
+        .where(true() if on is None else Dossier.since <= on)
+        .group_by(Dossier.cycle_id, Dossier.state)
+    )
 
 
 def district_names(session: Session, cycle_id: int) -> dict[str, str]:
@@ -193,16 +202,20 @@ def district_names(session: Session, cycle_id: int) -> dict[str, str]:
 
 def districts_by_cycle(session: Session, cycle_ids: Sequence[int]) -> dict[int, dict[str, str]]:
     """The same for many cycles at once, by cycle id."""
+    found: dict[int, dict[str, str]] = {one: {} for one in cycle_ids}
+    for cycle_id, code, name in session.execute(*_districts(cycle_ids)).tuples():
+        found[cycle_id][code] = name
+    return found
+
+
+@prepared
+def _districts(cycle_ids: Sequence[int]):
     having = select(Dossier.cycle_id, Dossier.district_id).where(Dossier.cycle_id.in_(cycle_ids)).distinct().subquery()
-    rows = session.execute(
+    return (
         select(having.c.cycle_id, Unit.code, Unit.name)
         .join(Unit, Unit.id == having.c.district_id)
         .order_by(having.c.cycle_id, Unit.code)
     )
-    found: dict[int, dict[str, str]] = {one: {} for one in cycle_ids}
-    for cycle_id, code, name in rows.tuples():
-        found[cycle_id][code] = name
-    return found
 
 
 def overdue_on(session: Session, cycle_ids: Sequence[int], on: date) -> int:
@@ -212,7 +225,12 @@ def overdue_on(session: Session, cycle_ids: Sequence[int], on: date) -> int:
 
 def overdue_of(session: Session, cycle_ids: Sequence[int], on: date) -> dict[int, int]:
     """The same for many cycles at once, by cycle id; one that has none is not there."""
-    rows = session.execute(
+    return dict(session.execute(*_overdue(cycle_ids, on)).tuples().all())
+
+
+@prepared
+def _overdue(cycle_ids: Sequence[int], on: date):
+    return (
         select(Deadline.cycle_id, func.count())
         .where(
             Deadline.cycle_id.in_(cycle_ids),
@@ -223,4 +241,3 @@ def overdue_of(session: Session, cycle_ids: Sequence[int], on: date) -> dict[int
         )
         .group_by(Deadline.cycle_id)
     )
-    return dict(rows.tuples().all())

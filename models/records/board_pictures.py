@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models.law.resolve import CycleLaw
@@ -12,6 +12,7 @@ from models.records.board import known_by
 from models.records.cycles import Cycle
 from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier
+from models.records.prepared import prepared
 from models.records.standing import STANDING_WORDS, standing_of
 from models.records.units import Unit
 
@@ -22,28 +23,41 @@ def submissions(session: Session, cycle: Cycle, law: CycleLaw, on: date) -> dict
     {"step", "total", "last_day", "days": [(day, cumulative)]}: `days` holds only those on which it grew, and `on`.
     """
     step = law.regulation.stages[0].measured_by
-    here = (Deadline.cycle_id == cycle.id, Deadline.step == step, Deadline.occasion == "")
-    total, last = session.execute(select(func.count(), func.max(Deadline.last_day)).where(*here)).one()
-    rows = session.execute(
-        select(Deadline.done_on, func.count())
-        .where(*here, Deadline.done_on.is_not(None), Deadline.done_on <= on)
-        .group_by(Deadline.done_on)
-        .order_by(Deadline.done_on)
-    ).tuples()
+    total, last = session.execute(*_owing(cycle.id, step)).one()
     done, days = 0, []
-    for day, count in rows:
+    for day, count in session.execute(*_done_by(cycle.id, step, on)).tuples():
         done += count
         days.append((day, done))
     return {"step": step, "total": total, "last_day": last, "days": days, "done": done}
 
 
+@prepared
+def _owing(cycle_id: int, step: str):
+    return select(func.count(), func.max(Deadline.last_day)).where(*_of_step(cycle_id, step))
+
+
+@prepared
+def _done_by(cycle_id: int, step: str, on: date) -> Any:
+    return (
+        select(Deadline.done_on, func.count())
+        .where(*_of_step(cycle_id, step), Deadline.done_on.is_not(None), Deadline.done_on <= on)
+        .group_by(Deadline.done_on)
+        .order_by(Deadline.done_on)
+    )
+
+
+def _of_step(cycle_id: int, step: str) -> tuple[ColumnElement[bool], ...]:
+    return Deadline.cycle_id == cycle_id, Deadline.step == step, Deadline.occasion == ""
+
+
 def year_before(session: Session, cycle: Cycle) -> Cycle | None:
     """The same province's cycle of the year before, of the same kind."""
-    return session.scalar(
-        select(Cycle).where(
-            Cycle.province_id == cycle.province_id, Cycle.year == cycle.year - 1, Cycle.trial == cycle.trial
-        )
-    )
+    return session.scalar(*_cycle_of(cycle.province_id, cycle.year - 1, cycle.trial))
+
+
+@prepared
+def _cycle_of(province_id: int, year: int, trial: bool):
+    return select(Cycle).where(Cycle.province_id == province_id, Cycle.year == year, Cycle.trial == trial)
 
 
 def moved_a_year_on(
@@ -56,8 +70,13 @@ def moved_a_year_on(
 
 def communes_standing(session: Session, cycle: Cycle, step: str, on: date) -> list[dict[str, Any]]:
     """Every commune of the cycle with its place and how it stands at the step; not owing it, `standing` is null."""
+    return [_commune(row, on) for row in session.execute(*_communes(cycle.id, step, on))]
+
+
+@prepared
+def _communes(cycle_id: int, step: str, on: date):
     district = aliased(Unit)
-    rows = session.execute(
+    return (
         select(
             *(Unit.code, Unit.name, Unit.latitude, Unit.longitude, district.code.label("district")),
             *(
@@ -79,10 +98,9 @@ def communes_standing(session: Session, cycle: Cycle, step: str, on: date) -> li
             & (Deadline.occasion == "")
             & known_by(on),
         )
-        .where(Dossier.cycle_id == cycle.id)
+        .where(Dossier.cycle_id == cycle_id)
         .order_by(Unit.code)
     )
-    return [_commune(row, on) for row in rows]
 
 
 def _commune(row: Any, on: date) -> dict[str, Any]:

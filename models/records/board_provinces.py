@@ -58,7 +58,7 @@ def figures_of(session: Session, cycles: Sequence[Cycle], on: date) -> dict[int,
     steps = {spec.measured_by for law in laws.values() for spec in law.regulation.stages}
     counted: dict[tuple[int, str], tuple[date | None, Sequence[int]]] = {}
     wanted = board.counting([cycle.id for cycle in cycles], sorted(steps), on, Deadline.cycle_id)
-    for step, cycle_id, last_day, *counts in session.execute(wanted):
+    for step, cycle_id, last_day, *counts in session.execute(*wanted):
         counted[cycle_id, step] = last_day, counts
     return {cycle.id: _stages(laws[cycle.id], cycle.id, opened.get(cycle.id, {}), counted, on) for cycle in cycles}
 

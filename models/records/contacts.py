@@ -35,6 +35,7 @@ from models.records.cycles import Agency, Cycle
 from models.records.deadlines import insert_new
 from models.records.dossiers import Dossier, batched
 from models.records.in_charge import Charge, in_charge, plain_name
+from models.records.prepared import prepared
 from models.records.unit_queries import in_force
 from models.records.units import Unit
 
@@ -98,11 +99,15 @@ def reached(session: Session, agency_ids: Collection[int], day: date) -> dict[in
     """
     found: dict[int, list[Contact]] = {}
     for chunk in batched(sorted(agency_ids)):
-        query = select(Contact).where(Contact.agency_id.in_(chunk), *_valid(day))
-        for contact in session.scalars(query.order_by(Contact.id)):
+        for contact in session.scalars(*_contacts(chunk, day)):
             found.setdefault(contact.agency_id, []).append(contact)
     charges = in_charge(session, found, day)
     return {agency: people for agency, all_ in found.items() if (people := _following(all_, charges.get(agency), day))}
+
+
+@prepared
+def _contacts(agency_ids: Collection[int], day: date):
+    return select(Contact).where(Contact.agency_id.in_(agency_ids), *_valid(day)).order_by(Contact.id)
 
 
 def _following(contacts: Sequence[Contact], charge: Charge | None, day: date) -> list[Contact]:

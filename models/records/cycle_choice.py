@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import Refusal
 from models.records.cycles import Cycle
+from models.records.prepared import prepared
 from models.records.units import Unit
 from models.words import Words
 
@@ -34,7 +35,7 @@ page asks for them, and making objects of them costs more than reading them."""
 def cycles_known(session: Session) -> list[Named]:
     """Every cycle, the youngest year first, official ones before trials. For reading: the rows belong to no session."""
     key = (str(session.get_bind().engine.url), session.info.get("territory"))
-    rows = session.execute(_TOKEN).all()
+    rows = session.execute(*_token()).all()
     before, found = _named.get(key, ((), []))
     if rows != before or len(found) != len(rows):
         found = _read(session)
@@ -44,17 +45,23 @@ def cycles_known(session: Session) -> list[Named]:
     return found
 
 
-_TOKEN = select(Cycle.id, Cycle.law_version, Cycle.closed_on, Unit.code, Unit.name).join(
-    Unit, Unit.id == Cycle.province_id
-)
-"""All that can change of a cycle, and what a page says of its province."""
+@prepared
+def _token():
+    """All that can change of a cycle, and what a page says of its province."""
+    shown = (Cycle.id, Cycle.law_version, Cycle.closed_on, Unit.code, Unit.name)
+    return select(*shown).join(Unit, Unit.id == Cycle.province_id)
 
 
 def _read(session: Session) -> list[Named]:
-    order = (Cycle.year.desc(), Unit.code, Cycle.trial)
-    rows = session.execute(select(Cycle, Unit).join(Unit, Unit.id == Cycle.province_id).order_by(*order)).tuples().all()
+    rows = session.execute(*_cycles()).tuples().all()
     units = {unit.id: _apart(unit) for _, unit in rows}
     return [Named(_apart(cycle), units[unit.id], name_of(cycle, unit.code)) for cycle, unit in rows]
+
+
+@prepared
+def _cycles():
+    order = (Cycle.year.desc(), Unit.code, Cycle.trial)
+    return select(Cycle, Unit).join(Unit, Unit.id == Cycle.province_id).order_by(*order)
 
 
 def _apart(row: Any) -> Any:

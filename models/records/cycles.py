@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from threading import Lock
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, bindparam, select, tuple_
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.law.cycle_law import read_law
 from models.law.regulation import Stage
 from models.law.resolve import CycleLaw
 from models.records.base import Moment, Table
+from models.records.prepared import prepared
 from models.records.units import Unit
 
 
@@ -71,7 +72,12 @@ class Agency(Table):
 
 def find_cycle(session: Session, province_code: str, year: int, trial: bool) -> Cycle | None:
     """The cycle of the province that bears this code in that year."""
-    return session.scalar(
+    return session.scalar(*_found_cycle(province_code, year, trial))
+
+
+@prepared
+def _found_cycle(province_code: str, year: int, trial: bool):
+    return (
         select(Cycle)
         .join(Unit, Unit.id == Cycle.province_id)
         .where(Unit.code == province_code, Cycle.year == year, Cycle.trial == trial)
@@ -80,17 +86,23 @@ def find_cycle(session: Session, province_code: str, year: int, trial: bool) -> 
 
 def open_cycles(session: Session, year: int | None = None) -> Sequence[Cycle]:
     """Cycles not yet closed, oldest year first, provinces in the order of their rows."""
+    return session.scalars(*_open_cycles(year)).all()
+
+
+@prepared
+def _open_cycles(year: int | None):
     query = select(Cycle).where(Cycle.closed_on.is_(None)).order_by(Cycle.year, Cycle.id)
-    return session.scalars(query if year is None else query.where(Cycle.year == year)).all()
+    return query if year is None else query.where(Cycle.year == year)
 
 
 def law_text(session: Session, cycle: Cycle) -> str:
     """The text of the law in force in the cycle."""
-    return session.scalars(
-        select(CycleLawVersion.text).where(
-            CycleLawVersion.cycle_id == cycle.id, CycleLawVersion.version == cycle.law_version
-        )
-    ).one()
+    return session.scalars(*_law_text(cycle.id, cycle.law_version)).one()
+
+
+@prepared
+def _law_text(cycle_id: int, version: int):
+    return select(CycleLawVersion.text).where(CycleLawVersion.cycle_id == cycle_id, CycleLawVersion.version == version)
 
 
 MOST_LAWS = 500
@@ -140,24 +152,30 @@ def _version_of(session: Session, cycle: Cycle) -> tuple[str, int]:
     known: dict[tuple[int, int], tuple[str, int]] = session.info.setdefault("law versions", {})
     key = (cycle.id, cycle.law_version)
     if key not in known:
-        known[key] = session.execute(_VERSION, {"of": cycle.id, "at": cycle.law_version}).tuples().one()
+        known[key] = session.execute(*_version(cycle.id, cycle.law_version)).tuples().one()
     return known[key]
 
 
-_VERSION = select(CycleLawVersion.hash, CycleLawVersion.calendar_version).where(
-    CycleLawVersion.cycle_id == bindparam("of"), CycleLawVersion.version == bindparam("at")
-)
+@prepared
+def _version(cycle_id: int, version: int):
+    return select(CycleLawVersion.hash, CycleLawVersion.calendar_version).where(
+        CycleLawVersion.cycle_id == cycle_id, CycleLawVersion.version == version
+    )
 
 
 def stages_of(session: Session, cycle_id: int) -> dict[Stage, CycleStage]:
     """The stages that were opened, by name."""
-    rows = session.scalars(select(CycleStage).where(CycleStage.cycle_id == cycle_id))
-    return {Stage(row.stage): row for row in rows}
+    return {Stage(row.stage): row for row in session.scalars(*_stages([cycle_id]))}
 
 
 def stages_of_all(session: Session, cycle_ids: Sequence[int]) -> dict[int, dict[Stage, CycleStage]]:
     """The stages that were opened in each of these cycles."""
     found: dict[int, dict[Stage, CycleStage]] = {}
-    for row in session.scalars(select(CycleStage).where(CycleStage.cycle_id.in_(cycle_ids))):
+    for row in session.scalars(*_stages(cycle_ids)):
         found.setdefault(row.cycle_id, {})[Stage(row.stage)] = row
     return found
+
+
+@prepared
+def _stages(cycle_ids: Sequence[int]):
+    return select(CycleStage).where(CycleStage.cycle_id.in_(cycle_ids))

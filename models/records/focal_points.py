@@ -13,6 +13,7 @@ from models.records.acting import Sitting, Traces
 from models.records.base import Table
 from models.records.cycles import Agency
 from models.records.journal import Touched
+from models.records.prepared import prepared
 from models.records.programme_tables import TaskDue
 from models.records.units import Unit
 from models.words import Words
@@ -98,13 +99,29 @@ def focal_points_on(session: Session, cycle_id: int, on: date) -> list[dict[str,
 
     A deputy stands in for a vacancy in notices, yet the vacancy is shown.
     """
+    return [
+        {
+            "unit": code,
+            "name": name,
+            "actor": actor,
+            "agency": agency,
+            "responsible": responsible,
+            "deputy": deputy,
+            "vacant": responsible is None,
+        }
+        for code, name, actor, agency, responsible, deputy in session.execute(*_owing(cycle_id, on))
+    ]
+
+
+@prepared
+def _owing(cycle_id: int, on: date):
     owing = (
         select(TaskDue.holder_id, TaskDue.actor)
         .where(TaskDue.cycle_id == cycle_id)
         .distinct()
         .subquery("agencies_owing")
     )
-    query = (
+    return (
         select(
             Unit.code,
             Unit.name,
@@ -127,18 +144,6 @@ def focal_points_on(session: Session, cycle_id: int, on: date) -> list[dict[str,
         .group_by(Unit.code, Unit.name, Agency.actor, Agency.name)
         .order_by(Unit.code, Agency.actor)
     )
-    return [
-        {
-            "unit": code,
-            "name": name,
-            "actor": actor,
-            "agency": agency,
-            "responsible": responsible,
-            "deputy": deputy,
-            "vacant": responsible is None,
-        }
-        for code, name, actor, agency, responsible, deputy in session.execute(query)
-    ]
 
 
 def _agencies(sitting: Sitting, people: Sequence[Appointed]) -> dict[tuple[str, str], tuple[int, int]]:

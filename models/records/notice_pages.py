@@ -1,6 +1,6 @@
 """Notices with their proof: to whom, which text (hash), each attempt; of one subject, or all by a filter."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.records.cycles import Agency
 from models.records.notices import Attempt, Kind, Notice, NoticeState
+from models.records.prepared import prepared
 from models.records.units import Unit
 from models.words import Words
 
@@ -62,17 +63,17 @@ def with_proof(
     session: Session, where: Sequence[ColumnElement[bool]], at: datetime, *, most: int = MOST_NOTICES, skip: int = 0
 ) -> list[dict[str, Any]]:
     """The notices under these conditions that were queued by the moment, newest first, each with its attempts."""
-    rows = session.execute(
-        select(Notice, Agency.name, Unit.code, Unit.name)
-        .outerjoin(Agency, Agency.id == Notice.agency_id)
-        .outerjoin(Unit, Unit.id == Notice.unit_id)
-        .where(*where, Notice.queued_at <= at)
-        .order_by(Notice.queued_at.desc(), Notice.id.desc())
-        .limit(most)
-        .offset(skip)
-    ).all()
+    rows = session.execute(_NEWEST_FIRST.where(*where, Notice.queued_at <= at).limit(most).offset(skip)).all()
     attempts = _attempts(session, [notice.id for notice, *_ in rows], at)
     return [_document(row, attempts.get(row[0].id, []), at) for row in rows]
+
+
+_NEWEST_FIRST = (
+    select(Notice, Agency.name, Unit.code, Unit.name)
+    .outerjoin(Agency, Agency.id == Notice.agency_id)
+    .outerjoin(Unit, Unit.id == Notice.unit_id)
+    .order_by(Notice.queued_at.desc(), Notice.id.desc())
+)
 
 
 def _document(row: Any, attempts: list[dict[str, Any]], at: datetime) -> dict[str, Any]:
@@ -102,13 +103,16 @@ def _document(row: Any, attempts: list[dict[str, Any]], at: datetime) -> dict[st
 
 def _attempts(session: Session, ids: Sequence[int], at: datetime) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = {}
-    rows = session.scalars(
-        select(Attempt).where(Attempt.notice_id.in_(ids), Attempt.at <= at).order_by(Attempt.notice_id, Attempt.number)
-    )
-    for one in rows:
+    for one in session.scalars(*_attempts_by(ids, at)):
         said = {"number": one.number, "at": one.at, "channel": one.channel, "ok": one.ok, "detail": one.detail}
         found.setdefault(one.notice_id, []).append(said)
     return found
+
+
+@prepared
+def _attempts_by(ids: Collection[int], at: datetime):
+    wanted = select(Attempt).where(Attempt.notice_id.in_(ids), Attempt.at <= at)
+    return wanted.order_by(Attempt.notice_id, Attempt.number)
 
 
 def count_by_state_and_kind(session: Session, where: Sequence[ColumnElement[bool]]) -> dict[tuple[str, str], int]:

@@ -5,7 +5,7 @@ claiming and confirming in `notices_sending`. What a notice says is composed whe
 that it never speaks of a date that has moved.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,6 +18,7 @@ from models.records.base import Moment, Table
 from models.records.cycles import Agency, Cycle
 from models.records.deadlines import insert_new
 from models.records.dossiers import batched
+from models.records.prepared import prepared
 from models.records.remembered import remembered
 
 
@@ -179,7 +180,12 @@ def counts_by_kind(session: Session, cycle_id: int) -> dict[str, int]:
 
 def newest(session: Session) -> int:
     """The number of the newest notice; 0 where there is none."""
-    return session.scalar(select(func.max(Notice.id))) or 0
+    return session.scalar(*_newest()) or 0
+
+
+@prepared
+def _newest():
+    return select(func.max(Notice.id))
 
 
 def queued_since(session: Session, number: int, at: datetime) -> dict[str, int]:
@@ -199,27 +205,35 @@ def counts_by_state(session: Session) -> dict[str, int]:
     A country has millions that nothing happens to any more: these are counted again when one of the others has moved.
     """
 
-    def count(states: Sequence[NoticeState]) -> dict[str, int]:
-        query = select(Notice.state, func.count()).where(Notice.state.in_(states)).group_by(Notice.state)
-        return dict(session.execute(query).tuples().all())
+    def count(states: Collection[NoticeState]) -> dict[str, int]:
+        return dict(session.execute(*_by_state(states)).tuples().all())
 
     moving = count([NoticeState.QUEUED, NoticeState.CLAIMED, NoticeState.ABANDONED])
-    given = (session.scalar(select(func.max(Notice.id))), *sorted(moving.items()))
+    given = (session.scalar(*_newest()), *sorted(moving.items()))
     return moving | remembered(session, "settled", given, lambda: count([NoticeState.SENT, NoticeState.WITHDRAWN]))
+
+
+@prepared
+def _by_state(states: Collection[NoticeState]):
+    return select(Notice.state, func.count()).where(Notice.state.in_(states)).group_by(Notice.state)
 
 
 def notices_by_cycle(session: Session, cycle_ids: Sequence[int]) -> dict[int | None, dict[str, int]]:
     """How many notices are in each state in each of these cycles, and (under None) of those that belong to none."""
     if len(cycle_ids) <= 3:
         return _counted_by_cycle(session, cycle_ids)
-    given = (session.scalar(select(func.max(Notice.id))), *sorted(counts_by_state(session).items()), *cycle_ids)
+    given = (session.scalar(*_newest()), *sorted(counts_by_state(session).items()), *cycle_ids)
     return remembered(session, "notices by cycle", given, lambda: _counted_by_cycle(session, cycle_ids))
 
 
 def _counted_by_cycle(session: Session, cycle_ids: Sequence[int]) -> dict[int | None, dict[str, int]]:
     found: dict[int | None, dict[str, int]] = {}
-    query = select(Notice.cycle_id, Notice.state, func.count()).group_by(Notice.cycle_id, Notice.state)
-    query = query.where(or_(Notice.cycle_id.in_(cycle_ids), Notice.cycle_id.is_(None)))
-    for cycle_id, state, count in session.execute(query).tuples():
+    for cycle_id, state, count in session.execute(*_by_cycle(cycle_ids)).tuples():
         found.setdefault(cycle_id, {})[state] = count
     return found
+
+
+@prepared
+def _by_cycle(cycle_ids: Collection[int]):
+    counted = select(Notice.cycle_id, Notice.state, func.count()).group_by(Notice.cycle_id, Notice.state)
+    return counted.where(or_(Notice.cycle_id.in_(cycle_ids), Notice.cycle_id.is_(None)))

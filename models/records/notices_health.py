@@ -1,6 +1,6 @@
 """Figures by which the sending of notices is judged well or not; what is too much is decided in `tasks.health`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from models.records.deadlines import Deadline
 from models.records.dossiers import BATCH
 from models.records.notices import NoticeState
 from models.records.notices_addressed import Letter
+from models.records.prepared import prepared
 from models.records.remembered import remembered
 from models.records.units import Unit
 
@@ -31,19 +32,29 @@ class Sending:
 
 def sending(session: Session, at: datetime, patience: timedelta, lately: timedelta) -> Sending:
     """`patience`: how long a claim that has run out may lie before it counts as stuck."""
-
-    def count(*conditions) -> int:
-        return session.scalar(select(func.count()).select_from(Letter).where(*conditions)) or 0
-
     return Sending(
-        count(Letter.state == NoticeState.CLAIMED, Letter.claimed_until <= at - patience),
-        session.scalar(
-            select(func.min(Letter.made_at, type_=Letter.made_at.type)).where(
-                Letter.state == NoticeState.QUEUED, Letter.not_before <= at
-            )
-        ),
-        count(Letter.state == NoticeState.ABANDONED, Letter.made_at >= at - lately),
+        session.scalar(*_stuck(at - patience)) or 0,
+        session.scalar(*_oldest_waiting(at)),
+        session.scalar(*_abandoned(at - lately)) or 0,
     )
+
+
+@prepared
+def _stuck(since: datetime):
+    stuck = (Letter.state == NoticeState.CLAIMED, Letter.claimed_until <= since)
+    return select(func.count()).select_from(Letter).where(*stuck)
+
+
+@prepared
+def _oldest_waiting(at: datetime):
+    oldest = select(func.min(Letter.made_at, type_=Letter.made_at.type))
+    return oldest.where(Letter.state == NoticeState.QUEUED, Letter.not_before <= at)
+
+
+@prepared
+def _abandoned(since: datetime):
+    given_up = (Letter.state == NoticeState.ABANDONED, Letter.made_at >= since)
+    return select(func.count()).select_from(Letter).where(*given_up)
 
 
 def offices_without_contact(session: Session, cycles: Sequence[Cycle], at: datetime) -> int:
@@ -60,10 +71,14 @@ def offices_unreached(session: Session, cycles: Sequence[Cycle], at: datetime) -
 
 
 def _offices(session: Session, ids: set[int]) -> list[tuple[str, str, str]]:
-    query = select(Agency.id, Unit.code, Unit.name, Agency.name).join(Unit, Unit.id == Agency.unit_id)
-    query = query.where(Agency.id.in_(ids)) if len(ids) <= BATCH else query
-    rows = session.execute(query).tuples()
+    rows = session.execute(*_named(ids if len(ids) <= BATCH else None)).tuples()
     return sorted((code, unit, office) for agency_id, code, unit, office in rows if agency_id in ids)
+
+
+@prepared
+def _named(ids: Collection[int] | None):
+    named = select(Agency.id, Unit.code, Unit.name, Agency.name).join(Unit, Unit.id == Agency.unit_id)
+    return named if ids is None else named.where(Agency.id.in_(ids))
 
 
 def _unreached(session: Session, cycles: Sequence[Cycle], at: datetime) -> set[int]:
@@ -74,10 +89,11 @@ def _unreached(session: Session, cycles: Sequence[Cycle], at: datetime) -> set[i
 
 
 def _asked_unreached(session: Session, cycle_ids: Sequence[int], at: datetime) -> set[int]:
-    owing = select(Deadline.holder_id, Deadline.actor).where(Deadline.cycle_id.in_(cycle_ids)).distinct().subquery()
-    ids = set(
-        session.scalars(
-            select(Agency.id).join(owing, (owing.c.holder_id == Agency.unit_id) & (owing.c.actor == Agency.actor))
-        )
-    )
+    ids = set(session.scalars(*_owing(cycle_ids)))
     return ids - reached(session, ids, at.date()).keys()
+
+
+@prepared
+def _owing(cycle_ids: Collection[int]):
+    owing = select(Deadline.holder_id, Deadline.actor).where(Deadline.cycle_id.in_(cycle_ids)).distinct().subquery()
+    return select(Agency.id).join(owing, (owing.c.holder_id == Agency.unit_id) & (owing.c.actor == Agency.actor))

@@ -9,12 +9,14 @@ A prepared function is written as if it were called with its values; it is calle
 
     session.scalars(*_cards(dossier.id, at))
 
-What decides how a statement is built is no value: None, True and False, classes, columns; for each there is one.
+What decides how a statement is built is no value: None, True and False, members of an enumeration, classes, columns.
+There is one statement for each.
 """
 
 from collections.abc import Callable, Hashable
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import Enum
 from functools import update_wrapper
 from inspect import signature
 from typing import Any, NamedTuple, NoReturn, ParamSpec, Self, TypeVar
@@ -89,10 +91,11 @@ def prepared(build: Callable[P, S]) -> Callable[P, tuple[S, dict[str, Any]]]:
     """The function's statement with its parameters, to be handed to a session as two arguments (`*`)."""
     shape, known = signature(build), dict[Hashable, tuple[S, list[_Use]]]()
     arguments = len(shape.parameters)
+    any_number = any(one.kind is one.VAR_POSITIONAL for one in shape.parameters.values())
 
     def asked(*given: P.args, **named: P.kwargs) -> tuple[S, dict[str, Any]]:
         values: Any = given
-        if named or len(given) != arguments:
+        if named or not (any_number or len(given) == arguments):
             whole = shape.bind(*given, **named)
             whole.apply_defaults()
             values = tuple(whole.arguments.values())
@@ -124,6 +127,8 @@ def _given(value: Any, kind: Any, later: timedelta) -> Any:
 
 def _kind(value: Any) -> Hashable:
     """Whether an argument is one value, many, or something by which the statement is built."""
-    if isinstance(value, bool):
+    if isinstance(value, bool | Enum):
         return value
+    if hasattr(value, "_sa_instance_state"):
+        raise TypeError("a row is no value: give the statement its id, or it keeps the row for good")
     return _ONE if isinstance(value, _ONE) else _MANY if isinstance(value, _MANY) else value

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Bundle, Session, aliased
 from models.cycle.programme import STANDING_WORDS, Days, Standing, days_late, reason, standing
 from models.law.programme import KIND_WORDS, Due, TaskKind
 from models.records.cycles import Agency
+from models.records.prepared import prepared
 from models.records.programme import EXTENDED
 from models.records.programme_tables import Task, TaskDue, TaskFact
 from models.records.units import Unit
@@ -131,16 +132,22 @@ def _facts(
     session: Session, cycle_id: int, units: Collection[int] | None
 ) -> dict[tuple[int, str, str], list[dict[str, Any]]]:
     """What was recorded of the due tasks of these units; null: of all."""
-    names = ("kind", "on_day", "by", "until", "reason", "document", "file", "sha256")
     found: dict[tuple[int, str, str], list[dict[str, Any]]] = {}
-    rows = session.execute(
-        select(TaskFact.unit_id, TaskFact.task, TaskFact.occasion, *(getattr(TaskFact, name) for name in names))
+    for unit_id, task, occasion, *values in session.execute(*_recorded(cycle_id, units)):
+        found.setdefault((unit_id, task, occasion), []).append(dict(zip(_RECORDED, values, strict=True)))
+    return found
+
+
+_RECORDED = ("kind", "on_day", "by", "until", "reason", "document", "file", "sha256")
+
+
+@prepared
+def _recorded(cycle_id: int, units: Collection[int] | None):
+    return (
+        select(TaskFact.unit_id, TaskFact.task, TaskFact.occasion, *(getattr(TaskFact, name) for name in _RECORDED))
         .where(TaskFact.cycle_id == cycle_id, true() if units is None else TaskFact.unit_id.in_(units))
         .order_by(TaskFact.id)
     )
-    for unit_id, task, occasion, *values in rows:
-        found.setdefault((unit_id, task, occasion), []).append(dict(zip(names, values, strict=True)))
-    return found
 
 
 SAME = ("unit_id", "task", "occasion")
@@ -167,19 +174,9 @@ def figures_on(session: Session, cycle_id: int, on: date) -> dict[str, Any]:
 
     Grouped by its days, a programme of 40,000 due tasks is some hundreds of rows.
     """
-    granted = granted_until(cycle_id, on)
-    due_day = due_day_known(granted)
-    columns = (TaskDue.starts_on, TaskDue.last_day, due_day, TaskDue.done_on, TaskDue.carried_on)
-    rows = session.execute(
-        select(Task.kind, *columns, func.count(), func.count(granted.c.unit_id))
-        .join(Task, and_(Task.cycle_id == TaskDue.cycle_id, Task.task == TaskDue.task))
-        .outerjoin(granted, and_(*(granted.c[name] == getattr(TaskDue, name) for name in SAME)))
-        .where(TaskDue.cycle_id == cycle_id)
-        .group_by(Task.kind, *columns)
-    )
     by_kind: dict[str, Counter[str]] = {}
     extended = 0
-    for kind, starts, last, due, done, carried, count, later in rows:
+    for kind, starts, last, due, done, carried, count, later in session.execute(*_by_days(cycle_id, on)):
         stands = standing(Days(starts, last, due, done, carried), on)
         by_kind.setdefault(kind, Counter())[str(stands)] += count
         extended += later
@@ -194,6 +191,20 @@ def figures_on(session: Session, cycle_id: int, on: date) -> dict[str, Any]:
             if kind in by_kind
         },
     }
+
+
+@prepared
+def _by_days(cycle_id: int, on: date):
+    granted = granted_until(cycle_id, on)
+    due_day = due_day_known(granted)
+    columns = (TaskDue.starts_on, TaskDue.last_day, due_day, TaskDue.done_on, TaskDue.carried_on)
+    return (
+        select(Task.kind, *columns, func.count(), func.count(granted.c.unit_id))
+        .join(Task, and_(Task.cycle_id == TaskDue.cycle_id, Task.task == TaskDue.task))
+        .outerjoin(granted, and_(*(granted.c[name] == getattr(TaskDue, name) for name in SAME)))
+        .where(TaskDue.cycle_id == cycle_id)
+        .group_by(Task.kind, *columns)
+    )
 
 
 def said_kind(kind: str, language: Language) -> str:

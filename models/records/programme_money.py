@@ -19,6 +19,7 @@ from models.records.acting import Sitting, Traces
 from models.records.filing import act_key
 from models.records.journal import Touched
 from models.records.money import WholeDong
+from models.records.prepared import prepared
 from models.records.programme_tables import Task, TaskDue, TaskMoney
 from models.records.units import Unit
 from models.words import Words
@@ -78,7 +79,7 @@ def money_on(session: Session, cycle_id: int, on: date) -> dict[str, Any]:
     """Estimated, allocated and spent as of a day: rows per task and unit, totals by source, and warnings."""
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     totals = {str(source): {purpose: Decimal(0) for purpose in PURPOSES} for source in MoneySource}
-    for task, title, unit, source, purpose, amount in session.execute(_query(cycle_id, on)):
+    for task, title, unit, source, purpose, amount in session.execute(*_query(cycle_id, on)):
         row = rows.setdefault((task, unit), {"task": task, "title": title, "unit": unit, **_nothing()})
         row["by_source"][source][purpose] += amount
         row[purpose] += amount
@@ -101,7 +102,8 @@ def _nothing() -> dict[str, Any]:
 NO_MONEY, SOURCES = Decimal(0), tuple(str(source) for source in MoneySource)
 
 
-def _query(cycle_id: int, on: date) -> Any:
+@prepared
+def _query(cycle_id: int, on: date):
     """task, title, unit, source, purpose, amount: the plan's estimates by occasions, and the sums of the papers."""
     estimates = [
         select(
@@ -140,7 +142,18 @@ def _unfunded(
     session: Session, cycle_id: int, rows: dict[tuple[str, str], dict[str, Any]], on: date
 ) -> list[dict[str, Any]]:
     """Tasks that start within days, or have started, whose estimate is not covered by what was allocated."""
-    query = (
+    found = []
+    for task, unit, starts in session.execute(*_starting(cycle_id, on)):
+        row = rows.get((task, unit))
+        if row and row["allocated"] < row["estimated"]:
+            missing = row["estimated"] - row["allocated"]
+            found.append({"warning": "unfunded", "task": task, "unit": unit, "starts_on": starts, "missing": missing})
+    return found
+
+
+@prepared
+def _starting(cycle_id: int, on: date):
+    return (
         select(TaskDue.task, Unit.code, func.min(TaskDue.starts_on))
         .join(Unit, Unit.id == TaskDue.unit_id)
         .where(TaskDue.cycle_id == cycle_id, TaskDue.done_on.is_(None), TaskDue.carried_on.is_(None))
@@ -148,13 +161,6 @@ def _unfunded(
         .having(func.min(TaskDue.starts_on) <= on + timedelta(days=UNFUNDED_DAYS))
         .order_by(TaskDue.task, Unit.code)
     )
-    found = []
-    for task, unit, starts in session.execute(query):
-        row = rows.get((task, unit))
-        if row and row["allocated"] < row["estimated"]:
-            missing = row["estimated"] - row["allocated"]
-            found.append({"warning": "unfunded", "task": task, "unit": unit, "starts_on": starts, "missing": missing})
-    return found
 
 
 def _overspent(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

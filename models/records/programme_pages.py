@@ -3,7 +3,7 @@
 The whole programme, for the command line and for reports, is `programme_board.rows_on`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.cycle.programme import AT_RISK_DAYS, Standing
 from models.records import programme_board
+from models.records.prepared import prepared
 from models.records.programme_tables import Task, TaskDue
 from models.records.units import Unit
 from models.words import Language
@@ -31,8 +32,21 @@ class Wanted:
 
 def count_on(session: Session, cycle_id: int, wanted: Wanted, on: date) -> int:
     """How many due tasks the filter has as of a day."""
-    query, _ = _narrowed(programme_board.due_tasks(cycle_id), cycle_id, wanted, on)
-    return session.scalar(select(func.count()).select_from(query.with_only_columns(Task.task).subquery())) or 0
+    return session.scalar(*_count(cycle_id, on, *_values(wanted))) or 0
+
+
+@prepared
+def _count(
+    cycle_id: int,
+    on: date,
+    standing: str | None,
+    kind: str | None,
+    task: str | None,
+    unit: str | None,
+    units: Collection[int] | None,
+):
+    query, _ = _narrowed(cycle_id, on, standing, kind, task, unit, units)
+    return select(func.count()).select_from(query.with_only_columns(Task.task).subquery())
 
 
 def page_on(
@@ -40,52 +54,88 @@ def page_on(
     undone_first: bool = False,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """`most` rows of the filter after the first `skip`, nearest day first. `undone_first`: what is over comes last."""
-    query, due_day = _narrowed(programme_board.due_tasks(cycle_id), cycle_id, wanted, on)
+    rows = session.execute(*_page(most, skip, undone_first, cycle_id, on, *_values(wanted))).all()
+    return programme_board.documents(session, cycle_id, rows, on, language)
+
+
+@prepared
+def _page(
+    most: int,
+    skip: int,
+    undone_first: bool,
+    cycle_id: int,
+    on: date,
+    standing: str | None,
+    kind: str | None,
+    task: str | None,
+    unit: str | None,
+    units: Collection[int] | None,
+):
+    query, due_day = _narrowed(cycle_id, on, standing, kind, task, unit, units)
     order: list[Any] = [TaskDue.due_day, Task.task, TaskDue.occasion, programme_board.OWNER.code]
     if undone_first:
         over = case((_over(on), 1), else_=0)
         order = [over, due_day, Task.task, programme_board.OWNER.code, TaskDue.occasion]
-    rows = session.execute(query.order_by(None).order_by(*order).limit(most).offset(skip)).all()
-    return programme_board.documents(session, cycle_id, rows, on, language)
+    return query.order_by(None).order_by(*order).limit(most).offset(skip)
 
 
 def titles(session: Session, cycle_id: int) -> dict[str, str]:
     """The tasks that somebody owes, by name, in the order of their first day."""
-    rows = session.execute(
+    return dict(session.execute(*_titles(cycle_id)).tuples().all())
+
+
+@prepared
+def _titles(cycle_id: int):
+    return (
         select(Task.task, Task.title)
         .join(TaskDue, and_(TaskDue.cycle_id == Task.cycle_id, TaskDue.task == Task.task))
         .where(Task.cycle_id == cycle_id)
         .group_by(Task.task, Task.title)
         .order_by(func.min(TaskDue.due_day), Task.task)
     )
-    return dict(rows.tuples().all())
 
 
 def owing(session: Session, cycle_id: int) -> list[tuple[int, str, str]]:
     """Every unit that owes a task: id, code, name."""
+    return [*session.execute(*_owing(cycle_id)).tuples()]
+
+
+@prepared
+def _owing(cycle_id: int):
     owes = select(TaskDue.unit_id).where(TaskDue.cycle_id == cycle_id)
-    return [
-        *session.execute(select(Unit.id, Unit.code, Unit.name).where(Unit.id.in_(owes)).order_by(Unit.code)).tuples()
-    ]
+    return select(Unit.id, Unit.code, Unit.name).where(Unit.id.in_(owes)).order_by(Unit.code)
 
 
-def _narrowed(query: Select[Any], cycle_id: int, wanted: Wanted, on: date) -> tuple[Select[Any], ColumnElement[date]]:
-    """The query under the filter, and the last day of each row as it was known on the day."""
+def _values(wanted: Wanted) -> tuple[str | None, str | None, str | None, str | None, Collection[int] | None]:
+    """What `_narrowed` is given."""
+    return wanted.standing or None, wanted.kind or None, wanted.task or None, wanted.unit or None, wanted.units
+
+
+def _narrowed(
+    cycle_id: int,
+    on: date,
+    standing: str | None,
+    kind: str | None,
+    task: str | None,
+    unit: str | None,
+    units: Collection[int] | None,
+) -> tuple[Select[Any], ColumnElement[date]]:
+    """The due tasks under the filter, and the last day of each row as it was known on the day."""
     granted = programme_board.granted_until(cycle_id, on)
     due_day = programme_board.due_day_known(granted)
-    query = query.outerjoin(
+    query = programme_board.due_tasks(cycle_id).outerjoin(
         granted, and_(*(granted.c[name] == getattr(TaskDue, name) for name in programme_board.SAME))
     )
-    if wanted.standing:
-        query = query.where(_standing(due_day, on) == wanted.standing)
-    if wanted.kind:
-        query = query.where(Task.kind == wanted.kind)
-    if wanted.task:
-        query = query.where(Task.task == wanted.task)
-    if wanted.unit:
-        query = query.where(programme_board.OWNER.code == wanted.unit)
-    if wanted.units is not None:
-        query = query.where(TaskDue.unit_id.in_(wanted.units))
+    if standing is not None:
+        query = query.where(_standing(due_day, on) == standing)
+    if kind is not None:
+        query = query.where(Task.kind == kind)
+    if task is not None:
+        query = query.where(Task.task == task)
+    if unit is not None:
+        query = query.where(programme_board.OWNER.code == unit)
+    if units is not None:
+        query = query.where(TaskDue.unit_id.in_(units))
     return query, due_day
 
 

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,22 +11,25 @@ from sqlalchemy import Subquery, and_, case, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from models.law.regulation import Regulation, whole
-from models.records.cycles import Cycle, law_of
+from models.records.cycles import Cycle, laws_of
 from models.records.deciding import Decision, DecisionLine
 from models.records.dossiers import Dossier, Score, Scorecard
+from models.records.prepared import prepared
 from models.records.unit_queries import forebears
 from models.records.units import Unit
 
 BAND = 5
 """Width of a band of the distribution, in points."""
+_SCORES = Score.__table__.c
+"""Scores that are only counted, joined to their cards: who may see a card is asked once a card, not once a score."""
 
 
-def latest_rounds(cycle: Cycle, side: str, at: datetime) -> Subquery:
+def latest_rounds(cycle_id: int, side: str, at: datetime) -> Subquery:
     """dossier_id and round of the last card of a side that was made by the moment, for every dossier of the cycle."""
     return (
         select(Scorecard.dossier_id, func.max(Scorecard.round).label("round"))
         .join(Dossier, Dossier.id == Scorecard.dossier_id)
-        .where(Dossier.cycle_id == cycle.id, Scorecard.side == side, Scorecard.made_at <= at)
+        .where(Dossier.cycle_id == cycle_id, Scorecard.side == side, Scorecard.made_at <= at)
         .group_by(Scorecard.dossier_id)
         .subquery()
     )
@@ -49,8 +52,16 @@ def results(
 
     `most`: of a page's communes alone, after the first `skip`; `dossiers`: of these alone.
     """
+    rows = session.execute(*_rows(cycle.id, at, dossiers, most, skip)).all()
+    few = most is not None or dossiers is not None
+    decided = _decided(session, cycle, at, [row.id for row in rows] if few else None)
+    return [_result(row, decided.get(row.id)) for row in rows]
+
+
+@prepared
+def _rows(cycle_id: int, at: datetime, dossiers: Collection[int] | None, most: int | None, skip: int) -> Any:
     own, appraised, district = aliased(Scorecard), aliased(Scorecard), aliased(Unit)
-    rounds = {side: latest_rounds(cycle, side, at) for side in ("self", "appraised")}
+    rounds = {side: latest_rounds(cycle_id, side, at) for side in ("self", "appraised")}
     appraised_is_last = appraised.id.is_not(None)
     query = (
         select(
@@ -66,13 +77,10 @@ def results(
         .outerjoin(own, _card_of(own, rounds["self"], "self"))
         .outerjoin(rounds["appraised"], rounds["appraised"].c.dossier_id == Dossier.id)
         .outerjoin(appraised, _card_of(appraised, rounds["appraised"], "appraised"))
-        .where(Dossier.cycle_id == cycle.id, true() if dossiers is None else Dossier.id.in_(dossiers))
+        .where(Dossier.cycle_id == cycle_id, true() if dossiers is None else Dossier.id.in_(dossiers))
         .order_by(Unit.code)
     )
-    rows = session.execute(query.limit(most).offset(skip) if most is not None else query).all()
-    few = most is not None or dossiers is not None
-    decided = _decided(session, cycle, at, [row.id for row in rows] if few else None)
-    return [_result(row, decided.get(row.id)) for row in rows]
+    return query if most is None else query.limit(most).offset(skip)
 
 
 def totals(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
@@ -80,18 +88,7 @@ def totals(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]
 
     What lists are counted and cut by: `results` tells the rest of those that are shown.
     """
-    own, appraised = aliased(Scorecard), aliased(Scorecard)
-    rounds = {side: latest_rounds(cycle, side, at) for side in ("self", "appraised")}
-    rows = session.execute(
-        select(Dossier.id, Unit.code, Unit.name, own.total, appraised.total)
-        .join(Unit, Unit.id == Dossier.unit_id)
-        .outerjoin(rounds["self"], rounds["self"].c.dossier_id == Dossier.id)
-        .outerjoin(own, _card_of(own, rounds["self"], "self"))
-        .outerjoin(rounds["appraised"], rounds["appraised"].c.dossier_id == Dossier.id)
-        .outerjoin(appraised, _card_of(appraised, rounds["appraised"], "appraised"))
-        .where(Dossier.cycle_id == cycle.id)
-        .order_by(Unit.code)
-    ).tuples()
+    rows = session.execute(*_totals(cycle.id, at)).tuples()
     decided = _decided(session, cycle, at, None)
     return [
         {
@@ -103,19 +100,39 @@ def totals(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]
     ]
 
 
+@prepared
+def _totals(cycle_id: int, at: datetime):
+    own, appraised = aliased(Scorecard), aliased(Scorecard)
+    rounds = {side: latest_rounds(cycle_id, side, at) for side in ("self", "appraised")}
+    return (
+        select(Dossier.id, Unit.code, Unit.name, own.total, appraised.total)
+        .join(Unit, Unit.id == Dossier.unit_id)
+        .outerjoin(rounds["self"], rounds["self"].c.dossier_id == Dossier.id)
+        .outerjoin(own, _card_of(own, rounds["self"], "self"))
+        .outerjoin(rounds["appraised"], rounds["appraised"].c.dossier_id == Dossier.id)
+        .outerjoin(appraised, _card_of(appraised, rounds["appraised"], "appraised"))
+        .where(Dossier.cycle_id == cycle_id)
+        .order_by(Unit.code)
+    )
+
+
 def _decided(session: Session, cycle: Cycle, at: datetime, dossiers: Collection[int] | None) -> dict[int, Any]:
     """The last decision of each of these dossiers (null: of all) that was recorded by the moment."""
-    rows = session.execute(
+    return {row.dossier_id: row for row in session.execute(*_lines(cycle.id, at, dossiers))}
+
+
+@prepared
+def _lines(cycle_id: int, at: datetime, dossiers: Collection[int] | None):
+    return (
         select(
             *(DecisionLine.dossier_id, DecisionLine.recognised, DecisionLine.contrary_ground),
             *(Decision.number, Decision.signed_on),
         )
         .join(Decision, DecisionLine.decision_id == Decision.id)
-        .where(Decision.cycle_id == cycle.id, Decision.recorded_at <= at)
+        .where(Decision.cycle_id == cycle_id, Decision.recorded_at <= at)
         .where(true() if dossiers is None else DecisionLine.dossier_id.in_(dossiers))
         .order_by(Decision.recorded_at, Decision.id)
     )
-    return {row.dossier_id: row for row in rows}
 
 
 def _result(row: Any, decided: Any) -> dict[str, Any]:
@@ -142,16 +159,9 @@ def indicators(session: Session, cycle: Cycle, regulation: Regulation, side: str
     Falling short is: fewer points than the maximum, or "not met". Grouped in the database by distinct answers, so that
     a nation's answers come back as a few hundred rows.
     """
-    rounds = latest_rounds(cycle, side, at)
-    rows = session.execute(
-        select(Score.indicator, Score.points, Score.met, Score.not_arisen, func.count())
-        .join(Scorecard, Scorecard.id == Score.scorecard_id)
-        .join(rounds, _card_of(Scorecard, rounds, side))
-        .where(Score.content == "")
-        .group_by(Score.indicator, Score.points, Score.met, Score.not_arisen)
-    ).tuples()
+    rows = session.execute(*_answers(cycle.id, side, at)).tuples()
     answers: dict[str, list[tuple[Any, ...]]] = {}
-    for indicator, *answer in (*rows, *_through_contents(session, rounds, side)):
+    for indicator, *answer in (*rows, *_through_contents(session, cycle, side, at)):
         answers.setdefault(indicator, []).append(tuple(answer))
     found = [
         _indicator(criterion.id, indicator, answers.get(indicator.id, []))
@@ -161,24 +171,43 @@ def indicators(session: Session, cycle: Cycle, regulation: Regulation, side: str
     return sorted(found, key=lambda one: (-one["short"], one["id"]))
 
 
-def _through_contents(session: Session, rounds: Subquery, side: str) -> list[tuple[Any, ...]]:
-    """Indicators answered through their contents, all of which count: met where no content is "not met"."""
-    rows = session.execute(
-        select(
-            Score.indicator,
-            func.count(Score.scorecard_id.distinct()),
-            func.count(case((Score.met.is_(False), Score.scorecard_id)).distinct()),
-        )
-        .join(Scorecard, Scorecard.id == Score.scorecard_id)
+@prepared
+def _answers(cycle_id: int, side: str, at: datetime):
+    rounds = latest_rounds(cycle_id, side, at)
+    return (
+        select(_SCORES.indicator, _SCORES.points, _SCORES.met, _SCORES.not_arisen, func.count())
+        .select_from(Scorecard)
         .join(rounds, _card_of(Scorecard, rounds, side))
-        .where(Score.content != "")
-        .group_by(Score.indicator)
-    ).tuples()
+        .join(Score.__table__, _SCORES.scorecard_id == Scorecard.id)
+        .where(_SCORES.content == "")
+        .group_by(_SCORES.indicator, _SCORES.points, _SCORES.met, _SCORES.not_arisen)
+    )
+
+
+def _through_contents(session: Session, cycle: Cycle, side: str, at: datetime) -> list[tuple[Any, ...]]:
+    """Indicators answered through their contents, all of which count: met where no content is "not met"."""
     return [
         (indicator, None, met, False, count)
-        for indicator, all_of_them, short in rows
+        for indicator, all_of_them, short in session.execute(*_contents(cycle.id, side, at)).tuples()
         for met, count in ((False, short), (True, all_of_them - short))
     ]
+
+
+@prepared
+def _contents(cycle_id: int, side: str, at: datetime):
+    rounds = latest_rounds(cycle_id, side, at)
+    return (
+        select(
+            _SCORES.indicator,
+            func.count(_SCORES.scorecard_id.distinct()),
+            func.count(case((_SCORES.met.is_(False), _SCORES.scorecard_id)).distinct()),
+        )
+        .select_from(Scorecard)
+        .join(rounds, _card_of(Scorecard, rounds, side))
+        .join(Score.__table__, _SCORES.scorecard_id == Scorecard.id)
+        .where(_SCORES.content != "")
+        .group_by(_SCORES.indicator)
+    )
 
 
 def _indicator(criterion: str, indicator: Any, answers: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
@@ -218,28 +247,30 @@ def years(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
     Those of the provinces that went into it are among them, each under its own name.
     """
     line = forebears(session, cycle.province_id)
-    known = (
-        session.execute(
-            select(Cycle, Unit)
-            .join(Unit, Unit.id == Cycle.province_id)
-            .where(Cycle.province_id.in_(line), Cycle.trial == cycle.trial, Cycle.opened_on <= at.date())
-            .order_by(Cycle.year, Unit.code)
-        )
-        .tuples()
-        .all()
-    )
-    outcomes = outcomes_of(session, [one for one, _ in known], at)
+    known = session.execute(*_cycles_of(line, cycle.trial, at.date())).tuples().all()
+    cycles = [one for one, _ in known]
+    outcomes, laws = outcomes_of(session, cycles, at), laws_of(session, cycles)
     return [
         {
             "year": one.year,
             "province": province.name,
             "code": province.code,
             "regulation": one.regulation_id,
-            "text": law_of(session, one).regulation.texts[0].number,
+            "text": laws[one.id].regulation.texts[0].number,
             **outcomes[one.id],
         }
         for one, province in known
     ]
+
+
+@prepared
+def _cycles_of(provinces: Collection[int], trial: bool, on: date):
+    return (
+        select(Cycle, Unit)
+        .join(Unit, Unit.id == Cycle.province_id)
+        .where(Cycle.province_id.in_(provinces), Cycle.trial == trial, Cycle.opened_on <= on)
+        .order_by(Cycle.year, Unit.code)
+    )
 
 
 def outcomes_at(session: Session, cycle: Cycle, at: datetime) -> dict[str, int]:
@@ -250,29 +281,34 @@ def outcomes_at(session: Session, cycle: Cycle, at: datetime) -> dict[str, int]:
 def outcomes_of(session: Session, cycles: Sequence[Cycle], at: datetime) -> dict[int, dict[str, int]]:
     """The same for many cycles, by cycle id: two statements, whatever their number."""
     ids = [cycle.id for cycle in cycles]
-    communes = dict(
-        session.execute(
-            select(Dossier.cycle_id, func.count()).where(Dossier.cycle_id.in_(ids)).group_by(Dossier.cycle_id)
-        )
-        .tuples()
-        .all()
-    )
+    communes = dict(session.execute(*_dossiers_in(ids)).tuples().all())
+    rows = session.execute(*_last_verdicts(ids, at)).tuples()
+    decided = {(cycle_id, recognised): count for cycle_id, recognised, count in rows}
+    return {cycle_id: _outcome(cycle_id, communes.get(cycle_id, 0), decided) for cycle_id in ids}
+
+
+@prepared
+def _dossiers_in(cycle_ids: Sequence[int]):
+    query = select(Dossier.cycle_id, func.count()).where(Dossier.cycle_id.in_(cycle_ids))
+    return query.group_by(Dossier.cycle_id)
+
+
+@prepared
+def _last_verdicts(cycle_ids: Sequence[int], at: datetime):
     place = func.row_number().over(
         partition_by=DecisionLine.dossier_id, order_by=(Decision.recorded_at.desc(), Decision.id.desc())
     )
     last = (
         select(Decision.cycle_id, DecisionLine.recognised, place.label("place"))
         .join(DecisionLine, DecisionLine.decision_id == Decision.id)
-        .where(Decision.cycle_id.in_(ids), Decision.recorded_at <= at)
+        .where(Decision.cycle_id.in_(cycle_ids), Decision.recorded_at <= at)
         .subquery()
     )
-    rows = session.execute(
+    return (
         select(last.c.cycle_id, last.c.recognised, func.count())
         .where(last.c.place == 1)
         .group_by(last.c.cycle_id, last.c.recognised)
     )
-    decided = {(cycle_id, recognised): count for cycle_id, recognised, count in rows.tuples()}
-    return {cycle_id: _outcome(cycle_id, communes.get(cycle_id, 0), decided) for cycle_id in ids}
 
 
 def _outcome(cycle_id: int, communes: int, decided: dict[tuple[int, bool], int]) -> dict[str, int]:

@@ -19,7 +19,7 @@ def short_of(
     known = {one.id: one for criterion in regulation.criteria for one in criterion.indicators}
     rule = known[indicator].maximum if indicator in known else None
     maximum = rule.points if rule else None
-    rounds = latest_rounds(cycle, side, at)
+    rounds = latest_rounds(cycle.id, side, at)
     card = and_(Scorecard.dossier_id == rounds.c.dossier_id, Scorecard.round == rounds.c.round, Scorecard.side == side)
     rows = session.execute(
         select(Unit.code, Score.points, Score.met, Score.not_arisen, Score.content)

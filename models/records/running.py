@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.records.base import Moment, Table
 from models.records.deadlines import insert_new
+from models.records.prepared import prepared
 
 
 class Lease(Table):
@@ -97,4 +98,9 @@ def beat(session: Session, name: str, at: datetime) -> None:
 
 
 def pulses(session: Session) -> dict[str, datetime]:
-    return dict(session.execute(select(Pulse.name, Pulse.at)).tuples().all())
+    return dict(session.execute(*_pulses()).tuples().all())
+
+
+@prepared
+def _pulses():
+    return select(Pulse.name, Pulse.at)

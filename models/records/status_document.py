@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.records import board, contacts, programme_board
 from models.records.cycles import Cycle, laws_of
+from models.records.prepared import prepared
 from models.records.remembered import remembered
 from models.records.units import Unit
 
@@ -20,8 +21,7 @@ def cycles_on_board(
     session: Session, province: str | None, year: int | None, day: date, *, most: int | None = None, skip: int = 0
 ) -> list[dict[str, Any]]:
     """The board of each cycle asked for, as of a day."""
-    query = _asked(province, year).order_by(Cycle.year, Unit.code, Cycle.trial).limit(most).offset(skip)
-    rows = session.execute(query).tuples().all()
+    rows = session.execute(*_page(province or None, year or None, most, skip)).tuples().all()
     if len(rows) <= FEW:
         return _cycles(session, rows, day)
     given = (tuple(cycle.id for cycle, _ in rows), day)
@@ -29,14 +29,23 @@ def cycles_on_board(
 
 
 def count_cycles(session: Session, province: str | None, year: int | None) -> int:
-    query = _asked(province, year).with_only_columns(func.count(Cycle.id))
-    return session.scalar(query) or 0
+    return session.scalar(*_count(province or None, year or None)) or 0
+
+
+@prepared
+def _page(province: str | None, year: int | None, most: int | None, skip: int):
+    return _asked(province, year).order_by(Cycle.year, Unit.code, Cycle.trial).limit(most).offset(skip)
+
+
+@prepared
+def _count(province: str | None, year: int | None):
+    return _asked(province, year).with_only_columns(func.count(Cycle.id))
 
 
 def _asked(province: str | None, year: int | None) -> Select[Any]:
     query = select(Cycle, Unit).join(Unit, Unit.id == Cycle.province_id)
-    query = query.where(Unit.code == province) if province else query
-    return query.where(Cycle.year == year) if year else query
+    query = query if province is None else query.where(Unit.code == province)
+    return query if year is None else query.where(Cycle.year == year)
 
 
 def _cycles(session: Session, rows: Sequence[tuple[Cycle, Unit]], day: date) -> list[dict[str, Any]]:

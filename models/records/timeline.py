@@ -14,6 +14,7 @@ from models.records.board import known_by
 from models.records.cycles import Cycle, CycleLawVersion, calendar_version_of, stages_of
 from models.records.deadlines import CalendarDay, Deadline, DeadlineFact, Fact
 from models.records.journal import Entry, Line
+from models.records.prepared import prepared
 from models.records.units import Unit
 from models.words import Words
 
@@ -54,7 +55,15 @@ def year_line(session: Session, cycle: Cycle, law: CycleLaw, on: date) -> list[d
 
 
 def _steps(session: Session, cycle: Cycle, on: date) -> dict[str, dict[str, Any]]:
-    rows = session.execute(
+    return {
+        step: {"first_due": first, "last_due": last, "owed": owed, "done": done}
+        for step, first, last, owed, done in session.execute(*_by_step(cycle.id, on)).tuples()
+    }
+
+
+@prepared
+def _by_step(cycle_id: int, on: date):
+    return (
         select(
             Deadline.step,
             func.min(Deadline.due_day),
@@ -62,35 +71,13 @@ def _steps(session: Session, cycle: Cycle, on: date) -> dict[str, dict[str, Any]
             func.count(),
             func.count(case((Deadline.done_on <= on, 1))),
         )
-        .where(Deadline.cycle_id == cycle.id, known_by(on))
+        .where(Deadline.cycle_id == cycle_id, known_by(on))
         .group_by(Deadline.step)
-    ).tuples()
-    return {
-        step: {"first_due": first, "last_due": last, "owed": owed, "done": done}
-        for step, first, last, owed, done in rows
-    }
+    )
 
 
 def moved_deadlines(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
     """Extensions and suspensions recorded by a moment: from which day, to which, by which document; newest first."""
-    rows = session.execute(
-        select(DeadlineFact, Deadline, Unit.code, Unit.name)
-        .join(
-            Deadline,
-            (Deadline.cycle_id == DeadlineFact.cycle_id)
-            & (Deadline.unit_id == DeadlineFact.unit_id)
-            & (Deadline.step == DeadlineFact.step)
-            & (Deadline.occasion == DeadlineFact.occasion),
-        )
-        .join(Unit, Unit.id == DeadlineFact.unit_id)
-        .where(
-            DeadlineFact.cycle_id == cycle.id,
-            DeadlineFact.kind.in_([Fact.EXTENDED, Fact.SUSPENDED]),
-            DeadlineFact.at <= at,
-        )
-        .order_by(DeadlineFact.at.desc(), Unit.code)
-        .limit(MOVED_MOST)
-    ).tuples()
     return [
         {
             "unit": code,
@@ -103,20 +90,36 @@ def moved_deadlines(session: Session, cycle: Cycle, at: datetime) -> list[dict[s
             "document": fact.document,
             "on": fact.on_day,
         }
-        for fact, deadline, code, name in rows
+        for fact, deadline, code, name in session.execute(*_moved(cycle.id, at)).tuples()
     ]
+
+
+@prepared
+def _moved(cycle_id: int, at: datetime):
+    return (
+        select(DeadlineFact, Deadline, Unit.code, Unit.name)
+        .join(
+            Deadline,
+            (Deadline.cycle_id == DeadlineFact.cycle_id)
+            & (Deadline.unit_id == DeadlineFact.unit_id)
+            & (Deadline.step == DeadlineFact.step)
+            & (Deadline.occasion == DeadlineFact.occasion),
+        )
+        .join(Unit, Unit.id == DeadlineFact.unit_id)
+        .where(
+            DeadlineFact.cycle_id == cycle_id,
+            DeadlineFact.kind.in_([Fact.EXTENDED, Fact.SUSPENDED]),
+            DeadlineFact.at <= at,
+        )
+        .order_by(DeadlineFact.at.desc(), Unit.code)
+        .limit(MOVED_MOST)
+    )
 
 
 def amended_days(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
     """Days that amendments moved, by a moment: of which step, from, to, why, of how many units; newest first."""
-    rows = session.execute(
-        select(Line.text)
-        .join(Entry, Entry.id == Line.entry_id)
-        .where(Line.cycle_id == cycle.id, Entry.act == "amend-law", Entry.at <= at, Line.key.like("move/%"))
-        .order_by(Entry.number.desc(), Line.number)
-    )
     counted: Counter[tuple[str, str, str, str]] = Counter()
-    for said in (json.loads(text) for (text,) in rows):
+    for said in map(json.loads, session.scalars(*_amended(cycle.id, at))):
         if said["from"] and said["to"]:
             counted[said["step"], said["from"], said["to"], said["why"]] += 1
     return [
@@ -125,25 +128,29 @@ def amended_days(session: Session, cycle: Cycle, at: datetime) -> list[dict[str,
     ]
 
 
+@prepared
+def _amended(cycle_id: int, at: datetime):
+    return (
+        select(Line.text)
+        .join(Entry, Entry.id == Line.entry_id)
+        .where(Line.cycle_id == cycle_id, Entry.act == "amend-law", Entry.at <= at, Line.key.like("move/%"))
+        .order_by(Entry.number.desc(), Line.number)
+    )
+
+
 def law_versions(session: Session, cycle: Cycle) -> list[dict[str, Any]]:
     """The versions of the cycle's law: each amendment or confirmation appended one, with its reason."""
-    rows = session.scalars(
-        select(CycleLawVersion).where(CycleLawVersion.cycle_id == cycle.id).order_by(CycleLawVersion.version)
-    )
+    rows = session.scalars(*_versions(cycle.id))
     return [{"version": row.version, "hash": row.hash, "reason": row.reason, "made_at": row.made_at} for row in rows]
+
+
+@prepared
+def _versions(cycle_id: int):
+    return select(CycleLawVersion).where(CycleLawVersion.cycle_id == cycle_id).order_by(CycleLawVersion.version)
 
 
 def special_days(session: Session, cycle: Cycle, first: date, last: date) -> list[dict[str, Any]]:
     """Weekdays that rest and weekend days that work between two days, with the reason and the document."""
-    rows = session.scalars(
-        select(CalendarDay)
-        .where(
-            CalendarDay.version_id == calendar_version_of(session, cycle),
-            CalendarDay.day >= first,
-            CalendarDay.day <= last,
-        )
-        .order_by(CalendarDay.day)
-    )
     return [
         {
             "day": row.day,
@@ -152,6 +159,12 @@ def special_days(session: Session, cycle: Cycle, first: date, last: date) -> lis
             "source": Words(row.source_vi, row.source_en),
             "document": row.document,
         }
-        for row in rows
+        for row in session.scalars(*_days(calendar_version_of(session, cycle), first, last))
         if row.working == (row.day.weekday() >= SATURDAY)
     ]
+
+
+@prepared
+def _days(version_id: int, first: date, last: date):
+    of_version = select(CalendarDay).where(CalendarDay.version_id == version_id)
+    return of_version.where(CalendarDay.day >= first, CalendarDay.day <= last).order_by(CalendarDay.day)

@@ -1,19 +1,20 @@
 """The unit that must be there: finds it by code and day, or refuses and names those that may have been meant."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
 from heapq import nlargest
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from models.errors import HomeRefusal, Refusal
 from models.records.dossiers import Dossier
+from models.records.prepared import prepared
 from models.records.unit_queries import count_units, find_unit, in_force, lineage
 from models.records.unit_rows import CODE_DIGITS, LEVEL_WORDS, Level
 from models.records.units import Unit
@@ -45,13 +46,26 @@ def unit_or_refusal(session: Session, code: str, on: date, level: Level | None =
 def near_units(session: Session, text: str, on: date, level: Level | None = None) -> list[Near]:
     """The units in force whose code is nearest to a number, or whose name is nearest to words, at most three."""
     level = level or next((one for one, digits in CODE_DIGITS.items() if digits == len(text)), None)
-    here = (in_force(on), *([Unit.level == level] if level else ()))
     if text.isdecimal() and len(text) <= MOST_DIGITS:
-        away = func.abs(cast(Unit.code, BigInteger) - int(text))
-        nearest = select(Unit.code, Unit.name).where(*here).order_by(away, Unit.code).limit(HOW_MANY)
-        return sorted(Near(code, name) for code, name in session.execute(nearest).tuples())
-    named = select(func.max(Unit.code), Unit.name).where(*here).group_by(Unit.name).order_by(func.max(Unit.code))
-    return _near_name(text, [Near(code, name) for code, name in session.execute(named).tuples()])
+        nearest = session.execute(*_nearest(int(text), on, level)).tuples()
+        return sorted(Near(code, name) for code, name in nearest)
+    return _near_name(text, [Near(code, name) for code, name in session.execute(*_by_name(on, level)).tuples()])
+
+
+@prepared
+def _nearest(number: int, on: date, level: Level | None):
+    away = func.abs(cast(Unit.code, BigInteger) - number)
+    return select(Unit.code, Unit.name).where(*_here(on, level)).order_by(away, Unit.code).limit(HOW_MANY)
+
+
+@prepared
+def _by_name(on: date, level: Level | None):
+    named = select(func.max(Unit.code), Unit.name).where(*_here(on, level)).group_by(Unit.name)
+    return named.order_by(func.max(Unit.code))
+
+
+def _here(on: date, level: Level | None) -> tuple[ColumnElement[bool], ...]:
+    return (in_force(on), *([] if level is None else [Unit.level == level]))
 
 
 def _near_name(text: str, known: Sequence[Near]) -> list[Near]:
@@ -151,20 +165,38 @@ def communes_like(session: Session, text: str, on: date, most: int = 50, cycle_i
 
     Those of the cycle come first: many names are found in most provinces.
     """
-    own = Unit.id.in_(select(Dossier.unit_id).where(Dossier.cycle_id == cycle_id))
-    order = (case((own, 0), else_=1), Unit.code)
-    here = (in_force(on), Unit.level == "commune")
     asked = _plain(text)
     if not asked:
         return []
     if asked.isdecimal():
-        found = select(Unit).where(*here, Unit.code.startswith(asked)).order_by(*order).limit(most)
-        return list(session.scalars(found))
+        return list(session.scalars(*_of_code(asked, on, most, cycle_id)))
     letters = "%".join(sign for sign in asked if sign.isascii() and sign not in BEARING)
-    may = (func.lower(Unit.name).like(f"%{letters}%"),) if letters else ()
-    names = session.execute(select(Unit.id, Unit.name).where(*here, *may).order_by(*order)).tuples()
+    names = session.execute(*_names(f"%{letters}%" if letters else None, on, cycle_id)).tuples()
     ids = list(islice((unit_id for unit_id, name in names if asked in _plain(name)), most))
-    return list(session.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(*order)))
+    return list(session.scalars(*_in_order(ids, cycle_id)))
+
+
+@prepared
+def _of_code(beginning: str, on: date, most: int, cycle_id: int | None):
+    found = select(Unit).where(in_force(on), Unit.level == "commune", Unit.code.startswith(beginning))
+    return found.order_by(*_own_first(cycle_id)).limit(most)
+
+
+@prepared
+def _names(pattern: str | None, on: date, cycle_id: int | None):
+    names = select(Unit.id, Unit.name).where(in_force(on), Unit.level == "commune")
+    names = names if pattern is None else names.where(func.lower(Unit.name).like(pattern))
+    return names.order_by(*_own_first(cycle_id))
+
+
+@prepared
+def _in_order(ids: Collection[int], cycle_id: int | None):
+    return select(Unit).where(Unit.id.in_(ids)).order_by(*_own_first(cycle_id))
+
+
+def _own_first(cycle_id: int | None) -> tuple[Any, ...]:
+    own = Unit.id.in_(select(Dossier.unit_id).where(Dossier.cycle_id == cycle_id))
+    return case((own, 0), else_=1), Unit.code
 
 
 BEARING = set("aeiouydAEIOUYD%_")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models.records import journal
 from models.records.notices import Notice, NoticeState, counts_by_state
 from models.records.notices_addressed import Letter
+from models.records.prepared import prepared
 from models.records.running import Lease, pulses
 
 EXPECTED_EVERY = {"watch": timedelta(hours=26), "delivery": timedelta(hours=1)}
@@ -21,21 +22,31 @@ def vital_signs(session: Session, now: datetime) -> dict[str, Any]:
     return {
         "pulses": {name: _pulse(beats.get(name), limit, now) for name, limit in EXPECTED_EVERY.items()},
         "queue": {str(state): count for state, count in _all_states(counts_by_state(session)).items()},
-        "oldest_queued": session.scalar(
-            select(func.min(Notice.queued_at)).where(Notice.state == NoticeState.QUEUED, Notice.not_before <= now)
-        ),
-        "stuck": session.scalar(
-            select(func.count())
-            .select_from(Letter)
-            .where(Letter.state == NoticeState.CLAIMED, Letter.claimed_until <= now)
-        ),
+        "oldest_queued": session.scalar(*_oldest_queued(now)),
+        "stuck": session.scalar(*_stuck(now)),
         "leases": [
             {"name": lease.name, "holder": lease.holder, "until": lease.until}
-            for lease in session.scalars(select(Lease).where(Lease.until > now).order_by(Lease.name))
+            for lease in session.scalars(*_leases(now))
         ],
         "journal": journal.numbers(session),
         "engine": session.get_bind().dialect.name,
     }
+
+
+@prepared
+def _oldest_queued(now: datetime):
+    return select(func.min(Notice.queued_at)).where(Notice.state == NoticeState.QUEUED, Notice.not_before <= now)
+
+
+@prepared
+def _stuck(now: datetime):
+    stuck = (Letter.state == NoticeState.CLAIMED, Letter.claimed_until <= now)
+    return select(func.count()).select_from(Letter).where(*stuck)
+
+
+@prepared
+def _leases(now: datetime):
+    return select(Lease).where(Lease.until > now).order_by(Lease.name)
 
 
 def _all_states(counts: dict[str, int]) -> dict[NoticeState, int]:

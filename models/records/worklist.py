@@ -1,8 +1,9 @@
 """What is to be done: open deadlines by urgency with who holds them, and every deadline of a cycle by a filter."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -13,12 +14,22 @@ from models.law.resolve import CycleLaw
 from models.records.board import AT_RISK_DAYS, known_by
 from models.records.cycles import Agency, Cycle
 from models.records.deadlines import Deadline
+from models.records.prepared import prepared
 from models.records.standing import STANDING_WORDS, Standing, days_late, standing_is, standing_of
 from models.records.units import Unit
 from models.words import Words
 
 AHEAD_DAYS = 7
 """`local`, of this product: what falls due in so many days is on today's list."""
+
+
+class Urgency(StrEnum):
+    """Each open deadline of the week has exactly one."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    AT_RISK = "at_risk"
+    WEEK = "week"
 
 
 @dataclass(frozen=True)
@@ -30,61 +41,73 @@ class Filter:
     standing: Standing | None = None
     district: str | None = None
     due: date | None = None
-    urgency: str | None = None
+    urgency: Urgency | None = None
     units: Sequence[int] | None = None
 
 
-def conditions(cycle: Cycle, wanted: Filter, on: date) -> list[ColumnElement[bool]]:
+def conditions(cycle_id: int, on: date, wanted: Filter) -> list[ColumnElement[bool]]:
     """The filter as conditions on `deadlines`."""
-    found: list[ColumnElement[bool]] = [Deadline.cycle_id == cycle.id, known_by(on)]
-    if wanted.stage:
+    found: list[ColumnElement[bool]] = [Deadline.cycle_id == cycle_id, known_by(on)]
+    if wanted.stage is not None:
         found.append(Deadline.stage == wanted.stage)
-    if wanted.step:
+    if wanted.step is not None:
         found.append(Deadline.step == wanted.step)
-    if wanted.standing:
+    if wanted.standing is not None:
         found.append(standing_is(wanted.standing, on))
-    if wanted.district:
+    if wanted.district is not None:
         found.append(Deadline.district_id.in_(select(Unit.id).where(Unit.code == wanted.district)))
-    if wanted.due:
+    if wanted.due is not None:
         found.append(Deadline.due_day == wanted.due)
-    if wanted.urgency:
-        found += [*_to_do(cycle, on), _urgency_is(wanted.urgency, on)]
+    if wanted.urgency is not None:
+        found += [*_to_do(cycle_id, on), _urgency_is(wanted.urgency, on)]
     if wanted.units is not None:
         found.append(Deadline.unit_id.in_(wanted.units))
     return found
 
 
-URGENCIES = ("overdue", "today", "at_risk", "week")
+def _asked(cycle: Cycle, wanted: Filter, on: date) -> tuple[Any, ...]:
+    """A filter's parts as the arguments of a prepared statement."""
+    return (cycle.id, on, *(getattr(wanted, field.name) for field in fields(Filter)))
 
 
-def _urgency_is(urgency: str, on: date) -> ColumnElement[bool]:
+def _urgency_is(urgency: Urgency, on: date) -> ColumnElement[bool]:
     """Each open deadline of the week has exactly one urgency: past the day of the rule, due by today, soon, later."""
     past = and_(Deadline.last_day.is_not(None), Deadline.last_day < on)
     near = on + timedelta(days=AT_RISK_DAYS)
     match urgency:
-        case "overdue":
+        case Urgency.OVERDUE:
             return past
-        case "today":
+        case Urgency.TODAY:
             return and_(~past, Deadline.due_day <= on)
-        case "at_risk":
+        case Urgency.AT_RISK:
             return and_(~past, Deadline.due_day > on, Deadline.due_day <= near)
-        case _:
+        case Urgency.WEEK:
             return and_(~past, Deadline.due_day > near)
 
 
 def count_deadlines(session: Session, cycle: Cycle, wanted: Filter, on: date) -> int:
-    query = select(func.count()).select_from(Deadline).where(*conditions(cycle, wanted, on))
-    return session.scalar(query) or 0
+    return session.scalar(*_count(*_asked(cycle, wanted, on))) or 0
+
+
+@prepared
+def _count(cycle_id: int, on: date, *wanted: Any):
+    return select(func.count()).select_from(Deadline).where(*conditions(cycle_id, on, Filter(*wanted)))
 
 
 def list_deadlines(
     session: Session, cycle: Cycle, law: CycleLaw, wanted: Filter, on: date, *, most: int, skip: int = 0
 ) -> list[dict[str, Any]]:
     """The deadlines of a filter: what is not done before what is, nearest day first, those without a day last."""
-    query = _rows().where(*conditions(cycle, wanted, on))
+    found = session.execute(*_listed(most, skip, *_asked(cycle, wanted, on)))
+    return [_document(law, row, on) for row in found]
+
+
+@prepared
+def _listed(most: int, skip: int, cycle_id: int, on: date, *wanted: Any):
     done = case((Deadline.done_on <= on, 1), else_=0)
     order = (done, Deadline.due_day.is_(None), Deadline.due_day, Unit.code, Deadline.step, Deadline.occasion)
-    return [_document(law, row, on) for row in session.execute(query.order_by(*order).limit(most).offset(skip))]
+    query = _rows().where(*conditions(cycle_id, on, Filter(*wanted)))
+    return query.order_by(*order).limit(most).offset(skip)
 
 
 _SHOWN: Any = Bundle(
@@ -133,10 +156,10 @@ def _document(law: CycleLaw, row: Any, on: date) -> dict[str, Any]:
     }
 
 
-def _to_do(cycle: Cycle, on: date) -> list[ColumnElement[bool]]:
+def _to_do(cycle_id: int, on: date) -> list[ColumnElement[bool]]:
     """Open, dated, in a stage that has begun, and due within the week or past."""
     return [
-        Deadline.cycle_id == cycle.id,
+        Deadline.cycle_id == cycle_id,
         or_(Deadline.done_on.is_(None), Deadline.done_on > on),
         Deadline.due_day.is_not(None),
         known_by(on),
@@ -146,9 +169,14 @@ def _to_do(cycle: Cycle, on: date) -> list[ColumnElement[bool]]:
 
 def urgencies(session: Session, cycle: Cycle, on: date) -> dict[str, int]:
     """How many deadlines of any step are overdue, due today, at risk, due within the week; each counted once."""
-    counted = [func.count(case((_urgency_is(urgency, on), 1))) for urgency in URGENCIES]
-    counts = session.execute(select(*counted).select_from(Deadline).where(*_to_do(cycle, on))).one()
-    return dict(zip(URGENCIES, counts, strict=True))
+    counts = session.execute(*_counted_by_urgency(cycle.id, on)).one()
+    return dict(zip(map(str, Urgency), counts, strict=True))
+
+
+@prepared
+def _counted_by_urgency(cycle_id: int, on: date):
+    counted = [func.count(case((_urgency_is(urgency, on), 1))) for urgency in Urgency]
+    return select(*counted).select_from(Deadline).where(*_to_do(cycle_id, on))
 
 
 def todays_list(
@@ -158,26 +186,31 @@ def todays_list(
 
     One row per holder: the step that matters, the `files` for which it is due, and `more`, how much it owes beside.
     """
-    holder = aliased(Unit)
-    grouped = session.execute(
-        select(func.min(Deadline.due_day), holder.code, Deadline.actor, Deadline.holder_id, func.count())
-        .join(holder, holder.id == Deadline.holder_id)
-        .where(*_to_do(cycle, on))
-        .group_by(holder.code, Deadline.actor, Deadline.holder_id)
-    ).tuples()
-    held = sorted(grouped)
+    held = sorted(session.execute(*_holders(cycle.id, on)).tuples())
     chosen = {(holder_id, actor): owed for _, _, actor, holder_id, owed in held[:most]}
-    found = session.execute(
-        _rows()
-        .where(*_to_do(cycle, on), Deadline.holder_id.in_({holder_id for holder_id, _ in chosen}))
-        .order_by(Unit.code, Deadline.step)
-    ).all()
+    found = session.execute(*_owed(cycle.id, on, {holder_id for holder_id, _ in chosen})).all()
     rows: dict[tuple[int, str], list[Any]] = {key: [] for key in chosen}
     for row in found:
         if (row[0].holder_id, row[0].actor) in chosen:
             rows[row[0].holder_id, row[0].actor].append(row)
     order = {step.id: place for place, (_, step) in enumerate(law.regulation.steps())}
     return [_of_holder(law, own, order, on, chosen[key]) for key, own in rows.items()], len(held)
+
+
+@prepared
+def _holders(cycle_id: int, on: date):
+    holder = aliased(Unit)
+    return (
+        select(func.min(Deadline.due_day), holder.code, Deadline.actor, Deadline.holder_id, func.count())
+        .join(holder, holder.id == Deadline.holder_id)
+        .where(*_to_do(cycle_id, on))
+        .group_by(holder.code, Deadline.actor, Deadline.holder_id)
+    )
+
+
+@prepared
+def _owed(cycle_id: int, on: date, holders: Collection[int]):
+    return _rows().where(*_to_do(cycle_id, on), Deadline.holder_id.in_(holders)).order_by(Unit.code, Deadline.step)
 
 
 def _of_holder(law: CycleLaw, own: list[Any], order: Mapping[str, int], on: date, owed: int) -> dict[str, Any]:
@@ -194,27 +227,26 @@ def _of_holder(law: CycleLaw, own: list[Any], order: Mapping[str, int], on: date
 def days_of(session: Session, cycle: Cycle, wanted: Filter, on: date) -> dict[date, dict[str, int]]:
     """For the calendar: on each due day of the filter, how many deadlines stand how."""
     days: dict[date, dict[str, int]] = {}
-    shown = (Deadline.last_day, Deadline.due_day, Deadline.done_on)
-    rows = session.execute(
-        select(*shown, func.count().label("many"))
-        .where(*conditions(cycle, wanted, on), Deadline.due_day.is_not(None))
-        .group_by(*shown)
-    )
-    for row in rows:
+    for row in session.execute(*_days(*_asked(cycle, wanted, on))):
         counts = days.setdefault(row.due_day, {})
         standing = str(standing_of(row, on))
         counts[standing] = counts.get(standing, 0) + row.many
     return days
 
 
+@prepared
+def _days(cycle_id: int, on: date, *wanted: Any):
+    shown = (Deadline.last_day, Deadline.due_day, Deadline.done_on)
+    return (
+        select(*shown, func.count().label("many"))
+        .where(*conditions(cycle_id, on, Filter(*wanted)), Deadline.due_day.is_not(None))
+        .group_by(*shown)
+    )
+
+
 def dated_steps(session: Session, cycle: Cycle, law: CycleLaw, unit_id: int | None = None) -> list[dict[str, Any]]:
     """Each step and due day once, with how many subjects owe it: the entries of a calendar feed."""
-    query = select(Deadline.step, Deadline.due_day, func.count()).where(
-        Deadline.cycle_id == cycle.id, Deadline.due_day.is_not(None)
-    )
-    if unit_id is not None:
-        query = query.where(Deadline.unit_id == unit_id)
-    rows = session.execute(query.group_by(Deadline.step, Deadline.due_day).order_by(Deadline.due_day, Deadline.step))
+    rows = session.execute(*_dated(cycle.id, unit_id))
     steps = {step.id: step for _, step in law.regulation.steps()}
     return [
         {
@@ -227,3 +259,12 @@ def dated_steps(session: Session, cycle: Cycle, law: CycleLaw, unit_id: int | No
         }
         for name, due, count in rows.tuples()
     ]
+
+
+@prepared
+def _dated(cycle_id: int, unit_id: int | None):
+    query = select(Deadline.step, Deadline.due_day, func.count()).where(
+        Deadline.cycle_id == cycle_id, Deadline.due_day.is_not(None)
+    )
+    query = query if unit_id is None else query.where(Deadline.unit_id == unit_id)
+    return query.group_by(Deadline.step, Deadline.due_day).order_by(Deadline.due_day, Deadline.step)
