@@ -16,6 +16,7 @@ from models.law.regulation import Actor
 from models.records.acting import Sitting, Traces
 from models.records.base import Moment, Table
 from models.records.journal import Touched
+from models.records.prepared import prepared
 from models.words import Words
 
 
@@ -141,8 +142,13 @@ def find_complaint(session: Session, cycle_id: int, number: str) -> Complaint | 
 
 def complaints_of(session: Session, cycle_id: int, unit_id: int | None = None) -> Sequence[Complaint]:
     """The complaints of a cycle, or about one commune, in the order of receipt."""
+    return session.scalars(*_complaints(cycle_id, unit_id)).all()
+
+
+@prepared
+def _complaints(cycle_id: int, unit_id: int | None):
     query = select(Complaint).where(Complaint.cycle_id == cycle_id).order_by(Complaint.received_on, Complaint.id)
-    return session.scalars(query if unit_id is None else query.where(Complaint.unit_id == unit_id)).all()
+    return query if unit_id is None else query.where(Complaint.unit_id == unit_id)
 
 
 def _known_or_refusal(sitting: Sitting, number: str) -> Complaint:

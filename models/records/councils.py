@@ -20,6 +20,7 @@ from models.records.base import Table
 from models.records.deadlines import Fact, Happening
 from models.records.filing import act_key
 from models.records.journal import Touched
+from models.records.prepared import prepared
 from models.records.units import Unit
 
 Track = Literal["meeting", "written"]
@@ -245,21 +246,31 @@ class Held:
 
 def councils_held(session: Session, cycle_id: int) -> list[Held]:
     """Every session of a cycle's Councils, by district and day."""
-    rows = session.execute(
+    rows = session.execute(*_meetings(cycle_id)).tuples()
+    opinions: dict[int, list[CouncilOpinion]] = {}
+    for opinion in session.scalars(*_opinions(cycle_id)):
+        opinions.setdefault(opinion.meeting_id, []).append(opinion)
+    return [Held(meeting, record, tuple(opinions.get(meeting.id, ()))) for meeting, record in rows]
+
+
+@prepared
+def _meetings(cycle_id: int):
+    return (
         select(CouncilMeeting, CouncilRecord)
         .outerjoin(CouncilRecord, CouncilRecord.meeting_id == CouncilMeeting.id)
         .where(CouncilMeeting.cycle_id == cycle_id)
         .order_by(CouncilMeeting.district_id, CouncilMeeting.held_on)
-    ).tuples()
-    opinions: dict[int, list[CouncilOpinion]] = {}
+    )
+
+
+@prepared
+def _opinions(cycle_id: int):
     mine = select(CouncilMeeting.id).where(CouncilMeeting.cycle_id == cycle_id)
-    for opinion in session.scalars(
+    return (
         select(CouncilOpinion)
         .where(CouncilOpinion.meeting_id.in_(mine))
         .order_by(CouncilOpinion.meeting_id, CouncilOpinion.number)
-    ):
-        opinions.setdefault(opinion.meeting_id, []).append(opinion)
-    return [Held(meeting, record, tuple(opinions.get(meeting.id, ()))) for meeting, record in rows]
+    )
 
 
 def refuse_without_council(sitting: Sitting, district_ids: Sequence[int]) -> None:

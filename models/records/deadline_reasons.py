@@ -17,6 +17,7 @@ from models.records.board import known_by
 from models.records.cycles import Cycle
 from models.records.deadlines import Deadline, DeadlineFact, Fact
 from models.records.journal import Entry, Line
+from models.records.prepared import prepared
 from models.records.standing import STANDING_WORDS, days_late, standing_of
 from models.records.units import Unit
 from models.words import Words
@@ -30,17 +31,22 @@ def explained(
 ) -> list[dict[str, Any]]:
     """Every deadline of these units, in the order of the procedure: plain values and `Words`."""
     order = {step.id: place for place, (_, step) in enumerate(law.regulation.steps())}
-    rows = session.execute(
-        select(Deadline, Unit.code, Unit.name)
-        .join(Unit, Unit.id == Deadline.unit_id)
-        .where(Deadline.cycle_id == cycle.id, Deadline.unit_id.in_(units), known_by(on))
-    ).tuples()
+    rows = session.execute(*_known(cycle.id, units, on)).tuples()
     moves = _moves(session, cycle.id, units, on)
     found = sorted(rows, key=lambda row: (order.get(row[0].step, 99), row[0].occasion, row[1]))
     return [
         _explained(cycle, law, calendar, row, on) | {"unit": code, "unit_name": name, "moved": moves.get(_key(row), [])}
         for row, code, name in found
     ]
+
+
+@prepared
+def _known(cycle_id: int, units: Sequence[int], on: date):
+    return (
+        select(Deadline, Unit.code, Unit.name)
+        .join(Unit, Unit.id == Deadline.unit_id)
+        .where(Deadline.cycle_id == cycle_id, Deadline.unit_id.in_(units), known_by(on))
+    )
 
 
 def awaited(cycle: Cycle, law: CycleLaw, calendar: Calendar, dated: set[str]) -> list[dict[str, Any]]:
@@ -128,11 +134,7 @@ def _moves(session: Session, cycle_id: int, units: Sequence[int], on: date) -> M
 
     Days are those of UTC: what an office does in its hours has the same there.
     """
-    facts = session.scalars(
-        select(DeadlineFact)
-        .where(DeadlineFact.cycle_id == cycle_id, DeadlineFact.unit_id.in_(units), DeadlineFact.kind.in_(MOVING))
-        .order_by(DeadlineFact.at)
-    )
+    facts = session.scalars(*_moving(cycle_id, units))
     found = _amendments(session, cycle_id, units, on)
     for fact in facts:
         if fact.at.date() > on:
@@ -142,14 +144,18 @@ def _moves(session: Session, cycle_id: int, units: Sequence[int], on: date) -> M
     return found
 
 
+@prepared
+def _moving(cycle_id: int, units: Sequence[int]):
+    return (
+        select(DeadlineFact)
+        .where(DeadlineFact.cycle_id == cycle_id, DeadlineFact.unit_id.in_(units), DeadlineFact.kind.in_(MOVING))
+        .order_by(DeadlineFact.at)
+    )
+
+
 def _amendments(session: Session, cycle_id: int, units: Sequence[int], on: date) -> Moves:
     """Days that an amended plan or calendar moved, as the journal tells."""
-    rows = session.execute(
-        select(Entry.at, Line.unit_id, Line.key, Line.text)
-        .join(Entry, Entry.id == Line.entry_id)
-        .where(Line.cycle_id == cycle_id, Line.unit_id.in_(units), Entry.act == "amend-law", Line.key.like("move/%"))
-        .order_by(Entry.number)
-    ).tuples()
+    rows = session.execute(*_amended(cycle_id, units)).tuples()
     found: Moves = {}
     for at, unit_id, key, text in rows:
         told = json.loads(text)
@@ -158,3 +164,13 @@ def _amendments(session: Session, cycle_id: int, units: Sequence[int], on: date)
             said = {"kind": "amended", "from": was, "to": now, "days": None, "document": told["why"], "at": at}
             found.setdefault((unit_id, told["step"], "/".join(key.split("/")[3:-1])), []).append(said)
     return found
+
+
+@prepared
+def _amended(cycle_id: int, units: Sequence[int]):
+    return (
+        select(Entry.at, Line.unit_id, Line.key, Line.text)
+        .join(Entry, Entry.id == Line.entry_id)
+        .where(Line.cycle_id == cycle_id, Line.unit_id.in_(units), Entry.act == "amend-law", Line.key.like("move/%"))
+        .order_by(Entry.number)
+    )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.law.calendar import Calendar, Day
 from models.records import upserts
 from models.records.base import Moment, Table
+from models.records.prepared import prepared
 from models.words import Words
 
 
@@ -191,7 +192,7 @@ _read_calendars: dict[str, Calendar] = {}
 
 def load_calendar(session: Session, version: int) -> Calendar:
     """The calendar of a version, read once per process: a version never changes under its hash."""
-    hashed = session.scalars(select(CalendarVersion.hash).where(CalendarVersion.id == version)).one()
+    hashed = session.scalars(*_hash_of(version)).one()
     if hashed not in _read_calendars:
         rows = session.scalars(select(CalendarDay).where(CalendarDay.version_id == version))
         _read_calendars[hashed] = Calendar(
@@ -207,10 +208,20 @@ def load_calendar(session: Session, version: int) -> Calendar:
     return _read_calendars[hashed]
 
 
+@prepared
+def _hash_of(version: int):
+    return select(CalendarVersion.hash).where(CalendarVersion.id == version)
+
+
 def deadlines_of(session: Session, cycle_id: int, unit_id: int) -> Sequence[Deadline]:
     """Everything that one subject owes in a cycle, in the order of the days."""
-    return session.scalars(
+    return session.scalars(*_owed(cycle_id, unit_id)).all()
+
+
+@prepared
+def _owed(cycle_id: int, unit_id: int):
+    return (
         select(Deadline)
         .where(Deadline.cycle_id == cycle_id, Deadline.unit_id == unit_id)
         .order_by(Deadline.due_day.is_(None), Deadline.due_day, Deadline.step, Deadline.occasion)
-    ).all()
+    )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.records.base import Moment, Table
 from models.records.dossiers import Dossier
+from models.records.prepared import prepared
 from models.records.units import Unit
 
 
@@ -100,6 +101,11 @@ class Decided:
 
 def lines_of(session: Session, cycle_id: int, *, dossier_ids: Sequence[int] | None = None) -> list[Decided]:
     """Every line of every decision of a cycle, in the order of communes and then of time."""
+    return [_decided(*row) for row in session.execute(*_lines(cycle_id, dossier_ids)).tuples()]
+
+
+@prepared
+def _lines(cycle_id: int, dossier_ids: Sequence[int] | None):
     later, place = aliased(Decision), aliased(Replacement)
     query = (
         select(Unit, Dossier, DecisionLine, Decision, later.number)
@@ -113,9 +119,7 @@ def lines_of(session: Session, cycle_id: int, *, dossier_ids: Sequence[int] | No
         .where(Decision.cycle_id == cycle_id)
         .order_by(Unit.code, Decision.id)
     )
-    if dossier_ids is not None:
-        query = query.where(Dossier.id.in_(dossier_ids))
-    return [_decided(*row) for row in session.execute(query).tuples()]
+    return query if dossier_ids is None else query.where(Dossier.id.in_(dossier_ids))
 
 
 def _decided(unit: Unit, dossier: Dossier, line: DecisionLine, decision: Decision, replaced_by: str | None) -> Decided:

@@ -18,6 +18,7 @@ from models.records.handed_in import HandedIn
 from models.records.holding import held, lateness
 from models.records.last_file import POSTING, last_said
 from models.records.postings import PostingRecord, posted_in, rule_in
+from models.records.prepared import prepared
 from models.records.supplements import LEADERS, PART_WORDS
 
 
@@ -39,7 +40,6 @@ def handed_in_by(session: Session, cycle: Cycle, bearers: Sequence[int], at: dat
 
 
 def _files(session: Session, cycle: Cycle, bearers: Sequence[int], at: datetime) -> list[dict[str, Any]]:
-    query = select(HandedIn).where(HandedIn.cycle_id == cycle.id, HandedIn.unit_id.in_(bearers), HandedIn.at <= at)
     return [
         {
             "round": one.round,
@@ -52,8 +52,14 @@ def _files(session: Session, cycle: Cycle, bearers: Sequence[int], at: datetime)
             "document": one.document,
             "explanation": one.explanation,
         }
-        for one in session.scalars(query.order_by(HandedIn.id))
+        for one in session.scalars(*_handed_in(cycle.id, bearers, at))
     ]
+
+
+@prepared
+def _handed_in(cycle_id: int, unit_ids: Sequence[int], at: datetime):
+    query = select(HandedIn).where(HandedIn.cycle_id == cycle_id, HandedIn.unit_id.in_(unit_ids), HandedIn.at <= at)
+    return query.order_by(HandedIn.id)
 
 
 def _beside(session: Session, cycle: Cycle, bearers: Sequence[int]) -> list[dict[str, Any]]:
@@ -65,10 +71,9 @@ def _beside(session: Session, cycle: Cycle, bearers: Sequence[int]) -> list[dict
 
 
 def _posting(session: Session, cycle: Cycle, bearers: Sequence[int], at: datetime) -> dict[str, Any]:
-    query = select(PostingRecord).where(PostingRecord.cycle_id == cycle.id, PostingRecord.unit_id.in_(bearers))
     rows = [
         row
-        for row in session.scalars(query.order_by(PostingRecord.began, PostingRecord.id))
+        for row in session.scalars(*_posted(cycle.id, bearers))
         if row.recorded_at <= at and (row.until_at is None or row.until_at > at)
     ]
     posted = [posted_in(row) for row in rows]
@@ -91,6 +96,12 @@ def _posting(session: Session, cycle: Cycle, bearers: Sequence[int], at: datetim
             for one in posted
         ],
     }
+
+
+@prepared
+def _posted(cycle_id: int, unit_ids: Sequence[int]):
+    query = select(PostingRecord).where(PostingRecord.cycle_id == cycle_id, PostingRecord.unit_id.in_(unit_ids))
+    return query.order_by(PostingRecord.began, PostingRecord.id)
 
 
 def _late_days(session: Session, cycle: Cycle, unit_id: int, at: datetime, zone: ZoneInfo) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.cycle.lifecycle import State
 from models.records.holding import moved_to
 from models.records.journal import Entry, Line
+from models.records.prepared import prepared
 
 AT_A_TIME = 50
 
@@ -30,22 +31,40 @@ def journal_of(
     session: Session, cycle_id: int, unit_ids: Sequence[int], at: datetime, part: Part = WHOLE, act: str | None = None
 ) -> list[dict[str, Any]]:
     """What was done to the bearers of a file by the moment, in order; days are those of the moment's own zone."""
+    rows = session.execute(*_lines(cycle_id, unit_ids, at, *part, act)).tuples()
+    return [_line(entry, text, at) for entry, text in rows]
+
+
+@prepared
+def _lines(
+    cycle_id: int,
+    unit_ids: Sequence[int],
+    at: datetime,
+    most: int | None,
+    skip: int,
+    newest_first: bool,
+    act: str | None,
+):
     order = (Entry.number, Line.number)
     query = (
         select(Entry, Line.text)
         .join(Line, Line.entry_id == Entry.id)
         .where(*_of(cycle_id, unit_ids, at))
-        .order_by(*((one.desc() for one in order) if part.newest_first else order))
-        .limit(part.most)
-        .offset(part.skip)
+        .order_by(*((one.desc() for one in order) if newest_first else order))
+        .limit(most)
+        .offset(skip)
     )
-    rows = session.execute(query.where(Entry.act == act) if act else query).tuples()
-    return [_line(entry, text, at) for entry, text in rows]
+    return query if act is None else query.where(Entry.act == act)
 
 
 def count_lines(session: Session, cycle_id: int, unit_ids: Sequence[int], at: datetime) -> int:
+    return session.scalar(*_count(cycle_id, unit_ids, at)) or 0
+
+
+@prepared
+def _count(cycle_id: int, unit_ids: Sequence[int], at: datetime):
     query = select(func.count()).select_from(Line).join(Entry, Entry.id == Line.entry_id)
-    return session.scalar(query.where(*_of(cycle_id, unit_ids, at))) or 0
+    return query.where(*_of(cycle_id, unit_ids, at))
 
 
 def last_move(

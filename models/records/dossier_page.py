@@ -23,6 +23,7 @@ from models.records.dossier_scores import card_document, cards_of, latest, side_
 from models.records.dossiers import Dossier
 from models.records.notice_pages import MOST_NOTICES, count_notices, with_proof
 from models.records.notices import Notice
+from models.records.prepared import prepared
 from models.records.unit_search import near_units
 from models.records.units import Unit
 from models.words import Words
@@ -59,6 +60,14 @@ def find_dossier(
 
     Where a trial and an official cycle both have one, the official is meant unless `trial` says so.
     """
+    row = session.execute(*_found(code, year, province, trial)).first()
+    if row is None:
+        raise _no_dossier(session, code, year)
+    return Found(*row)
+
+
+@prepared
+def _found(code: str, year: int, province: str | None, trial: bool | None):
     of_province, district = aliased(Unit), aliased(Unit)
     query = (
         select(Dossier, Unit, Cycle, of_province, district)
@@ -73,10 +82,7 @@ def find_dossier(
         query = query.where(of_province.code == province)
     if trial is not None:
         query = query.where(Cycle.trial == trial)
-    row = session.execute(query.limit(1)).first()
-    if row is None:
-        raise _no_dossier(session, code, year)
-    return Found(*row)
+    return query.limit(1)
 
 
 def stage_of(regulation: Regulation, state: State) -> Stage:
@@ -172,15 +178,18 @@ def _round(card: dict[str, Any]) -> dict[str, Any]:
 
 
 def _remedies(session: Session, dossier_id: int, at: datetime) -> list[dict[str, Any]]:
-    rows = session.scalars(
-        select(Remedy).where(Remedy.dossier_id == dossier_id, Remedy.opened_on <= at.date()).order_by(Remedy.id)
-    )
+    rows = session.scalars(*_remedies_by(dossier_id, at.date()))
     names = ("rule", "subject", "found", "required", "opened_on")
     return [
         {name: getattr(row, name) for name in names}
         | ({"closed_on": row.closed_on, "proof": row.proof} if row.closed_on and row.closed_on <= at.date() else {})
         for row in rows
     ]
+
+
+@prepared
+def _remedies_by(dossier_id: int, on: date):
+    return select(Remedy).where(Remedy.dossier_id == dossier_id, Remedy.opened_on <= on).order_by(Remedy.id)
 
 
 def _no_dossier(session: Session, code: str, year: int) -> Refusal:

@@ -3,7 +3,7 @@
 Plain values and `Words`, as of a moment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from models.records.cycles import Cycle
 from models.records.evidence import EvidenceFile, EvidenceLink, EvidenceSignature, evidence_of
 from models.records.findings import findings_of
 from models.records.inspections import visits_of
+from models.records.prepared import prepared
 from models.records.supplements import SupplementRound, items_of, rounds_of
 from models.records.units import Unit
 from models.words import Words
@@ -37,10 +38,15 @@ def _evidence(session: Session, cycle_id: int, unit_id: int, at: datetime) -> li
     rows = [(link, file) for link, file in evidence_of(session, cycle_id, unit_id) if link.added_at <= at]
     hashes = {file.sha256 for _, file in rows}
     signed: dict[str, list[EvidenceSignature]] = {}
-    query = select(EvidenceSignature).where(EvidenceSignature.sha256.in_(hashes))
-    for one in session.scalars(query.order_by(EvidenceSignature.sha256, EvidenceSignature.number)):
+    for one in session.scalars(*_signatures(hashes)):
         signed.setdefault(one.sha256, []).append(one)
     return [_file(link, file, signed.get(file.sha256, [])) for link, file in rows]
+
+
+@prepared
+def _signatures(hashes: Collection[str]):
+    query = select(EvidenceSignature).where(EvidenceSignature.sha256.in_(hashes))
+    return query.order_by(EvidenceSignature.sha256, EvidenceSignature.number)
 
 
 def _file(link: EvidenceLink, file: EvidenceFile, signatures: Sequence[EvidenceSignature]) -> dict[str, Any]:

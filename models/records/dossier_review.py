@@ -20,6 +20,7 @@ from models.records.dossiers import Dossier
 from models.records.earlier_results import documented
 from models.records.evidence import signatures_of
 from models.records.local_rows import LocalAct, local_acts_of
+from models.records.prepared import prepared
 from models.records.publishing import publications
 from models.records.units import Unit
 from models.words import Words
@@ -81,8 +82,7 @@ def _council(held: Held) -> dict[str, Any]:
 def _noted(session: Session, dossier_id: int, at: datetime) -> list[dict[str, Any]]:
     """The last note at each place by the moment, with its version; a place that is open again says so."""
     last: dict[str, AppraisalNote] = {}
-    query = select(AppraisalNote).where(AppraisalNote.dossier_id == dossier_id, AppraisalNote.at <= at)
-    for note in session.scalars(query.order_by(AppraisalNote.place, AppraisalNote.version)):
+    for note in session.scalars(*_notes(dossier_id, at)):
         last[note.place] = note
     names = ("place", "version", "met", "part", "whole", "count", "not_arisen", "reason", "returned", "by", "at")
     return [
@@ -91,11 +91,22 @@ def _noted(session: Session, dossier_id: int, at: datetime) -> list[dict[str, An
     ]
 
 
+@prepared
+def _notes(dossier_id: int, at: datetime):
+    query = select(AppraisalNote).where(AppraisalNote.dossier_id == dossier_id, AppraisalNote.at <= at)
+    return query.order_by(AppraisalNote.place, AppraisalNote.version)
+
+
 def _returned(session: Session, dossier_id: int, at: datetime) -> list[dict[str, Any]]:
-    query = select(ReturnedPlace).where(ReturnedPlace.dossier_id == dossier_id, ReturnedPlace.at <= at)
-    rows = session.scalars(query.order_by(ReturnedPlace.round, ReturnedPlace.indicator))
+    rows = session.scalars(*_returned_places(dossier_id, at))
     names = ("round", "indicator", "reason", "by", "at")
     return [{name: getattr(row, name) for name in names} for row in rows]
+
+
+@prepared
+def _returned_places(dossier_id: int, at: datetime):
+    query = select(ReturnedPlace).where(ReturnedPlace.dossier_id == dossier_id, ReturnedPlace.at <= at)
+    return query.order_by(ReturnedPlace.round, ReturnedPlace.indicator)
 
 
 def _decisions(

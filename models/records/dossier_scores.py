@@ -14,6 +14,7 @@ from models.law.regulation import Content, Indicator, Regulation, whole
 from models.law.scoring import judge
 from models.records.dossiers import Score, Scorecard
 from models.records.journal import canonical
+from models.records.prepared import prepared
 from models.words import Words
 
 SIDES = ("self", "appraised")
@@ -22,12 +23,15 @@ Cards = Mapping[str, Scorecard | None]
 
 def cards_of(session: Session, dossier_id: int, at: datetime) -> list[Scorecard]:
     """Every scorecard of the dossier that was made by the moment, oldest round first."""
-    return list(
-        session.scalars(
-            select(Scorecard)
-            .where(Scorecard.dossier_id == dossier_id, Scorecard.made_at <= at)
-            .order_by(Scorecard.round, Scorecard.made_at)
-        )
+    return list(session.scalars(*_cards(dossier_id, at)))
+
+
+@prepared
+def _cards(dossier_id: int, at: datetime):
+    return (
+        select(Scorecard)
+        .where(Scorecard.dossier_id == dossier_id, Scorecard.made_at <= at)
+        .order_by(Scorecard.round, Scorecard.made_at)
     )
 
 
@@ -60,7 +64,7 @@ def _verdict(session: Session, regulation: Regulation, card: Scorecard) -> dict[
     Where a later law would judge otherwise, the kept words stand alone: a verdict does not change after the fact.
     """
     kept = json.loads(card.verdict)
-    scores = session.scalars(select(Score).where(Score.scorecard_id == card.id))
+    scores = session.scalars(*_scores_on(card.id))
     again = judge(regulation, from_rows(map(_answer_row, scores)), card.leader_disciplined)
     if canonical(again.document("vi")) != canonical(kept):
         return kept
@@ -93,10 +97,12 @@ def side_by_side(session: Session, regulation: Regulation, cards: Cards) -> list
 def _scores(session: Session, card: Scorecard | None) -> dict[str, Score]:
     if card is None:
         return {}
-    return {
-        score.content or score.indicator: score
-        for score in session.scalars(select(Score).where(Score.scorecard_id == card.id))
-    }
+    return {score.content or score.indicator: score for score in session.scalars(*_scores_on(card.id))}
+
+
+@prepared
+def _scores_on(card_id: int):
+    return select(Score).where(Score.scorecard_id == card_id)
 
 
 def _row(indicator: Indicator, item: Indicator | Content, scores: Mapping[str, Mapping[str, Score]]) -> dict[str, Any]:

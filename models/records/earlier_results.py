@@ -16,6 +16,7 @@ from models.errors import Refusal
 from models.records.base import Moment, Table
 from models.records.cycles import Cycle
 from models.records.dossiers import Dossier, batched
+from models.records.prepared import prepared
 from models.words import Words
 
 
@@ -97,9 +98,14 @@ def documented(session: Session, unit_ids: Sequence[int]) -> dict[tuple[int, int
     """The documented results of these units, by (unit, year)."""
     found: dict[tuple[int, int], EarlierResult] = {}
     for chunk in batched(sorted(set(unit_ids))):
-        rows = session.scalars(select(EarlierResult).where(EarlierResult.unit_id.in_(chunk)))
+        rows = session.scalars(*_documented(chunk))
         found |= {(row.unit_id, row.year): row for row in rows}
     return found
+
+
+@prepared
+def _documented(unit_ids: Sequence[int]):
+    return select(EarlierResult).where(EarlierResult.unit_id.in_(unit_ids))
 
 
 def recognised_years(session: Session, unit_ids: Sequence[int], trial: bool) -> dict[int, dict[int, bool]]:

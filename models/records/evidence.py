@@ -10,6 +10,7 @@ from models.records.acting import Sitting, Traces
 from models.records.base import Moment, Table
 from models.records.deadlines import insert_new
 from models.records.journal import Touched
+from models.records.prepared import prepared
 
 
 class EvidenceFile(Table):
@@ -88,13 +89,17 @@ def add_evidence(
 
 def evidence_of(session: Session, cycle_id: int, unit_id: int) -> list[tuple[EvidenceLink, EvidenceFile]]:
     """The evidence of a commune, indicator by indicator."""
-    rows = session.execute(
+    return list(session.execute(*_evidence(cycle_id, unit_id)).tuples())
+
+
+@prepared
+def _evidence(cycle_id: int, unit_id: int):
+    return (
         select(EvidenceLink, EvidenceFile)
         .join(EvidenceFile, EvidenceFile.sha256 == EvidenceLink.sha256)
         .where(EvidenceLink.cycle_id == cycle_id, EvidenceLink.unit_id == unit_id)
         .order_by(EvidenceLink.place, EvidenceLink.id)
     )
-    return list(rows.tuples())
 
 
 def signatures_of(session: Session, sha256: str) -> list[EvidenceSignature]:

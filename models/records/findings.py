@@ -11,6 +11,7 @@ from models.law.leaders import Bearing, LeaderFinding, Measure, Role, bearing
 from models.records.base import Moment, Table
 from models.records.cycles import Cycle
 from models.records.dossiers import batched
+from models.records.prepared import prepared
 
 
 class FindingRecord(Table):
@@ -70,13 +71,18 @@ def findings_of(session: Session, cycle: Cycle, unit_ids: Iterable[int]) -> dict
     """The findings in force about leaders of these communes, weighed for the cycle's year."""
     found: dict[int, list[Weighed]] = {}
     for chunk in batched(sorted(set(unit_ids))):
-        query = select(FindingRecord).where(
-            FindingRecord.cycle_id == cycle.id, FindingRecord.unit_id.in_(chunk), FindingRecord.until_at.is_(None)
-        )
-        for row in session.scalars(query.order_by(FindingRecord.id)):
+        for row in session.scalars(*_in_force(cycle.id, chunk)):
             finding = _of(row)
             found.setdefault(row.unit_id, []).append(Weighed(row.id, finding, bearing(finding, cycle.year), row.by))
     return found
+
+
+@prepared
+def _in_force(cycle_id: int, unit_ids: Sequence[int]):
+    query = select(FindingRecord).where(
+        FindingRecord.cycle_id == cycle_id, FindingRecord.unit_id.in_(unit_ids), FindingRecord.until_at.is_(None)
+    )
+    return query.order_by(FindingRecord.id)
 
 
 def units_with_a_bearing_finding(session: Session, cycle: Cycle, unit_ids: Sequence[int]) -> set[int]:

@@ -1,7 +1,7 @@
 """Who held a commune's file when, read from the journal: the record of each move is the only source."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from models.records.bearers import bearers
 from models.records.cycles import Cycle, law_of
 from models.records.deadlines import deadlines_of
 from models.records.journal import Entry, Line
+from models.records.prepared import prepared
 
 _STATES = frozenset(str(state) for state in State)
 
@@ -24,17 +25,22 @@ def held(session: Session, cycle: Cycle, unit_id: int, zone: ZoneInfo) -> list[H
     """The stretches in which each level held the file, from the cycle's opening on."""
     regulation = law_of(session, cycle).regulation
     moves = [(cycle.opened_on, holder_of(regulation, State.SELF_ASSESSMENT))]
-    rows = session.execute(
-        select(Entry.at, Line.text)
-        .join(Line, Line.entry_id == Entry.id)
-        .where(Line.cycle_id == cycle.id, Line.unit_id.in_(bearers(session, cycle.id, unit_id)))
-        .order_by(Entry.number, Line.number)
-    )
+    rows = session.execute(*_lines(cycle.id, bearers(session, cycle.id, unit_id)))
     for at, text in rows.tuples():
         to = moved_to(json.loads(text))
         if to and _differs(moves, regulation, to):
             moves.append((_day(at, zone), holder_of(regulation, to)))
     return stretches(moves)
+
+
+@prepared
+def _lines(cycle_id: int, unit_ids: Sequence[int]):
+    return (
+        select(Entry.at, Line.text)
+        .join(Line, Line.entry_id == Entry.id)
+        .where(Line.cycle_id == cycle_id, Line.unit_id.in_(unit_ids))
+        .order_by(Entry.number, Line.number)
+    )
 
 
 def moved_to(change: Mapping[str, Any]) -> State | None:

@@ -12,6 +12,7 @@ from models.errors import Refusal
 from models.records.acting import Sitting, Traces
 from models.records.base import Table
 from models.records.journal import Touched
+from models.records.prepared import prepared
 from models.records.units import Unit
 from models.words import Words
 
@@ -147,18 +148,9 @@ def mend_finding(sitting: Sitting, unit: str, number: int, proof: str) -> bool:
 
 def visits_of(session: Session, cycle_id: int, unit: str | None = None) -> list[dict[str, Any]]:
     """The visits of a cycle with their findings, by day; narrowed to a unit for the page of its dossier."""
-    query = (
-        select(Unit.code, Unit.name, Visit)
-        .join(Unit, Unit.id == Visit.unit_id)
-        .where(Visit.cycle_id == cycle_id)
-        .order_by(Visit.planned_on, Unit.code)
-    )
-    rows = session.execute(query if unit is None else query.where(Unit.code == unit)).all()
-    of = select(Visit.id).where(Visit.cycle_id == cycle_id)
+    rows = session.execute(*_visits(cycle_id, unit)).all()
     findings: dict[int, list[dict[str, Any]]] = {}
-    for one in session.scalars(
-        select(VisitFinding).where(VisitFinding.visit_id.in_(of)).order_by(VisitFinding.visit_id, VisitFinding.number)
-    ):
+    for one in session.scalars(*_findings(cycle_id)):
         names = ("number", "found", "remedy", "mend_by", "mended_on", "proof")
         findings.setdefault(one.visit_id, []).append({name: getattr(one, name) for name in names})
     names = ("planned_on", "held_on", "team", "ground", "document")
@@ -171,6 +163,24 @@ def visits_of(session: Session, cycle_id: int, unit: str | None = None) -> list[
         }
         for code, name, visit in rows
     ]
+
+
+@prepared
+def _visits(cycle_id: int, unit: str | None):
+    query = (
+        select(Unit.code, Unit.name, Visit)
+        .join(Unit, Unit.id == Visit.unit_id)
+        .where(Visit.cycle_id == cycle_id)
+        .order_by(Visit.planned_on, Unit.code)
+    )
+    return query if unit is None else query.where(Unit.code == unit)
+
+
+@prepared
+def _findings(cycle_id: int):
+    of = select(Visit.id).where(Visit.cycle_id == cycle_id)
+    query = select(VisitFinding).where(VisitFinding.visit_id.in_(of))
+    return query.order_by(VisitFinding.visit_id, VisitFinding.number)
 
 
 def _no_visit(unit: str) -> Refusal:

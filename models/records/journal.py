@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.errors import Refusal
 from models.records.base import Moment, Table
 from models.records.cycles import Cycle
+from models.records.prepared import prepared
 from models.words import Words
 
 BATCH = 500
@@ -196,8 +197,12 @@ def heads(session: Session) -> dict[int, tuple[int, str]]:
 
 def numbers(session: Session) -> dict[int, int]:
     """How many entries every cycle has: the number of its last, which stands in an index."""
-    query = select(Entry.cycle_id, func.max(Entry.number)).group_by(Entry.cycle_id).order_by(Entry.cycle_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(*_numbers()).tuples().all())
+
+
+@prepared
+def _numbers():
+    return select(Entry.cycle_id, func.max(Entry.number)).group_by(Entry.cycle_id).order_by(Entry.cycle_id)
 
 
 def digests(session: Session, entries: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:

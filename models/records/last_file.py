@@ -18,6 +18,7 @@ from models.records.findings import FindingRecord
 from models.records.handed_in import HandedIn, HandedInLine, Paper
 from models.records.journal import canonical
 from models.records.postings import PostingRecord, posted_in
+from models.records.prepared import prepared
 from models.records.supplements import LEADERS, OUTCOME, SHEETS, OpenRound
 
 POSTING = "posting"
@@ -32,22 +33,40 @@ def last_said(session: Session, cycle_id: int, unit_ids: Sequence[int]) -> Mappi
     """What the last file of each commune said, by unit; a commune that handed no file in is absent."""
     files: dict[int, int] = {}
     for chunk in batched(list(unit_ids)):
-        query = select(HandedIn.unit_id, func.max(HandedIn.id)).where(
-            HandedIn.cycle_id == cycle_id, HandedIn.unit_id.in_(chunk)
-        )
-        files |= {file: unit for unit, file in session.execute(query.group_by(HandedIn.unit_id)).tuples()}
+        files |= {file: unit for unit, file in session.execute(*_last_files(cycle_id, chunk)).tuples()}
     found: dict[int, dict[str, list[dict[str, Any]]]] = {unit: {} for unit in files.values()}
     for chunk in batched(list(files)):
-        lines = select(HandedInLine).where(HandedInLine.handed_in_id.in_(chunk))
-        for line in session.scalars(lines.order_by(HandedInLine.handed_in_id, HandedInLine.part, HandedInLine.number)):
+        for line in session.scalars(*_lines_in(chunk)):
             found[files[line.handed_in_id]].setdefault(line.part, []).append(json.loads(line.text))
-        posted = select(PostingRecord).where(PostingRecord.handed_in_id.in_(chunk)).order_by(PostingRecord.id)
-        for row in session.scalars(posted):
+        for row in session.scalars(*_postings_in(chunk)):
             found[_unit(files, row)].setdefault(POSTING, []).append(_plain(_posted(row)))
-        cases = select(FindingRecord).where(FindingRecord.handed_in_id.in_(chunk)).order_by(FindingRecord.id)
-        for case in session.scalars(cases):
+        for case in session.scalars(*_cases_in(chunk)):
             found[_unit(files, case)].setdefault(LEADERS, []).append(_plain(_case(case)))
     return found
+
+
+@prepared
+def _last_files(cycle_id: int, unit_ids: Sequence[int]):
+    query = select(HandedIn.unit_id, func.max(HandedIn.id)).where(
+        HandedIn.cycle_id == cycle_id, HandedIn.unit_id.in_(unit_ids)
+    )
+    return query.group_by(HandedIn.unit_id)
+
+
+@prepared
+def _lines_in(files: Sequence[int]):
+    lines = select(HandedInLine).where(HandedInLine.handed_in_id.in_(files))
+    return lines.order_by(HandedInLine.handed_in_id, HandedInLine.part, HandedInLine.number)
+
+
+@prepared
+def _postings_in(files: Sequence[int]):
+    return select(PostingRecord).where(PostingRecord.handed_in_id.in_(files)).order_by(PostingRecord.id)
+
+
+@prepared
+def _cases_in(files: Sequence[int]):
+    return select(FindingRecord).where(FindingRecord.handed_in_id.in_(files)).order_by(FindingRecord.id)
 
 
 def _unit(files: Mapping[int, int], row: PostingRecord | FindingRecord) -> int:

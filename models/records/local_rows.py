@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.records.base import Moment, Table
 from models.records.dossiers import batched
+from models.records.prepared import prepared
 
 EXTEND, UNLOCK, REOPEN, SUSPEND = "extend", "unlock", "reopen", "suspend"
 
@@ -76,5 +77,10 @@ def open_doors(session: Session, cycle_id: int, unit_id: int, day: date) -> set[
 
 def local_acts_of(session: Session, cycle_id: int, unit_id: int | None = None) -> Sequence[LocalAct]:
     """The acts upon one unit (null: all) in the order in which they were recorded."""
+    return session.scalars(*_acts(cycle_id, unit_id)).all()
+
+
+@prepared
+def _acts(cycle_id: int, unit_id: int | None):
     query = select(LocalAct).where(LocalAct.cycle_id == cycle_id).order_by(LocalAct.id)
-    return session.scalars(query if unit_id is None else query.where(LocalAct.unit_id == unit_id)).all()
+    return query if unit_id is None else query.where(LocalAct.unit_id == unit_id)

@@ -17,6 +17,7 @@ from models.records.base import Moment, Table
 from models.records.dossiers import Dossier, latest_cards, rows_of_cards, score_rows
 from models.records.filing import Filing
 from models.records.journal import canonical
+from models.records.prepared import prepared
 from models.words import Words
 
 LEADERS = "leaders"
@@ -155,12 +156,15 @@ def open_rounds(session: Session, cycle_id: int, unit_ids: Sequence[int]) -> dic
 
 def rounds_of(session: Session, cycle_id: int, unit_id: int) -> list[SupplementRound]:
     """Every round of a commune, in order."""
-    return list(
-        session.scalars(
-            select(SupplementRound)
-            .where(SupplementRound.cycle_id == cycle_id, SupplementRound.unit_id == unit_id)
-            .order_by(SupplementRound.number)
-        )
+    return list(session.scalars(*_rounds(cycle_id, unit_id)))
+
+
+@prepared
+def _rounds(cycle_id: int, unit_id: int):
+    return (
+        select(SupplementRound)
+        .where(SupplementRound.cycle_id == cycle_id, SupplementRound.unit_id == unit_id)
+        .order_by(SupplementRound.number)
     )
 
 

@@ -16,6 +16,7 @@ from models.records.dossiers import Dossier
 from models.records.earlier_results import documented
 from models.records.holding import moved_to
 from models.records.journal import Entry, Line
+from models.records.prepared import prepared
 from models.records.standing import Standing, days_late, standing_is
 from models.records.unit_queries import Kin, forebears, in_force, lineage
 from models.records.units import Unit
@@ -63,13 +64,7 @@ def _kin(found: Sequence[Kin]) -> list[dict[str, Any]]:
 
 def dossiers_of(session: Session, unit_ids: Sequence[int], at: datetime) -> list[dict[str, Any]]:
     """The dossiers of these units, youngest year first: a merged commune's own and those of what it came from."""
-    rows = session.execute(
-        select(Dossier, Cycle, Unit.code, Unit.name)
-        .join(Cycle, Cycle.id == Dossier.cycle_id)
-        .join(Unit, Unit.id == Dossier.unit_id)
-        .where(Dossier.unit_id.in_(unit_ids), Cycle.opened_on <= at.date())
-        .order_by(Cycle.year.desc(), Unit.code, Cycle.trial)
-    ).tuples()
+    rows = session.execute(*_dossiers(unit_ids, at.date())).tuples()
     rows = [(dossier, cycle, code, name, _stood(session, dossier, cycle, at)) for dossier, cycle, code, name in rows]
     return [
         {
@@ -85,19 +80,35 @@ def dossiers_of(session: Session, unit_ids: Sequence[int], at: datetime) -> list
     ]
 
 
+@prepared
+def _dossiers(unit_ids: Sequence[int], on: date):
+    return (
+        select(Dossier, Cycle, Unit.code, Unit.name)
+        .join(Cycle, Cycle.id == Dossier.cycle_id)
+        .join(Unit, Unit.id == Dossier.unit_id)
+        .where(Dossier.unit_id.in_(unit_ids), Cycle.opened_on <= on)
+        .order_by(Cycle.year.desc(), Unit.code, Cycle.trial)
+    )
+
+
 def _stood(session: Session, dossier: Dossier, cycle: Cycle, at: datetime) -> tuple[State, date]:
     """Its state at the moment, and since when: what it went through later is not known yet."""
     if dossier.since <= at.date():
         return State(dossier.state), dossier.since
-    lines = session.execute(
-        select(Entry.at, Line.text)
-        .join(Line, Line.entry_id == Entry.id)
-        .where(Line.cycle_id == cycle.id, Line.unit_id == dossier.unit_id, Entry.at <= at)
-        .order_by(Entry.number.desc(), Line.number.desc())
-    ).tuples()
+    lines = session.execute(*_lines(cycle.id, dossier.unit_id, at)).tuples()
     moves = ((when, moved_to(json.loads(text))) for when, text in lines)
     found = next(((state, when.astimezone(at.tzinfo).date()) for when, state in moves if state), None)
     return found or (State.SELF_ASSESSMENT, cycle.opened_on)
+
+
+@prepared
+def _lines(cycle_id: int, unit_id: int, at: datetime):
+    return (
+        select(Entry.at, Line.text)
+        .join(Line, Line.entry_id == Entry.id)
+        .where(Line.cycle_id == cycle_id, Line.unit_id == unit_id, Entry.at <= at)
+        .order_by(Entry.number.desc(), Line.number.desc())
+    )
 
 
 def documented_of(session: Session, unit_ids: Sequence[int]) -> list[dict[str, Any]]:
@@ -114,35 +125,34 @@ def _below(session: Session, unit: Unit, on: date, most: int, skip: int) -> list
     """The units right under a province or a district on the day, by code; a commune has none."""
     if unit.level == "commune":
         return []
+    return list(session.scalars(*_children(unit.id, on, most, skip)))
+
+
+@prepared
+def _children(unit_id: int, on: date, most: int, skip: int):
     child = aliased(Unit)
-    query = select(child).where(*_under(child, unit, on)).order_by(child.code).limit(most).offset(skip)
-    return list(session.scalars(query))
+    return select(child).where(*_under(child, unit_id, on)).order_by(child.code).limit(most).offset(skip)
 
 
 def _count_below(session: Session, unit: Unit, on: date) -> int:
     if unit.level == "commune":
         return 0
-    return session.scalar(select(func.count()).select_from(Unit).where(*_under(Unit, unit, on))) or 0
+    return session.scalar(*_count_children(unit.id, on)) or 0
 
 
-def _under(child: type[Unit], unit: Unit, on: date) -> tuple[ColumnElement[bool], ...]:
-    return child.parent_id == unit.id, in_force(on, child)
+@prepared
+def _count_children(unit_id: int, on: date):
+    return select(func.count()).select_from(Unit).where(*_under(Unit, unit_id, on))
+
+
+def _under(child: type[Unit], unit_id: int, on: date) -> tuple[ColumnElement[bool], ...]:
+    return child.parent_id == unit_id, in_force(on, child)
 
 
 def contacts_of(session: Session, unit_id: int, on: date) -> list[dict[str, Any]]:
     """The unit's agencies and the names of who is reached there on the day. The address may hold a secret: only
     the channel's name is given."""
-    rows = session.execute(
-        select(Agency, Contact)
-        .outerjoin(
-            Contact,
-            (Contact.agency_id == Agency.id)
-            & (Contact.valid_from.is_(None) | (Contact.valid_from <= on))
-            & (Contact.valid_to.is_(None) | (Contact.valid_to >= on)),
-        )
-        .where(Agency.unit_id == unit_id)
-        .order_by(Agency.actor, Contact.name)
-    ).tuples()
+    rows = session.execute(*_reached(unit_id, on)).tuples()
     return [
         {
             "agency": agency.name,
@@ -153,17 +163,25 @@ def contacts_of(session: Session, unit_id: int, on: date) -> list[dict[str, Any]
     ]
 
 
+@prepared
+def _reached(unit_id: int, on: date):
+    return (
+        select(Agency, Contact)
+        .outerjoin(
+            Contact,
+            (Contact.agency_id == Agency.id)
+            & (Contact.valid_from.is_(None) | (Contact.valid_from <= on))
+            & (Contact.valid_to.is_(None) | (Contact.valid_to >= on)),
+        )
+        .where(Agency.unit_id == unit_id)
+        .order_by(Agency.actor, Contact.name)
+    )
+
+
 def late_of(session: Session, unit_ids: Sequence[int], on: date) -> list[dict[str, Any]]:
     """Every deadline of these units that was missed or is past, with the days, youngest first: of a merged commune
     also what was missed by those it came from."""
-    missed = standing_is(Standing.DONE_LATE, on) | standing_is(Standing.OVERDUE, on)
-    rows = session.execute(
-        select(Deadline, Cycle, Unit)
-        .join(Cycle, Cycle.id == Deadline.cycle_id)
-        .join(Unit, Unit.id == Deadline.unit_id)
-        .where(Deadline.unit_id.in_(unit_ids), missed)
-        .order_by(Deadline.last_day.desc(), Deadline.step)
-    ).tuples()
+    rows = session.execute(*_late(unit_ids, on)).tuples()
     found = []
     for deadline, cycle, unit in rows:
         step = law_of(session, cycle).regulation.step(deadline.step)
@@ -181,3 +199,15 @@ def late_of(session: Session, unit_ids: Sequence[int], on: date) -> list[dict[st
             }
         )
     return found
+
+
+@prepared
+def _late(unit_ids: Sequence[int], on: date):
+    missed = standing_is(Standing.DONE_LATE, on) | standing_is(Standing.OVERDUE, on)
+    return (
+        select(Deadline, Cycle, Unit)
+        .join(Cycle, Cycle.id == Deadline.cycle_id)
+        .join(Unit, Unit.id == Deadline.unit_id)
+        .where(Deadline.unit_id.in_(unit_ids), missed)
+        .order_by(Deadline.last_day.desc(), Deadline.step)
+    )

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from models.errors import Refusal
+from models.records.prepared import prepared
 from models.records.unit_rows import CODE_DIGITS, LEVELS, DescentRow, Level, UnitRow
 from models.records.units import Descent, Unit
 from models.words import Words
@@ -57,8 +58,13 @@ def in_force(on: date, unit: type[Unit] = Unit) -> ColumnElement[bool]:
 
 def find_unit(session: Session, code: str, on: date, level: Level | None = None) -> Unit | None:
     """The unit that bears this code on this day, or none; `unit_search.unit_or_refusal` is the one that insists."""
+    return session.scalars(*_bearing(code, on, level)).first()
+
+
+@prepared
+def _bearing(code: str, on: date, level: Level | None):
     wanted = select(Unit).where(Unit.code == code, in_force(on)).order_by(Unit.valid_from.desc())
-    return session.scalars(wanted.where(Unit.level == level) if level else wanted).first()
+    return wanted if level is None else wanted.where(Unit.level == level)
 
 
 def units_on(session: Session, province_code: str, on: date, most: int | None = None, skip: int = 0) -> list[Unit]:
@@ -113,9 +119,19 @@ def parent_codes(session: Session, units: Collection[Unit]) -> dict[int, str]:
 
 def lineage(session: Session, unit_id: int) -> tuple[list[Kin], list[Kin]]:
     """What the unit came from, and what it became."""
-    came_from = select(Unit, Descent).join(Descent, Descent.from_id == Unit.id).where(Descent.to_id == unit_id)
-    became = select(Unit, Descent).join(Descent, Descent.to_id == Unit.id).where(Descent.from_id == unit_id)
-    return _kin(session, came_from), _kin(session, became)
+    return _kin(session, _came_from(unit_id)), _kin(session, _became(unit_id))
+
+
+@prepared
+def _came_from(unit_id: int):
+    found = select(Unit, Descent).join(Descent, Descent.from_id == Unit.id).where(Descent.to_id == unit_id)
+    return found.order_by(Descent.on, Unit.code)
+
+
+@prepared
+def _became(unit_id: int):
+    found = select(Unit, Descent).join(Descent, Descent.to_id == Unit.id).where(Descent.from_id == unit_id)
+    return found.order_by(Descent.on, Unit.code)
 
 
 def forebears(session: Session, unit_id: int) -> list[int]:
@@ -138,8 +154,8 @@ def _along(session: Session, unit_id: int, side: int) -> list[int]:
     return seen
 
 
-def _kin(session: Session, wanted: Any) -> list[Kin]:
-    found = session.execute(wanted.order_by(Descent.on, Unit.code)).tuples()
+def _kin(session: Session, wanted: tuple[Any, dict[str, Any]]) -> list[Kin]:
+    found = session.execute(*wanted).tuples()
     return [Kin(unit, descent.whole, descent.on, descent.source) for unit, descent in found]
 
 
