@@ -19,7 +19,7 @@ from models.records.notices import Kind, Notice, NoticeState
 from models.records.prepared import prepared
 from models.records.programme_tables import Task
 from models.records.unit_queries import find_unit
-from models.records.unit_search import communes_like, near_units, unit_or_refusal
+from models.records.unit_search import communes_like, communes_on, near_units, unit_or_refusal
 from models.records.units import Unit
 from models.records.worklist import Filter
 
@@ -83,13 +83,9 @@ def search(session: Session, asked: Asked) -> dict[str, Any]:
     _, named = cycle_asked(session, asked)
     days = [date(named.cycle.year, 12, 31)] if named else []
     cycle_id = named.cycle.id if named else None
-    lists = [communes_like(session, text, on, MOST_FOUND, cycle_id) for on in (*days, asked.on)]
-    found = {unit.id: unit for units in lists for unit in units}
-    near = near_units(session, text, (*days, asked.on)[0]) if text and not found else []
-    cut = any(len(units) == MOST_FOUND for units in lists)
-    above = {unit.parent_id for unit in found.values()}
-    parents = dict(session.execute(*_names(above)).tuples().all())
-    units = list(found.values())
+    units, cut = communes_on(session, text, [*days, asked.on], MOST_FOUND, cycle_id)
+    near = near_units(session, text, (*days, asked.on)[0]) if text and not units else []
+    parents = dict(session.execute(*_names({unit.parent_id for unit in units})).tuples().all())
     return {"text": text, "units": units, "parents": parents, "cut": cut, "near": near, "named": named}
 
 

@@ -165,15 +165,32 @@ def communes_like(session: Session, text: str, on: date, most: int = 50, cycle_i
 
     Those of the cycle come first: many names are found in most provinces.
     """
+    return communes_on(session, text, [on], most, cycle_id)[0]
+
+
+def communes_on(
+    session: Session, text: str, days: Sequence[date], most: int, cycle_id: int | None = None
+) -> tuple[list[Unit], bool]:
+    """The same for two days, those of the first before what the second adds; and whether a day may have more."""
     asked = _plain(text)
     if not asked:
-        return []
+        return [], False
     if asked.isdecimal():
-        return list(session.scalars(*_of_code(asked, on, most, cycle_id)))
+        lists = [list(session.scalars(*_of_code(asked, on, most, cycle_id))) for on in days]
+        return list({unit.id: unit for units in lists for unit in units}.values()), any(
+            len(one) == most for one in lists
+        )
     letters = "%".join(sign for sign in asked if sign.isascii() and sign not in BEARING)
-    names = session.execute(*_names(f"%{letters}%" if letters else None, on, cycle_id)).tuples()
-    ids = list(islice((unit_id for unit_id, name in names if asked in _plain(name)), most))
-    return list(session.scalars(*_in_order(ids, cycle_id)))
+    rows = session.execute(*_names(f"%{letters}%" if letters else None, days[0], days[-1], cycle_id)).all()
+    named = [row for row in rows if asked in _plain(row.name)]
+    ids = [[row.id for row in islice((row for row in named if _lasts(row, on)), most)] for on in days]
+    units = {unit.id: unit for unit in session.scalars(*_of_ids({one for of_day in ids for one in of_day}))}
+    ordered = dict.fromkeys(one for of_day in ids for one in of_day)
+    return [units[one] for one in ordered], any(len(of_day) == most for of_day in ids)
+
+
+def _lasts(row: Any, on: date) -> bool:
+    return row.valid_from <= on and (row.valid_to is None or row.valid_to >= on)
 
 
 @prepared
@@ -183,15 +200,16 @@ def _of_code(beginning: str, on: date, most: int, cycle_id: int | None):
 
 
 @prepared
-def _names(pattern: str | None, on: date, cycle_id: int | None):
-    names = select(Unit.id, Unit.name).where(in_force(on), Unit.level == "commune")
+def _names(pattern: str | None, first: date, second: date, cycle_id: int | None):
+    names = select(Unit.id, Unit.name, Unit.valid_from, Unit.valid_to)
+    names = names.where(in_force(first) | in_force(second), Unit.level == "commune")
     names = names if pattern is None else names.where(func.lower(Unit.name).like(pattern))
     return names.order_by(*_own_first(cycle_id))
 
 
 @prepared
-def _in_order(ids: Collection[int], cycle_id: int | None):
-    return select(Unit).where(Unit.id.in_(ids)).order_by(*_own_first(cycle_id))
+def _of_ids(ids: Collection[int]):
+    return select(Unit).where(Unit.id.in_(ids))
 
 
 def _own_first(cycle_id: int | None) -> tuple[Any, ...]:

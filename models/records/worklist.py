@@ -103,28 +103,39 @@ def list_deadlines(
 
 
 @prepared
-def _listed(most: int, skip: int, cycle_id: int, on: date, *wanted: Any):
-    done = case((Deadline.done_on <= on, 1), else_=0)
-    order = (done, Deadline.due_day.is_(None), Deadline.due_day, Unit.code, Deadline.step, Deadline.occasion)
-    query = _rows().where(*conditions(cycle_id, on, Filter(*wanted)))
-    return query.order_by(*order).limit(most).offset(skip)
+def _listed(most: int, skip: int, cycle_id: int, on: date, *wanted: Any) -> Any:
+    """The rows of the page are found first: who holds a deadline is asked for those alone."""
+    done = case((Deadline.done_on <= on, 1), else_=0).label("done")
+    undated = Deadline.due_day.is_(None).label("undated")
+    shown = (*_shown(Deadline), Deadline.district_id, *(Unit.code, Unit.name, Unit.level))
+    order = ("done", "undated", "due_day", "code", "step", "occasion")
+    found = (
+        select(*shown, done, undated)
+        .join(Unit, Unit.id == Deadline.unit_id)
+        .where(*conditions(cycle_id, on, Filter(*wanted)))
+        .order_by(done, undated, Deadline.due_day, Unit.code, Deadline.step, Deadline.occasion)
+        .limit(most)
+        .offset(skip)
+        .subquery()
+    )
+    return _with_holder(found.c, found.c.code, found.c.name, found.c.level).order_by(*(found.c[name] for name in order))
 
 
-_SHOWN: Any = Bundle(
-    "deadline",
-    *(Deadline.stage, Deadline.step, Deadline.occasion, Deadline.actor, Deadline.holder_id),
-    *(Deadline.last_day, Deadline.local_last_day, Deadline.due_day, Deadline.done_on),
-)
-"""What is shown of a deadline: a whole row of the table for each of thousands would cost most of the page."""
+def _shown(of: Any) -> tuple[Any, ...]:
+    """What is shown of a deadline: a whole row of the table for each of thousands would cost most of the page."""
+    return (
+        *(of.stage, of.step, of.occasion, of.actor, of.holder_id),
+        *(of.last_day, of.local_last_day, of.due_day, of.done_on),
+    )
 
 
-def _rows() -> Any:
+def _with_holder(of: Any, *unit: Any) -> Any:
+    """Deadlines with their units (of which the columns are given), and who of which district holds them."""
     district, agency = aliased(Unit), aliased(Agency)
     return (
-        select(_SHOWN, Unit.code, Unit.name, Unit.level, district.code, district.name, agency.name)
-        .join(Unit, Unit.id == Deadline.unit_id)
-        .outerjoin(district, district.id == Deadline.district_id)
-        .outerjoin(agency, and_(agency.unit_id == Deadline.holder_id, agency.actor == Deadline.actor))
+        select(Bundle("deadline", *_shown(of)), *unit, district.code, district.name, agency.name)
+        .outerjoin(district, district.id == of.district_id)
+        .outerjoin(agency, and_(agency.unit_id == of.holder_id, agency.actor == of.actor))
     )
 
 
@@ -210,7 +221,8 @@ def _holders(cycle_id: int, on: date):
 
 @prepared
 def _owed(cycle_id: int, on: date, holders: Collection[int]):
-    return _rows().where(*_to_do(cycle_id, on), Deadline.holder_id.in_(holders)).order_by(Unit.code, Deadline.step)
+    rows = _with_holder(Deadline, Unit.code, Unit.name, Unit.level).join(Unit, Unit.id == Deadline.unit_id)
+    return rows.where(*_to_do(cycle_id, on), Deadline.holder_id.in_(holders)).order_by(Unit.code, Deadline.step)
 
 
 def _of_holder(law: CycleLaw, own: list[Any], order: Mapping[str, int], on: date, owed: int) -> dict[str, Any]:
