@@ -47,6 +47,7 @@ from models.records.dossier_page import dossier_page, find_dossier, in_zone
 from models.records.known_results import known_of_province
 from models.records.notices_proof import Asked as ProofAsked
 from models.records.notices_proof import counts, proof_document, proofs
+from models.records.outcomes import outcomes_at
 from models.records.programme_pages import Wanted, count_on, page_on
 from models.records.status_document import count_cycles, cycles_on_board
 from models.records.unit_documents import kindred, lineage_document, units_document, units_of_province
@@ -185,7 +186,7 @@ def notices(session: Session, asked: Asked) -> dict[str, Any]:
 def outcomes(session: Session, asked: Asked) -> dict[str, Any]:
     named, page = _cycle(session, asked), page_of(asked)
     rows = results.results(session, named.cycle, asked.at, most=page.size, skip=page.skip)
-    counts = results.outcomes_at(session, named.cycle, asked.at)
+    counts = outcomes_at(session, named.cycle, asked.at)
     found = {"cycle": named.name, "on": asked.on, "outcomes": counts, "communes": rows}
     return said({**found, **page.of(counts["communes"])}, asked.language)
 

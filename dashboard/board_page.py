@@ -10,7 +10,7 @@ from dashboard.asked import Asked
 from dashboard.on_page import on_page
 from models.law.regulation import STAGE_WORDS, Stage
 from models.law.resolve import CycleLaw
-from models.records import board, board_pictures, board_provinces, notices_health, programme_board, results, worklist
+from models.records import board, board_pictures, board_provinces, notices_health, outcomes, programme_board, worklist
 from models.records.board_provinces import MANY
 from models.records.cycle_choice import Named, chosen, cycles_known, open_on
 from models.records.cycles import law_of
@@ -83,7 +83,7 @@ def _cycle(session: Session, asked: Asked, named: Named, most: int) -> dict[str,
         "urgencies": worklist.urgencies(session, cycle, asked.on),
         "todo": todo,
         "todo_all": total,
-        "outcomes": results.outcomes_at(session, cycle, asked.at),
+        "outcomes": outcomes.outcomes_at(session, cycle, asked.at),
         "burn_up": _burn_up(session, asked, named, law),
         "map": {
             "stage": spec_stage,

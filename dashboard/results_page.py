@@ -10,7 +10,7 @@ from dashboard.on_page import on_page
 from dashboard.pages import PER_PAGE, cycle_asked
 from models.law.regulation import MinimumTotal
 from models.law.resolve import CycleLaw
-from models.records import results
+from models.records import outcomes, results
 from models.records.cycle_choice import Named
 from models.records.cycles import law_of
 from models.records.results_drill import short_of
@@ -50,7 +50,7 @@ def results_page(session: Session, asked: Asked) -> dict[str, Any]:
         "gaps_all": len(gaps),
         "years": [
             one | {"name": f"{one['code']}-{one['year']}{'-trial' if named.cycle.trial else ''}"}
-            for one in results.years(session, named.cycle, asked.at)
+            for one in outcomes.years(session, named.cycle, asked.at)
         ],
     }
 

@@ -17,7 +17,7 @@ from models.records.deadlines import Deadline
 from models.records.deciding import Decision, DecisionLine
 from models.records.journal import Signed, write
 from models.records.notices import Notice
-from models.records.results import outcomes_of
+from models.records.outcomes import outcomes_of
 from models.records.unit_search import communes_like, near_units
 from tasks import picture_looks
 from tasks.clock import moment
@@ -25,6 +25,7 @@ from tasks.database import reading, work
 from tasks.settings import Settings
 
 ON = date(2024, 12, 31)
+STEPS = ["decide", "submit-dossier"]
 
 
 def plan_of(session: Session, query: Any) -> str:
@@ -37,8 +38,15 @@ def plan_of(session: Session, query: Any) -> str:
     return "\n".join(row[3] for row in session.execute(text(f"EXPLAIN QUERY PLAN {written}".replace(":", r"\:"))))
 
 
+def with_values(statement: Any, values: dict[str, Any]) -> Any:
+    """A prepared statement as if it had been built for its values."""
+    return statement.params(values)
+
+
 DEAR = {
-    "ix_deadlines_counted": board.counting.__wrapped__([1, 2], ["decide", "submit-dossier"], ON, Deadline.district_id),
+    "ix_deadlines_counted": with_values(
+        *board.counting([1, 2], ["decide", "submit-dossier"], ON, Deadline.district_id)
+    ),
     "ix_notices_shown": select(Notice.kind, Notice.state, func.count())
     .where(Notice.cycle_id == 1, Notice.queued_at <= moment(ON))
     .group_by(Notice.kind, Notice.state),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.law.regulation import Stage
 from models.law.resolve import CycleLaw
-from models.records import board, results
+from models.records import board, outcomes
 from models.records.board import Counts, StageFigures
 from models.records.cycle_choice import Named
 from models.records.cycles import Cycle, CycleStage, laws_of, stages_of_all
@@ -48,7 +48,7 @@ def _counted(
     session: Session, cycles: Sequence[Named], at: datetime
 ) -> tuple[dict[int, list[StageFigures]], dict[int, dict[str, int]]]:
     rows = [one.cycle for one in cycles]
-    return figures_of(session, rows, at.date()), results.outcomes_of(session, rows, at)
+    return figures_of(session, rows, at.date()), outcomes.outcomes_of(session, rows, at)
 
 
 def figures_of(session: Session, cycles: Sequence[Cycle], on: date) -> dict[int, list[StageFigures]]:

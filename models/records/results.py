@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +11,10 @@ from sqlalchemy import Subquery, and_, case, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from models.law.regulation import Regulation, whole
-from models.records.cycles import Cycle, laws_of
+from models.records.cycles import Cycle
 from models.records.deciding import Decision, DecisionLine
 from models.records.dossiers import Dossier, Score, Scorecard
 from models.records.prepared import prepared
-from models.records.unit_queries import forebears
 from models.records.units import Unit
 
 BAND = 5
@@ -52,35 +51,45 @@ def results(
 
     `most`: of a page's communes alone, after the first `skip`; `dossiers`: of these alone.
     """
-    rows = session.execute(*_rows(cycle.id, at, dossiers, most, skip)).all()
-    few = most is not None or dossiers is not None
-    decided = _decided(session, cycle, at, [row.id for row in rows] if few else None)
-    return [_result(row, decided.get(row.id)) for row in rows]
+    rows = session.execute(*_rows(cycle.id, dossiers, most, skip)).all()
+    some = [row.id for row in rows] if most is not None or dossiers is not None else None
+    cards, decided = _last_cards(session, cycle, at, some, whole=True), _decided(session, cycle, at, some)
+    return [
+        _result(row, cards.get((row.id, "self")), cards.get((row.id, "appraised")), decided.get(row.id)) for row in rows
+    ]
 
 
 @prepared
-def _rows(cycle_id: int, at: datetime, dossiers: Collection[int] | None, most: int | None, skip: int) -> Any:
-    own, appraised, district = aliased(Scorecard), aliased(Scorecard), aliased(Unit)
-    rounds = {side: latest_rounds(cycle_id, side, at) for side in ("self", "appraised")}
-    appraised_is_last = appraised.id.is_not(None)
+def _rows(cycle_id: int, dossiers: Collection[int] | None, most: int | None, skip: int) -> Any:
+    district = aliased(Unit)
     query = (
-        select(
-            *(Dossier.id, Unit.code, Unit.name, district.code.label("district")),
-            district.name.label("district_name"),
-            *(own.total.label("self"), appraised.total.label("appraised")),
-            case((appraised_is_last, appraised.meets), else_=own.meets).label("meets"),
-            case((appraised_is_last, appraised.verdict), else_=own.verdict).label("verdict"),
-        )
+        select(Dossier.id, Unit.code, Unit.name, district.code.label("district"), district.name.label("district_name"))
         .join(Unit, Unit.id == Dossier.unit_id)
         .outerjoin(district, district.id == Dossier.district_id)
-        .outerjoin(rounds["self"], rounds["self"].c.dossier_id == Dossier.id)
-        .outerjoin(own, _card_of(own, rounds["self"], "self"))
-        .outerjoin(rounds["appraised"], rounds["appraised"].c.dossier_id == Dossier.id)
-        .outerjoin(appraised, _card_of(appraised, rounds["appraised"], "appraised"))
         .where(Dossier.cycle_id == cycle_id, true() if dossiers is None else Dossier.id.in_(dossiers))
         .order_by(Unit.code)
     )
     return query if most is None else query.limit(most).offset(skip)
+
+
+def _last_cards(
+    session: Session, cycle: Cycle, at: datetime, dossiers: Collection[int] | None, *, whole: bool
+) -> dict[tuple[int, str], Any]:
+    """The last card of each side that was made by the moment, by dossier and side; `whole`: with its verdict."""
+    return {(row.dossier_id, row.side): row for row in session.execute(*_cards(cycle.id, at, dossiers, whole))}
+
+
+@prepared
+def _cards(cycle_id: int, at: datetime, dossiers: Collection[int] | None, whole: bool):
+    """Oldest round first: there are few, and to leave the older ones out costs more than to read them."""
+    verdict = (Scorecard.meets, Scorecard.verdict) if whole else ()
+    return (
+        select(Scorecard.dossier_id, Scorecard.side, Scorecard.total, *verdict)
+        .join(Dossier, Dossier.id == Scorecard.dossier_id)
+        .where(Dossier.cycle_id == cycle_id, Scorecard.made_at <= at)
+        .where(true() if dossiers is None else Dossier.id.in_(dossiers))
+        .order_by(Scorecard.round)
+    )
 
 
 def totals(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
@@ -88,32 +97,25 @@ def totals(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]
 
     What lists are counted and cut by: `results` tells the rest of those that are shown.
     """
-    rows = session.execute(*_totals(cycle.id, at)).tuples()
-    decided = _decided(session, cycle, at, None)
+    cards, decided = _last_cards(session, cycle, at, None, whole=False), _decided(session, cycle, at, None)
     return [
         {
-            **{"id": dossier_id, "code": code, "name": name, "self": before, "appraised": after},
-            "gap": after - before if before is not None and after is not None else None,
-            "recognised": decided[dossier_id].recognised if dossier_id in decided else None,
+            **{"id": row.id, "code": row.code, "name": row.name, **points},
+            "gap": _gap(points),
+            "recognised": decided[row.id].recognised if row.id in decided else None,
         }
-        for dossier_id, code, name, before, after in rows
+        for row in session.execute(*_rows(cycle.id, None, None, 0))
+        for points in [_points(cards.get((row.id, "self")), cards.get((row.id, "appraised")))]
     ]
 
 
-@prepared
-def _totals(cycle_id: int, at: datetime):
-    own, appraised = aliased(Scorecard), aliased(Scorecard)
-    rounds = {side: latest_rounds(cycle_id, side, at) for side in ("self", "appraised")}
-    return (
-        select(Dossier.id, Unit.code, Unit.name, own.total, appraised.total)
-        .join(Unit, Unit.id == Dossier.unit_id)
-        .outerjoin(rounds["self"], rounds["self"].c.dossier_id == Dossier.id)
-        .outerjoin(own, _card_of(own, rounds["self"], "self"))
-        .outerjoin(rounds["appraised"], rounds["appraised"].c.dossier_id == Dossier.id)
-        .outerjoin(appraised, _card_of(appraised, rounds["appraised"], "appraised"))
-        .where(Dossier.cycle_id == cycle_id)
-        .order_by(Unit.code)
-    )
+def _points(own: Any, appraised: Any) -> dict[str, Decimal | None]:
+    return {"self": own.total if own else None, "appraised": appraised.total if appraised else None}
+
+
+def _gap(points: dict[str, Decimal | None]) -> Decimal | None:
+    before, after = points["self"], points["appraised"]
+    return after - before if before is not None and after is not None else None
 
 
 def _decided(session: Session, cycle: Cycle, at: datetime, dossiers: Collection[int] | None) -> dict[int, Any]:
@@ -135,13 +137,14 @@ def _lines(cycle_id: int, at: datetime, dossiers: Collection[int] | None):
     )
 
 
-def _result(row: Any, decided: Any) -> dict[str, Any]:
-    before, after = row.self, row.appraised
+def _result(row: Any, own: Any, appraised: Any, decided: Any) -> dict[str, Any]:
+    points, last = _points(own, appraised), appraised or own
     return {
-        **{name: getattr(row, name) for name in ("code", "name", "district", "district_name", "self", "appraised")},
-        "gap": after - before if before is not None and after is not None else None,
-        "meets": row.meets,
-        "shortfalls": _shortfalls(row.verdict) if row.verdict else [],
+        **{name: getattr(row, name) for name in ("code", "name", "district", "district_name")},
+        **points,
+        "gap": _gap(points),
+        "meets": last.meets if last else None,
+        "shortfalls": _shortfalls(last.verdict) if last and last.verdict else [],
         "recognised": decided.recognised if decided else None,
         "contrary_ground": decided.contrary_ground if decided else None,
         "decision": decided.number if decided else None,
@@ -239,78 +242,3 @@ def distribution(rows: Sequence[dict[str, Any]], side: str) -> list[dict[str, An
         {"from": start, "to": start + BAND, "communes": bands.get(start, 0)}
         for start in range(min(bands), max(bands) + BAND, BAND)
     ]
-
-
-def years(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
-    """The province's cycles of the same kind side by side: communes, recognised, not recognised.
-
-    Those of the provinces that went into it are among them, each under its own name.
-    """
-    line = forebears(session, cycle.province_id)
-    known = session.execute(*_cycles_of(line, cycle.trial, at.date())).tuples().all()
-    cycles = [one for one, _ in known]
-    outcomes, laws = outcomes_of(session, cycles, at), laws_of(session, cycles)
-    return [
-        {
-            "year": one.year,
-            "province": province.name,
-            "code": province.code,
-            "regulation": one.regulation_id,
-            "text": laws[one.id].regulation.texts[0].number,
-            **outcomes[one.id],
-        }
-        for one, province in known
-    ]
-
-
-@prepared
-def _cycles_of(provinces: Collection[int], trial: bool, on: date):
-    return (
-        select(Cycle, Unit)
-        .join(Unit, Unit.id == Cycle.province_id)
-        .where(Cycle.province_id.in_(provinces), Cycle.trial == trial, Cycle.opened_on <= on)
-        .order_by(Cycle.year, Unit.code)
-    )
-
-
-def outcomes_at(session: Session, cycle: Cycle, at: datetime) -> dict[str, int]:
-    """How many communes there are, and how they had been decided by the moment: the last decision of each counts."""
-    return outcomes_of(session, [cycle], at)[cycle.id]
-
-
-def outcomes_of(session: Session, cycles: Sequence[Cycle], at: datetime) -> dict[int, dict[str, int]]:
-    """The same for many cycles, by cycle id: two statements, whatever their number."""
-    ids = [cycle.id for cycle in cycles]
-    communes = dict(session.execute(*_dossiers_in(ids)).tuples().all())
-    rows = session.execute(*_last_verdicts(ids, at)).tuples()
-    decided = {(cycle_id, recognised): count for cycle_id, recognised, count in rows}
-    return {cycle_id: _outcome(cycle_id, communes.get(cycle_id, 0), decided) for cycle_id in ids}
-
-
-@prepared
-def _dossiers_in(cycle_ids: Sequence[int]):
-    query = select(Dossier.cycle_id, func.count()).where(Dossier.cycle_id.in_(cycle_ids))
-    return query.group_by(Dossier.cycle_id)
-
-
-@prepared
-def _last_verdicts(cycle_ids: Sequence[int], at: datetime):
-    place = func.row_number().over(
-        partition_by=DecisionLine.dossier_id, order_by=(Decision.recorded_at.desc(), Decision.id.desc())
-    )
-    last = (
-        select(Decision.cycle_id, DecisionLine.recognised, place.label("place"))
-        .join(DecisionLine, DecisionLine.decision_id == Decision.id)
-        .where(Decision.cycle_id.in_(cycle_ids), Decision.recorded_at <= at)
-        .subquery()
-    )
-    return (
-        select(last.c.cycle_id, last.c.recognised, func.count())
-        .where(last.c.place == 1)
-        .group_by(last.c.cycle_id, last.c.recognised)
-    )
-
-
-def _outcome(cycle_id: int, communes: int, decided: dict[tuple[int, bool], int]) -> dict[str, int]:
-    yes, no = decided.get((cycle_id, True), 0), decided.get((cycle_id, False), 0)
-    return {"communes": communes, "recognised": yes, "not_recognised": no, "undecided": communes - yes - no}
