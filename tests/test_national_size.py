@@ -1,13 +1,13 @@
 """A country on the pages: the dear questions find their indexes, answers are remembered only while they are true, the
 lists of names and of pictures stay bounded."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from models.records import board, board_provinces, cycles, remembered
@@ -16,7 +16,7 @@ from models.records.cycles import law_of, open_cycles
 from models.records.deadlines import Deadline
 from models.records.deciding import Decision, DecisionLine
 from models.records.journal import Signed, write
-from models.records.notices import Notice
+from models.records.notices import Notice, counts_by_state, notices_by_cycle
 from models.records.outcomes import outcomes_of
 from models.records.unit_search import communes_like, near_units
 from tasks import picture_looks
@@ -93,6 +93,34 @@ def test_an_answer_is_remembered_until_somebody_does_something_and_never_told_el
         write(session, open_cycles(session)[0].id, "test", "test/1", signed, [])
     with reading(trial) as session:
         assert [ask(session), ask(session)] == [3, 3]
+
+
+def test_what_is_settled_is_counted_again_whenever_its_number_has_changed(trial: Settings) -> None:
+    """Each way in which a notice comes to rest, one after the other, against a plain count."""
+    with work(trial) as session:
+        cycle_id, at = open_cycles(session)[0].id, moment(ON)
+        told = {"kind": "reminder", "queued_at": at, "not_before": at}
+        session.add_all(Notice(key=f"test/{number}", cycle_id=cycle_id, **told) for number in range(7))
+        session.flush()
+        ids = session.scalars(select(Notice.id).order_by(Notice.id)).all()
+    steps: list[dict[str, Any]] = [
+        {},
+        *({"id": one, "state": state} for one, state in zip(ids, ("sent", "withdrawn", "abandoned"), strict=False)),
+        {"id": ids[4], "state": "claimed"},
+        {"id": ids[4], "state": "sent", "cycle_id": None},
+        {"id": ids[2], "state": "queued"},
+        {"id": ids[2], "state": "sent"},
+    ]
+    for step in steps:
+        with work(trial) as session:
+            if step:
+                session.execute(update(Notice).where(Notice.id == step["id"]).values(**step))
+        with reading(trial) as session:
+            rows = session.execute(select(Notice.cycle_id, Notice.state)).tuples().all()
+            assert counts_by_state(session) == Counter(state for _, state in rows)
+            assert notices_by_cycle(session, [cycle_id]) == {
+                of: counts for of in (cycle_id, None) if (counts := Counter(state for one, state in rows if one == of))
+            }
 
 
 def test_what_is_remembered_stays_bounded(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:

@@ -5,7 +5,8 @@ claiming and confirming in `notices_sending`. What a notice says is composed whe
 that it never speaks of a date that has moved.
 """
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -199,41 +200,66 @@ def queued_since(session: Session, number: int, at: datetime) -> dict[str, int]:
     return dict(rows.tuples().all())
 
 
+SETTLED = (NoticeState.SENT, NoticeState.WITHDRAWN)
+"""States of notices that nothing happens to any more, of which a country has millions: they are counted again when
+there are new ones, or more or fewer of the others in some cycle, which is the only way in which their number changes.
+"""
+
+
 def counts_by_state(session: Session) -> dict[str, int]:
-    """How many notices are in each state, over all cycles.
-
-    A country has millions that nothing happens to any more: these are counted again when one of the others has moved.
-    """
-
-    def count(states: Collection[NoticeState]) -> dict[str, int]:
-        return dict(session.execute(*_by_state(states)).tuples().all())
-
-    moving = count([NoticeState.QUEUED, NoticeState.CLAIMED, NoticeState.ABANDONED])
-    given = (session.scalar(*_newest()), *sorted(moving.items()))
-    return moving | remembered(session, "settled", given, lambda: count([NoticeState.SENT, NoticeState.WITHDRAWN]))
-
-
-@prepared
-def _by_state(states: Collection[NoticeState]):
-    return select(Notice.state, func.count()).where(Notice.state.in_(states)).group_by(Notice.state)
+    """How many notices are in each state, over all cycles."""
+    moving, given = _moving(session)
+    settled = remembered(
+        session, "settled", given, lambda: session.execute(*_in_states()).tuples().all(), acts=False, lasting=True
+    )
+    total: Counter[str] = Counter()
+    for state, count in (*((state, count) for _, state, count in moving), *settled):
+        total[state] += count
+    return dict(total)
 
 
 def notices_by_cycle(session: Session, cycle_ids: Sequence[int]) -> dict[int | None, dict[str, int]]:
     """How many notices are in each state in each of these cycles, and (under None) of those that belong to none."""
-    if len(cycle_ids) <= 3:
-        return _counted_by_cycle(session, cycle_ids)
-    given = (session.scalar(*_newest()), *sorted(counts_by_state(session).items()), *cycle_ids)
-    return remembered(session, "notices by cycle", given, lambda: _counted_by_cycle(session, cycle_ids))
-
-
-def _counted_by_cycle(session: Session, cycle_ids: Sequence[int]) -> dict[int | None, dict[str, int]]:
+    moving, given = _moving(session)
+    wanted = (*given, *cycle_ids)
+    settled = remembered(
+        session,
+        "settled by cycle",
+        wanted,
+        lambda: session.execute(*_by_cycle(cycle_ids)).tuples().all(),
+        acts=False,
+        lasting=True,
+    )
+    asked = {*cycle_ids, None}
     found: dict[int | None, dict[str, int]] = {}
-    for cycle_id, state, count in session.execute(*_by_cycle(cycle_ids)).tuples():
-        found.setdefault(cycle_id, {})[state] = count
+    for cycle_id, state, count in (*moving, *(row for row in settled if row[1] in SETTLED)):
+        if cycle_id in asked:
+            found.setdefault(cycle_id, {})[state] = count
     return found
+
+
+def _moving(session: Session) -> tuple[Sequence[tuple[int | None, str, int]], tuple[Hashable, ...]]:
+    """What is still under way, by cycle and state; and all on which the number of the settled depends."""
+    rows = session.execute(*_under_way([state for state in NoticeState if state not in SETTLED])).tuples().all()
+    others: Counter[int | None] = Counter()
+    for cycle_id, _, count in rows:
+        others[cycle_id] += count
+    return rows, (session.scalar(*_newest()), frozenset(others.items()))
+
+
+@prepared
+def _under_way(states: Collection[NoticeState]):
+    counted = select(Notice.cycle_id, Notice.state, func.count()).where(Notice.state.in_(states))
+    return counted.group_by(Notice.cycle_id, Notice.state)
+
+
+@prepared
+def _in_states():
+    return select(Notice.state, func.count()).where(Notice.state.in_(SETTLED)).group_by(Notice.state)
 
 
 @prepared
 def _by_cycle(cycle_ids: Collection[int]):
+    """In every state: SQLite would go by the state, and look up the cycle of most notices there are."""
     counted = select(Notice.cycle_id, Notice.state, func.count()).group_by(Notice.cycle_id, Notice.state)
     return counted.where(or_(Notice.cycle_id.in_(cycle_ids), Notice.cycle_id.is_(None)))

@@ -84,13 +84,20 @@ def _named(ids: Collection[int] | None):
 def _unreached(session: Session, cycles: Sequence[Cycle], at: datetime) -> set[int]:
     ids = tuple(sorted(cycle.id for cycle in cycles))
     if len(ids) <= FEW:
-        return _asked_unreached(session, ids, at)
-    return remembered(session, "unreached", (ids, at.date()), lambda: _asked_unreached(session, ids, at))
+        return _not_reached(session, set(session.scalars(*_owing(ids))), at)
+    # who owes something follows from acts; who answers for an office changes without one
+    given = (ids, session.scalar(*_newest_agency()))
+    owing = remembered(session, "owing", given, lambda: set(session.scalars(*_owing(ids))), lasting=True)
+    return remembered(session, "unreached", (ids, at.date()), lambda: _not_reached(session, owing, at))
 
 
-def _asked_unreached(session: Session, cycle_ids: Sequence[int], at: datetime) -> set[int]:
-    ids = set(session.scalars(*_owing(cycle_ids)))
-    return ids - reached(session, ids, at.date()).keys()
+def _not_reached(session: Session, agencies: set[int], at: datetime) -> set[int]:
+    return agencies - reached(session, agencies, at.date()).keys()
+
+
+@prepared
+def _newest_agency():
+    return select(func.max(Agency.id))
 
 
 @prepared

@@ -25,9 +25,12 @@ _asking: dict[Hashable, Lock] = {}
 _door = Lock()
 
 
-def remembered(session: Session, name: str, given: Hashable, ask: Callable[[], Answer]) -> Answer:
+def remembered(
+    session: Session, name: str, given: Hashable, ask: Callable[[], Answer], *, acts: bool = True, lasting: bool = False
+) -> Answer:
     """The answer to `ask`, which depends on the database and on `given` alone.
 
+    `lasting`: it follows from acts and `given` alone, so that no minute ends it; `acts=False`: from `given` alone.
     Twenty who ask at once wait for one who counts. Nothing is remembered for a narrower territory: it has few rows, and
     its newest entry is dear to find.
     """
@@ -35,11 +38,11 @@ def remembered(session: Session, name: str, given: Hashable, ask: Callable[[], A
     if territory is not None and not getattr(territory, "everything", False):
         return ask()
     key = (str(session.get_bind().engine.url), name, given)
-    newest = tuple(session.execute(_NEWEST).one())
+    newest = tuple(session.execute(_NEWEST).one()) if acts else ()
     with _door:
         lock = _asking.setdefault(key, Lock())
     with lock:
-        found = _known(key, newest)
+        found = _known(key, newest, lasting)
         if found is None:
             found = (newest, monotonic(), ask())
             _keep(key, found)
@@ -50,10 +53,10 @@ _NEWEST = select(select(func.max(Entry.id)).scalar_subquery(), select(func.max(C
 """What days are counted by changes with the calendar, too."""
 
 
-def _known(key: Hashable, newest: Hashable) -> tuple[Hashable, float, Any] | None:
+def _known(key: Hashable, newest: Hashable, lasting: bool) -> tuple[Hashable, float, Any] | None:
     with _door:
         found = _kept.get(key)
-        if found is None or found[0] != newest or monotonic() - found[1] > SECONDS:
+        if found is None or found[0] != newest or not (lasting or monotonic() - found[1] <= SECONDS):
             return None
         _kept.move_to_end(key)
         return found
