@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.law.answers import Submission, rows
 from models.records.base import ExactPoints, Moment, Table, forget
+from models.records.prepared import prepared
 from models.records.units import Unit
 
 Some = TypeVar("Some")
@@ -114,21 +115,31 @@ def dossiers_by_code(session: Session, cycle_id: int, codes: Sequence[str]) -> d
     """The dossiers of these communes in the cycle, by the commune's code; a code without one is absent."""
     found: dict[str, Dossier] = {}
     for some in batched(codes):
-        # asked of the units first: SQLite would look up the name of every dossier of the cycle
-        units = select(Unit.id).where(Unit.code.in_(some))
-        query = select(Unit.code, Dossier).join(Unit, Unit.id == Dossier.unit_id)
-        query = query.where(Dossier.cycle_id == cycle_id, Dossier.unit_id.in_(units))
-        found |= dict(session.execute(query.execution_options(populate_existing=True)).tuples().all())
+        found |= dict(session.execute(*_of_codes(cycle_id, some)).tuples().all())
     return found
+
+
+@prepared
+def _of_codes(cycle_id: int, codes: Sequence[str]):
+    # asked of the units first: SQLite would look up the name of every dossier of the cycle
+    units = select(Unit.id).where(Unit.code.in_(codes))
+    query = select(Unit.code, Dossier).join(Unit, Unit.id == Dossier.unit_id)
+    query = query.where(Dossier.cycle_id == cycle_id, Dossier.unit_id.in_(units))
+    return query.execution_options(populate_existing=True)
 
 
 def latest_cards(session: Session, dossier_ids: Sequence[int], side: str) -> dict[int, Scorecard]:
     """The last scorecard of that side of each dossier, by dossier id."""
     found: dict[int, Scorecard] = {}
     for chunk in batched(dossier_ids):
-        cards = select(Scorecard).where(Scorecard.dossier_id.in_(chunk), Scorecard.side == side)
-        found |= {card.dossier_id: card for card in session.scalars(cards.order_by(Scorecard.round))}
+        found |= {card.dossier_id: card for card in session.scalars(*_cards(chunk, side))}
     return found
+
+
+@prepared
+def _cards(dossier_ids: Sequence[int], side: str):
+    cards = select(Scorecard).where(Scorecard.dossier_id.in_(dossier_ids), Scorecard.side == side)
+    return cards.order_by(Scorecard.round)
 
 
 def send_on(session: Session, moves: Sequence[Mapping[str, object]]) -> None:

@@ -94,9 +94,12 @@ def lock(session: Session, cycle_id: int) -> Cycle:
 
     On SQLite the writing transaction holds the whole database already; the row lock serves PostgreSQL.
     """
-    return session.execute(
-        select(Cycle).where(Cycle.id == cycle_id).with_for_update().execution_options(populate_existing=True)
-    ).scalar_one()
+    return session.execute(*_held(cycle_id)).scalar_one()
+
+
+@prepared
+def _held(cycle_id: int):
+    return select(Cycle).where(Cycle.id == cycle_id).with_for_update().execution_options(populate_existing=True)
 
 
 def unseen(session: Session, cycle_id: int, keys: Iterable[str]) -> set[str]:
@@ -105,21 +108,28 @@ def unseen(session: Session, cycle_id: int, keys: Iterable[str]) -> set[str]:
     ordered = sorted(wanted)
     for start in range(0, len(ordered), BATCH):
         chunk = ordered[start : start + BATCH]
-        seen = session.scalars(select(Line.key).where(Line.cycle_id == cycle_id, Line.key.in_(chunk)))
-        wanted.difference_update(seen)
+        wanted.difference_update(session.scalars(*_seen(cycle_id, chunk)))
     return wanted
+
+
+@prepared
+def _seen(cycle_id: int, keys: Sequence[str]):
+    return select(Line.key).where(Line.cycle_id == cycle_id, Line.key.in_(keys))
 
 
 def is_done(session: Session, cycle_id: int, key: str) -> bool:
     """Whether an act with this key stands in the cycle's journal."""
-    return session.scalar(select(Entry.id).where(Entry.cycle_id == cycle_id, Entry.key == key)) is not None
+    return session.scalar(*_done(cycle_id, key)) is not None
+
+
+@prepared
+def _done(cycle_id: int, key: str):
+    return select(Entry.id).where(Entry.cycle_id == cycle_id, Entry.key == key)
 
 
 def write(session: Session, cycle_id: int, act: str, key: str, signed: Signed, lines: Sequence[Touched]) -> int:
     """Append one act with its lines; returns its number in the cycle. The caller holds the cycle (`lock`)."""
-    previous = session.execute(
-        select(Entry.number, Entry.digest).where(Entry.cycle_id == cycle_id).order_by(Entry.number.desc()).limit(1)
-    ).one_or_none()
+    previous = session.execute(*_last(cycle_id)).one_or_none()
     number, before = (previous[0] + 1, previous[1]) if previous else (1, "")
     texts = [canonical({"unit": line.unit_id, "key": line.key, **line.change}) for line in lines]
     header = {
@@ -137,12 +147,10 @@ def write(session: Session, cycle_id: int, act: str, key: str, signed: Signed, l
     }
     text = canonical(header)
     row = {"cycle_id": cycle_id, "number": number, "key": key, "act": act, "at": signed.at, "by": signed.by}
-    entry_id = session.execute(
-        insert(Entry).values(**row, text=text, digest=digest_of(text)).returning(Entry.id)
-    ).scalar_one()
+    entry_id = session.connection().execute(_ENTRY, {**row, "text": text, "digest": digest_of(text)}).scalar_one()
     if lines:
         session.connection().execute(
-            insert(Line),
+            _LINES,
             [
                 {
                     "entry_id": entry_id,
@@ -156,6 +164,14 @@ def write(session: Session, cycle_id: int, act: str, key: str, signed: Signed, l
             ],
         )
     return number
+
+
+@prepared
+def _last(cycle_id: int):
+    return select(Entry.number, Entry.digest).where(Entry.cycle_id == cycle_id).order_by(Entry.number.desc()).limit(1)
+
+
+_ENTRY, _LINES = insert(Entry).returning(Entry.id), insert(Line)
 
 
 def since(session: Session, cycle_id: int, number: int, acts: Iterable[str], most: int) -> Sequence[tuple[Entry, Line]]:
