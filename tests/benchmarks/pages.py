@@ -104,8 +104,8 @@ def measured(n: int, engine: str, settings: Settings) -> dict[str, Any]:
         floors = {page: _floor(connection, ask, queries, every) for page, queries in PLAIN.items()}
     with served(settings) as server, somebody_writes(settings):
         chance = random.Random(7)
-        # laws are read, templates and statements compiled, as at any hour: twenty at once reach every process, where one
-        # after the other would be answered by the same
+        # laws are read, templates and statements compiled, as at any hour: twenty at once reach every process,
+        # one after the other the same
         together([(page, place) for place in every for page in PAGES])
         alone = {page: [timed(page, chance.choice(every), anew=True) for _ in range(EACH)] for page in PAGES}
         spent = {page: _processor(server, page, every) for page in PAGES}
