@@ -59,19 +59,11 @@ def proofs(session: Session, asked: Asked, most: int | None = None, skip: int = 
 
 
 @prepared
-def _ids(
-    most: int | None,
-    skip: int,
-    since: datetime | None,
-    until: datetime | None,
-    unit_code: str | None,
-    cycle_ids: Collection[int] | None,
-    step: str | None,
-    state: str | None,
-):
+def _ids(most: int | None, skip: int, *asked: Any):
+    _, _, unit_code, cycle_ids, _, _ = asked
     # A sum is in no index: of one year's or one commune's notices the first are not sought among those of all.
     order = Notice.id if cycle_ids is None and unit_code is None else Notice.id + 0
-    wanted = _matching(since, until, unit_code, cycle_ids, step, state).with_only_columns(Notice.id)
+    wanted = _matching(*asked).with_only_columns(Notice.id)
     return wanted.order_by(order).limit(most).offset(skip)
 
 
@@ -140,15 +132,8 @@ def counts(session: Session, asked: Asked) -> dict[str, int]:
 
 
 @prepared
-def _by_state(
-    since: datetime | None,
-    until: datetime | None,
-    unit_code: str | None,
-    cycle_ids: Collection[int] | None,
-    step: str | None,
-    state: str | None,
-):
-    counted = _matching(since, until, unit_code, cycle_ids, step, state).with_only_columns(Notice.state, func.count())
+def _by_state(*asked: Any):
+    counted = _matching(*asked).with_only_columns(Notice.state, func.count())
     return counted.group_by(Notice.state).order_by(Notice.state)
 
 

@@ -36,16 +36,8 @@ def count_on(session: Session, cycle_id: int, wanted: Wanted, on: date) -> int:
 
 
 @prepared
-def _count(
-    cycle_id: int,
-    on: date,
-    standing: str | None,
-    kind: str | None,
-    task: str | None,
-    unit: str | None,
-    units: Collection[int] | None,
-):
-    query, _ = _narrowed(cycle_id, on, standing, kind, task, unit, units)
+def _count(cycle_id: int, on: date, *wanted: Any):
+    query, _ = _narrowed(cycle_id, on, *wanted)
     return select(func.count()).select_from(query.with_only_columns(Task.task).subquery())
 
 
@@ -59,19 +51,8 @@ def page_on(
 
 
 @prepared
-def _page(
-    most: int,
-    skip: int,
-    undone_first: bool,
-    cycle_id: int,
-    on: date,
-    standing: str | None,
-    kind: str | None,
-    task: str | None,
-    unit: str | None,
-    units: Collection[int] | None,
-):
-    query, due_day = _narrowed(cycle_id, on, standing, kind, task, unit, units)
+def _page(most: int, skip: int, undone_first: bool, cycle_id: int, on: date, *wanted: Any):
+    query, due_day = _narrowed(cycle_id, on, *wanted)
     order: list[Any] = [TaskDue.due_day, Task.task, TaskDue.occasion, programme_board.OWNER.code]
     if undone_first:
         over = case((_over(on), 1), else_=0)
