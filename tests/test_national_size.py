@@ -38,6 +38,13 @@ def plan_of(session: Session, query: Any) -> str:
     return "\n".join(row[3] for row in session.execute(text(f"EXPLAIN QUERY PLAN {written}".replace(":", r"\:"))))
 
 
+def test_postgresql_is_asked_to_begin_no_process_and_to_compile_nothing_for_a_page(settings: Settings) -> None:
+    with reading(settings) as session:
+        if session.get_bind().dialect.name == "postgresql":
+            for name, wanted in (("max_parallel_workers_per_gather", "0"), ("jit", "off")):
+                assert session.scalar(text(f"SHOW {name}")) == wanted
+
+
 def with_values(statement: Any, values: dict[str, Any]) -> Any:
     """A prepared statement as if it had been built for its values."""
     return statement.params(values)
