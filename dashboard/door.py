@@ -27,6 +27,7 @@ from dashboard.writing import note_event
 from models.errors import Refusal, Stop
 from models.records.access_log import Event, Visit
 from models.records.cycle_choice import Named, cycles_known
+from models.records.remembered import VERSION
 from models.records.territory import narrow
 from tasks.database import reading, version_of
 from tasks.settings import Settings
@@ -112,7 +113,7 @@ class Door:
         def answer(session: Session, asked: Asked, **given: Any) -> Response:
             if session.info.get("territory") != asked.viewer.territory:
                 return show(session, asked, **given)  # what is seen beyond the viewer's own territory is never kept
-            stamp = version_of(session), asked.now.replace(second=0, microsecond=0)
+            stamp = session.info[VERSION], asked.now.replace(second=0, microsecond=0)
             found = self.shelf.answer(stamp, key_of(asked), lambda: show(session, as_anybody(asked), **given))
             return found.response(asked)
 
@@ -141,6 +142,7 @@ class Door:
         settings, now, viewer = self.settings(), self.now(), NOBODY
         try:
             with reading(settings) as session:
+                session.info[VERSION] = version_of(session)  # before anything is read: what comes is not older
                 viewer = viewer_of(session, request, now, loopback=self.loopback)
                 if not viewer.may(audience):
                     return self._turned_away(request, viewer, now)

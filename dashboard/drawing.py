@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
 from dashboard import step_words, verdict_words
 from dashboard.asked import Asked
+from dashboard.templating import templates
 from models.cycle.lifecycle import STATE_WORDS
 from models.cycle.programme import occasion_said
 from models.law.calendar import ONE_DAY, spoken
@@ -25,7 +26,7 @@ from models.records.accounts import ROLE_WORDS
 from models.records.act_words import ACT_WORDS
 from models.records.cycle_choice import Named, offered
 from models.records.standing import STANDING_WORDS
-from models.words import Words
+from models.words import Language, Words
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -50,16 +51,9 @@ COUNT_WORDS = {
 }
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    found = Environment(
-        loader=FileSystemLoader(FOLDER / "templates"),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,  # a template does not change under a running server
-    )
+@lru_cache(maxsize=4)
+def _environment(language: Language) -> Environment:
+    found = templates(language)
     found.filters |= {
         "day": day,
         "moment": moment,
@@ -75,9 +69,6 @@ def _environment() -> Environment:
 def write(template: str, asked: Asked, context: Mapping[str, Any], named: Named | None = None) -> str:
     """The page. Templates speak through `t(vi, en)` and `w(words)`, and link through `link` and `same`."""
 
-    def t(vi: str, en: str) -> str:
-        return en if asked.language == "en" else vi
-
     def w(thing: Any) -> Any:
         words = KEPT_WORDS.get(thing, thing) if isinstance(thing, str) else thing
         return words.to(asked.language) if isinstance(words, Words) else words
@@ -89,7 +80,6 @@ def write(template: str, asked: Asked, context: Mapping[str, Any], named: Named 
         "asked": asked,
         "step_said": step_said,
         "named": named,
-        "t": t,
         "w": w,
         "link": asked.link,
         "same": asked.same,
@@ -108,7 +98,7 @@ def write(template: str, asked: Asked, context: Mapping[str, Any], named: Named 
         "one_day": ONE_DAY,
         "last_of": lambda one: date(one.cycle.year, 12, 31),
     }
-    return _environment().get_template(template).render({**common, **context})
+    return _environment(asked.language).get_template(template).render({**common, **context})
 
 
 def day(value: date | None) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
-from models.records import board
+from models.records import board, journal, notice_pages
 from models.records.board_provinces import figures_of
 from models.records.cycle_choice import Named, cycles_known
 from models.records.cycles import open_cycles
-from models.records.notices import notices_by_cycle
+from models.records.notices import NoticeState, notices_by_cycle
 from models.records.notices_health import offices_unreached
 from models.records.remembered import remembered
 from models.records.vital_signs import vital_signs
@@ -21,6 +21,7 @@ from tasks.prefect_runs import prefect_runs
 from tasks.settings import Settings
 
 UNREACHED_MOST, CYCLES_MOST = 60, 40
+"""Of more cycles than these, which a country has, those that are closed are counted together."""
 
 
 def health_page(session: Session, asked: Asked, settings: Settings) -> dict[str, Any]:
@@ -31,8 +32,11 @@ def health_page(session: Session, asked: Asked, settings: Settings) -> dict[str,
         "known": known,
         "checks": examine(asked.now, settings),
         "signs": vital_signs(session, asked.now),
+        "states": [(str(state), notice_pages.state_words(state).to(asked.language)) for state in NoticeState],
         "queues": queues(session, known),
+        "journal": journal.numbers(session),
         "runs": prefect_runs(asked.now),
+        "cycles_most": CYCLES_MOST,
         "unreached": unreached[:UNREACHED_MOST],
         "unreached_all": len(unreached),
         "disk": disk_of(settings),

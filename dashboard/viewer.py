@@ -79,10 +79,9 @@ def _holder(session: Session, said: str, kind: KeyKind, now: datetime) -> Viewer
     held = holder_of_key(session, said, kind, now) if len(said) <= 200 else None
     if held is None:
         return None
-    account, unit = held.account, held.unit
-    territory = territory_of(session, account, unit, now.date())
+    territory = territory_of(session, held.role, held.unit, now.date())
     how = "session" if kind is KeyKind.SESSION else "token"
-    return Viewer(how, territory, account.name, Role(account.role), unit.name if unit else None)
+    return Viewer(how, territory, held.name, Role(held.role), held.unit.name if held.unit else None)
 
 
 def _bad_token() -> Viewer:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -84,7 +85,7 @@ class _FileWatch:
                 self._connection = sqlite3.connect(
                     self._file, BUSY_SECONDS, isolation_level=None, check_same_thread=False
                 )
-                self._of, self._opened = of, self._opened + 1
+                self._of, self._opened = of, next(_opened)  # no two of a process are taken for one another
             return f"{self._opened}/{self._connection.execute('PRAGMA data_version').fetchone()[0]}"
 
     def __del__(self) -> None:
@@ -92,6 +93,7 @@ class _FileWatch:
             self._connection.close()
 
 
+_opened = count(1)
 _watches: WeakKeyDictionary[Engine, _FileWatch] = WeakKeyDictionary()
 _watching = Lock()
 

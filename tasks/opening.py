@@ -23,7 +23,7 @@ from tasks.calendar_days import shipped_calendar
 from tasks.database import reading, work
 from tasks.law_files import find_plan, load_pauses, load_plan, load_regulations, plan_files
 from tasks.opening_told import tell_opened, tell_refused, tell_unreadable
-from tasks.settings import Settings
+from tasks.settings import Settings, current
 
 BY = "TCPL Cycle"
 
@@ -123,7 +123,7 @@ def law_for(province: str, year: int, plan: Plan | None) -> CycleLaw:
 def plans_of(year: int, at: datetime) -> list[Plan]:
     """The plans of TCPL_PLANS for a year, by province; one that cannot be read is told to the operator."""
     found: list[Plan] = []
-    for file in plan_files(Settings().plans_folder):
+    for file in plan_files(current().plans_folder):
         try:
             found.append(load_plan(file))
         except LawRefusal as refusal:

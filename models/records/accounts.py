@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.errors import Refusal
 from models.records.base import Moment, Table
 from models.records.prepared import prepared
+from models.records.remembered import while_unchanged
 from models.records.units import Unit
 from models.words import Words
 
@@ -82,12 +83,22 @@ class AccessKey(Table):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class Holder(NamedTuple):
-    """Who holds a key; `unit` is null for those who see everything."""
+class Held(NamedTuple):
+    """The unit that an account is of, as far as the door asks."""
 
-    account: Account
-    unit: Unit | None
-    key: AccessKey
+    id: int
+    name: str
+    level: str
+    valid_to: date | None
+
+
+class Holder(NamedTuple):
+    """Who holds a key, and until when it is good; `unit` is null for those who see everything."""
+
+    name: str
+    role: str
+    until: datetime
+    unit: Held | None
 
 
 def any_account(session: Session) -> bool:
@@ -129,21 +140,32 @@ def give_key(session: Session, account: Account, kind: KeyKind, at: datetime, ex
 
 def holder_of_key(session: Session, said: str, kind: KeyKind, at: datetime) -> Holder | None:
     """Who holds the key, if it is one of ours, still good, and its account is not disabled."""
-    row = session.execute(*_holder(_hash(said), kind, at)).first()
-    return Holder(*row) if row else None
+    hashed = _hash(said)
+    found = while_unchanged(session, "holder", (hashed, kind), lambda: _asked(session, hashed, kind))
+    return found if found and found.until > at else None
+
+
+def _asked(session: Session, hashed: str, kind: KeyKind) -> Holder | None:
+    row = session.execute(*_holder(hashed, kind)).first()
+    if row is None:
+        return None
+    name, role, until, unit_id, *unit = row
+    return Holder(name, role, until, None if unit_id is None else Held(unit_id, *unit))
 
 
 @prepared
-def _holder(hashed: str, kind: KeyKind, at: datetime):
+def _holder(hashed: str, kind: KeyKind):
+    """The key's account and its unit, whether the key has expired or not."""
+    of_unit = (Unit.id, Unit.name, Unit.level, Unit.valid_to)
     return (
-        select(Account, Unit, AccessKey)
+        select(Account.name, Account.role, AccessKey.expires_at, *of_unit)
+        .select_from(Account)
         .join(AccessKey, AccessKey.account_id == Account.id)
         .outerjoin(Unit, Unit.id == Account.unit_id)
         .where(
             AccessKey.hash == hashed,
             AccessKey.kind == kind,
             AccessKey.ended_at.is_(None),
-            AccessKey.expires_at > at,
             Account.disabled_at.is_(None),
         )
     )
@@ -166,7 +188,7 @@ def end_keys(session: Session, account: Account, at: datetime, kind: KeyKind | N
     return len(result.all())
 
 
-def refuse_ended(unit: Unit | None, on: date) -> None:
+def refuse_ended(unit: Unit | Held | None, on: date) -> None:
     """A district looks until it ends, and so does every other unit. Raises Refusal `territory_ended`."""
     if unit is not None and unit.valid_to is not None and unit.valid_to < on:
         day = f"{unit.valid_to:%d/%m/%Y}"

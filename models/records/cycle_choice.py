@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.errors import Refusal
 from models.records.cycles import Cycle
 from models.records.prepared import prepared
+from models.records.remembered import while_unchanged
 from models.records.units import Unit
 from models.words import Words
 
@@ -34,6 +35,10 @@ page asks for them, and making objects of them costs more than reading them."""
 
 def cycles_known(session: Session) -> list[Named]:
     """Every cycle, the youngest year first, official ones before trials. For reading: the rows belong to no session."""
+    return while_unchanged(session, "cycles", None, lambda: _all(session))
+
+
+def _all(session: Session) -> list[Named]:
     key = (str(session.get_bind().engine.url), session.info.get("territory"))
     rows = session.execute(*_token()).all()
     before, found = _named.get(key, ((), []))

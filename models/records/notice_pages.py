@@ -41,14 +41,16 @@ STATE_WORDS = {
     NoticeState.WITHDRAWN: Words("đã rút (hạn đã xong hoặc dời)", "withdrawn"),
 }
 
+_KINDS, _STATES = ({str(name): words for name, words in known.items()} for known in (KIND_WORDS, STATE_WORDS))
+
 
 def kind_words(kind: str) -> Words:
     """What a kind of notice is called; one that this module does not know yet keeps its own name."""
-    return next((words for known, words in KIND_WORDS.items() if known == kind), Words(kind, kind))
+    return _KINDS.get(kind) or Words(kind, kind)
 
 
 def state_words(state: str) -> Words:
-    return next((words for known, words in STATE_WORDS.items() if known == state), Words(state, state))
+    return _STATES.get(state) or Words(state, state)
 
 
 MOST_NOTICES = 500

@@ -1,4 +1,4 @@
-"""Answers to the dearest questions, kept while nothing has been done since: a country's board is counted once a minute.
+"""Answers that are kept while what they follow from stays as it is: a country's board is counted once a minute.
 
 Every act is a journal entry, so what follows from acts stays as it is while the journal has grown by none and the
 calendar is the same. What follows without either (a contact, a letter sent) waits a minute at most. Bounded, and only
@@ -19,10 +19,14 @@ from models.records.journal import Entry
 
 Answer = TypeVar("Answer")
 
-KEPT, SECONDS = 64, 60.0
+VERSION = "version"
+"""In a session's `info`: the database's version (`tasks.database.version_of`), as it was before anything was read."""
+
+KEPT, SECONDS, UNCHANGED = 64, 60.0, 1000
 _kept: OrderedDict[Hashable, tuple[Hashable, float, Any]] = OrderedDict()
 _asking: dict[Hashable, Lock] = {}
 _door = Lock()
+_unchanged: OrderedDict[Hashable, tuple[Hashable, Any]] = OrderedDict()
 
 
 def remembered(
@@ -51,6 +55,28 @@ def remembered(
 
 _NEWEST = select(select(func.max(Entry.id)).scalar_subquery(), select(func.max(CalendarVersion.id)).scalar_subquery())
 """What days are counted by changes with the calendar, too."""
+
+
+def while_unchanged(session: Session, name: str, given: Hashable, ask: Callable[[], Answer]) -> Answer:
+    """The answer to `ask` as long as not one row of the database has changed, for the session's territory alone.
+
+    What every page asks first is asked once for all that come at the same time. The answer holds no row of a session.
+    Without a version (a command, an act) it is asked each time.
+    """
+    version = session.info.get(VERSION)
+    if version is None:
+        return ask()
+    key = (str(session.get_bind().engine.url), name, given, session.info.get("territory"))
+    with _door:
+        found = _unchanged.get(key)
+    if found is None or found[0] != version:
+        found = version, ask()
+        with _door:
+            _unchanged[key] = found
+            _unchanged.move_to_end(key)
+            while len(_unchanged) > UNCHANGED:
+                _unchanged.popitem(last=False)
+    return found[1]
 
 
 def _known(key: Hashable, newest: Hashable, lasting: bool) -> tuple[Hashable, float, Any] | None:

@@ -14,7 +14,8 @@ from sqlalchemy import event, select, text, union
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from models.errors import Fault
-from models.records.accounts import Account, Role, refuse_ended
+from models.records.accounts import Held, Role, refuse_ended
+from models.records.remembered import while_unchanged
 from models.records.territory_rules import RULE, values_of
 from models.records.units import Unit
 from models.words import Words
@@ -39,16 +40,20 @@ NOTHING = Territory()
 """What somebody sees who has not signed in."""
 
 
-def territory_of(session: Session, account: Account, unit: Unit | None, on: date) -> Territory:
+def territory_of(session: Session, role: str, unit: Held | None, on: date) -> Territory:
     """What an account sees on a day. Raises Refusal `territory_ended` where its unit is no longer."""
-    if account.role in (Role.ADMINISTRATOR, Role.MINISTRY):
+    if role in (Role.ADMINISTRATOR, Role.MINISTRY):
         return EVERYTHING
-    if unit is None or unit.level != account.role:
+    if unit is None or unit.level != role:
         return NOTHING  # the tables say otherwise than `tcpl users` ever wrote
     refuse_ended(unit, on)
+    return while_unchanged(session, "territory", unit.id, lambda: _around(session, unit.id))
+
+
+def _around(session: Session, unit_id: int) -> Territory:
     found: dict[str, set[int]] = {"root": set(), "above": set(), "unit": set()}
-    for what, unit_id in session.connection().execute(_AROUND, {"unit": unit.id}):
-        found[what].add(unit_id)
+    for what, found_id in session.connection().execute(_AROUND, {"unit": unit_id}):
+        found[what].add(found_id)
     return Territory(frozenset(found["root"]), frozenset(found["above"]), units=frozenset(found["unit"]))
 
 
@@ -82,7 +87,7 @@ def narrow(session: Session, territory: Territory) -> None:
     if territory.everything:
         return
     units = _all_of(session, territory.roots) if territory.units is None and territory.roots else territory.units
-    values = values_of(session.get_bind().dialect.name, units or (), territory.above)
+    values = values_of(session.get_bind().dialect.name, units or frozenset(), territory.above)
 
     def within(state: ORMExecuteState):
         if not (state.is_select and state.is_orm_statement):
@@ -109,13 +114,13 @@ def _narrowed(statement: Any) -> Any:
     return found
 
 
-def _all_of(session: Session, roots: Iterable[int]) -> set[int]:
+def _all_of(session: Session, roots: Iterable[int]) -> frozenset[int]:
     """The roots, what is under them, and what is under that."""
     children = select(Unit.id).where(Unit.parent_id.in_(roots))
     whole = union(
         select(Unit.id).where(Unit.id.in_(roots)), children, select(Unit.id).where(Unit.parent_id.in_(children))
     )
-    return set(session.scalars(whole))
+    return frozenset(session.scalars(whole))
 
 
 def _not_to_be_narrowed() -> Fault:

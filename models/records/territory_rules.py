@@ -5,6 +5,7 @@ accounts, and one that would go out without its parameters fails instead of tell
 """
 
 from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from sqlalchemy import Boolean, ColumnElement, String, bindparam, false, literal_column, or_, select, true
@@ -49,7 +50,8 @@ from models.records.units import Descent, Unit
 UNITS, ABOVE = "territory_units", "territory_above"
 
 
-def values_of(engine: str, units: Collection[int], above: Collection[int]) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def values_of(engine: str, units: frozenset[int], above: frozenset[int]) -> dict[str, str]:
     """The parameters of every rule, for one territory: two lists of unit ids, in the words of the engine."""
     return {UNITS: _list(engine, units), ABOVE: _list(engine, above)}
 

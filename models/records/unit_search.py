@@ -1,10 +1,8 @@
 """The unit that must be there: finds it by code and day, or refuses and names those that may have been meant."""
 
-import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
-from functools import lru_cache
 from heapq import nlargest
 from itertools import islice
 from typing import Any, NamedTuple
@@ -15,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.errors import HomeRefusal, Refusal
 from models.records.dossiers import Dossier
 from models.records.prepared import prepared
+from models.records.unit_names import plain, spelt
 from models.records.unit_queries import count_units, find_unit, in_force, lineage
 from models.records.unit_rows import CODE_DIGITS, LEVEL_WORDS, Level
 from models.records.units import Unit
@@ -49,7 +48,7 @@ def near_units(session: Session, text: str, on: date, level: Level | None = None
     if text.isdecimal() and len(text) <= MOST_DIGITS:
         nearest = session.execute(*_nearest(int(text), on, level)).tuples()
         return sorted(Near(code, name) for code, name in nearest)
-    return _near_name(text, [Near(code, name) for code, name in session.execute(*_by_name(on, level)).tuples()])
+    return _near_name(text, _by_name(session, on, level))
 
 
 @prepared
@@ -58,19 +57,22 @@ def _nearest(number: int, on: date, level: Level | None):
     return select(Unit.code, Unit.name).where(*_here(on, level)).order_by(away, Unit.code).limit(HOW_MANY)
 
 
-@prepared
-def _by_name(on: date, level: Level | None):
-    named = select(func.max(Unit.code), Unit.name).where(*_here(on, level)).group_by(Unit.name)
-    return named.order_by(func.max(Unit.code))
+def _by_name(session: Session, on: date, level: Level | None) -> dict[str, Near]:
+    """Of units of the same name the one with the highest code, by the name as it is typed."""
+    found: dict[str, Near] = {}
+    for one in spelt(session):
+        if level in (None, one.level) and one.lasts(on):
+            found.pop(one.plain, None)  # so that the order is that of the highest codes
+            found[one.plain] = Near(one.code, one.name)
+    return found
 
 
 def _here(on: date, level: Level | None) -> tuple[ColumnElement[bool], ...]:
     return (in_force(on), *([] if level is None else [Unit.level == level]))
 
 
-def _near_name(text: str, known: Sequence[Near]) -> list[Near]:
-    by_name = {_plain(near.name): near for near in known}
-    asked = _plain(text)
+def _near_name(text: str, by_name: Mapping[str, Near]) -> list[Near]:
+    asked = plain(text)
     within = [near for name, near in by_name.items() if asked and asked in name]
     close = [] if within else get_close_matches(asked, _alike(asked, by_name), n=HOW_MANY, cutoff=0.7)
     return (within or [by_name[name] for name in close])[:HOW_MANY]
@@ -81,13 +83,6 @@ def _alike(asked: str, names: Iterable[str]) -> list[str]:
     pairs = [asked[place : place + 2] for place in range(len(asked) - 1)]
     near = [name for name in names if abs(len(name) - len(asked)) <= len(asked)]
     return nlargest(COMPARED, near, key=lambda name: sum(map(name.__contains__, pairs)))
-
-
-@lru_cache(maxsize=40_000)
-def _plain(name: str) -> str:
-    """Without case, diacritics and spaces: people type "ca mau" or "camau"."""
-    parts = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
-    return "".join(sign for sign in parts if not unicodedata.combining(sign) and not sign.isspace())
 
 
 def _at_another_time(session: Session, code: str, on: date, level: Level | None) -> Unit | None:
@@ -172,7 +167,7 @@ def communes_on(
     session: Session, text: str, days: Sequence[date], most: int, cycle_id: int | None = None
 ) -> tuple[list[Unit], bool]:
     """The same for two days, those of the first before what the second adds; and whether a day may have more."""
-    asked = _plain(text)
+    asked = plain(text)
     if not asked:
         return [], False
     if asked.isdecimal():
@@ -180,31 +175,24 @@ def communes_on(
         return list({unit.id: unit for units in lists for unit in units}.values()), any(
             len(one) == most for one in lists
         )
-    letters = "%".join(sign for sign in asked if sign.isascii() and sign not in BEARING)
-    rows = session.execute(*_names(f"%{letters}%" if letters else None, days[0], days[-1], cycle_id)).all()
-    named = [row for row in rows if asked in _plain(row.name)]
-    ids = [[row.id for row in islice((row for row in named if _lasts(row, on)), most)] for on in days]
+    named = [one for one in spelt(session) if asked in one.plain and one.level == "commune"]
+    own = set(session.scalars(*_of_cycle(cycle_id))) if named and cycle_id is not None else set()
+    named.sort(key=lambda one: one.id not in own)  # the order of codes stays
+    ids = [[one.id for one in islice((one for one in named if one.lasts(on)), most)] for on in days]
     units = {unit.id: unit for unit in session.scalars(*_of_ids({one for of_day in ids for one in of_day}))}
     ordered = dict.fromkeys(one for of_day in ids for one in of_day)
     return [units[one] for one in ordered], any(len(of_day) == most for of_day in ids)
 
 
-def _lasts(row: Any, on: date) -> bool:
-    return row.valid_from <= on and (row.valid_to is None or row.valid_to >= on)
+@prepared
+def _of_cycle(cycle_id: int):
+    return select(Dossier.unit_id).where(Dossier.cycle_id == cycle_id)
 
 
 @prepared
 def _of_code(beginning: str, on: date, most: int, cycle_id: int | None):
     found = select(Unit).where(in_force(on), Unit.level == "commune", Unit.code.startswith(beginning))
     return found.order_by(*_own_first(cycle_id)).limit(most)
-
-
-@prepared
-def _names(pattern: str | None, first: date, second: date, cycle_id: int | None):
-    names = select(Unit.id, Unit.name, Unit.valid_from, Unit.valid_to)
-    names = names.where(in_force(first) | in_force(second), Unit.level == "commune")
-    names = names if pattern is None else names.where(func.lower(Unit.name).like(pattern))
-    return names.order_by(*_own_first(cycle_id))
 
 
 @prepared
@@ -215,7 +203,3 @@ def _of_ids(ids: Collection[int]):
 def _own_first(cycle_id: int | None) -> tuple[Any, ...]:
     own = Unit.id.in_(select(Dossier.unit_id).where(Dossier.cycle_id == cycle_id))
     return case((own, 0), else_=1), Unit.code
-
-
-BEARING = set("aeiouydAEIOUYD%_")
-"""Letters that may bear a mark, which the databases do not fold: those between them already leave few names."""

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.records import journal
 from models.records.notices import Notice, NoticeState, counts_by_state
 from models.records.notices_addressed import Letter
 from models.records.prepared import prepared
@@ -17,7 +16,7 @@ EXPECTED_EVERY = {"watch": timedelta(hours=26), "delivery": timedelta(hours=1)}
 
 
 def vital_signs(session: Session, now: datetime) -> dict[str, Any]:
-    """Pulses with their age in seconds, notices by state, claims that have expired, leases held, entries per cycle."""
+    """Pulses with their age in seconds, notices by state, claims that have expired, leases held."""
     beats = pulses(session)
     return {
         "pulses": {name: _pulse(beats.get(name), limit, now) for name, limit in EXPECTED_EVERY.items()},
@@ -28,7 +27,6 @@ def vital_signs(session: Session, now: datetime) -> dict[str, Any]:
             {"name": lease.name, "holder": lease.holder, "until": lease.until}
             for lease in session.scalars(*_leases(now))
         ],
-        "journal": journal.numbers(session),
         "engine": session.get_bind().dialect.name,
     }
 

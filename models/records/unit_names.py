@@ -1,0 +1,73 @@
+"""The names of units as people type them, without marks and spaces: read once, and again when a unit is new or ends.
+
+A name is never changed: what is corrected or renamed is another row. So the list of a country, which no index of either
+database could search ("ca mau" is in "Cà Mau"), stays right as long as there are no more units and no more have ended.
+"""
+
+import unicodedata
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+from datetime import date
+from threading import Lock
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.records.prepared import prepared
+from models.records.remembered import while_unchanged
+from models.records.units import Unit
+
+
+class Spelt(NamedTuple):
+    """A unit with its name as it is typed (`plain`) and as it is written."""
+
+    plain: str
+    name: str
+    id: int
+    code: str
+    level: str
+    valid_from: date
+    valid_to: date | None
+
+    def lasts(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_to is None or self.valid_to >= on)
+
+
+MOST_TERRITORIES = 100
+_lists: OrderedDict[Hashable, tuple[Hashable, Sequence[Spelt]]] = OrderedDict()
+_door = Lock()
+
+
+def plain(name: str) -> str:
+    """Without case, marks and spaces: people type "ca mau" or "camau"."""
+    parts = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
+    return "".join(sign for sign in parts if not unicodedata.combining(sign) and not sign.isspace())
+
+
+def spelt(session: Session) -> Sequence[Spelt]:
+    """Every unit that the session may see, of all times, by code."""
+    key = (str(session.get_bind().engine.url), session.info.get("territory"))
+    state = while_unchanged(session, "units", None, lambda: _state(session))
+    with _door:
+        found = _lists.get(key)
+    if found is None or found[0] != state:
+        found = state, [Spelt(plain(row.name), *row) for row in session.execute(*_rows())]
+        with _door:
+            _lists[key] = found
+            _lists.move_to_end(key)
+            while len(_lists) > MOST_TERRITORIES:
+                _lists.popitem(last=False)
+    return found[1]
+
+
+def _state(session: Session) -> tuple[int | None, ...]:
+    """Of the whole list: what a territory sees of it changes with it, and the two numbers tell of no unit."""
+    table = Unit.__table__.c
+    return tuple(session.connection().execute(select(func.max(table.id), func.count(table.valid_to))).one())
+
+
+@prepared
+def _rows():
+    columns = (Unit.name, Unit.id, Unit.code, Unit.level, Unit.valid_from, Unit.valid_to)
+    return select(*columns).order_by(Unit.code, Unit.valid_from)
