@@ -15,6 +15,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from models.errors import Fault
 from models.records.accounts import Held, Role, refuse_ended
+from models.records.cycles import Cycle
 from models.records.remembered import while_unchanged
 from models.records.territory_rules import RULE, values_of
 from models.records.units import Unit
@@ -32,7 +33,8 @@ class Territory:
     above: frozenset[int] = frozenset()
     everything: bool = False
     units: frozenset[int] | None = field(default=None, compare=False)
-    """They follow from the roots; null: not asked yet."""
+    cycles: frozenset[int] | None = field(default=None, compare=False)
+    """The cycles of its provinces. Both follow from the roots and those above; null: not asked yet."""
 
 
 EVERYTHING = Territory(everything=True)
@@ -54,7 +56,8 @@ def _around(session: Session, unit_id: int) -> Territory:
     found: dict[str, set[int]] = {"root": set(), "above": set(), "unit": set()}
     for what, found_id in session.connection().execute(_AROUND, {"unit": unit_id}):
         found[what].add(found_id)
-    return Territory(frozenset(found["root"]), frozenset(found["above"]), units=frozenset(found["unit"]))
+    roots, above, units = (frozenset(found[what]) for what in ("root", "above", "unit"))
+    return Territory(roots, above, units=units, cycles=_cycles_of(session, roots | above))
 
 
 _AROUND = text("""
@@ -86,8 +89,7 @@ def narrow(session: Session, territory: Territory) -> None:
     session.info["territory"] = territory
     if territory.everything:
         return
-    units = _all_of(session, territory.roots) if territory.units is None and territory.roots else territory.units
-    values = values_of(session.get_bind().dialect.name, units or frozenset(), territory.above)
+    values = while_unchanged(session, "territory values", territory, lambda: _values(session, territory))
 
     def within(state: ORMExecuteState):
         if not (state.is_select and state.is_orm_statement):
@@ -101,6 +103,21 @@ def narrow(session: Session, territory: Territory) -> None:
         return state.invoke_statement(statement=narrowed, params=values)
 
     event.listen(session, "do_orm_execute", within)
+
+
+def _values(session: Session, territory: Territory) -> dict[str, str]:
+    units, cycles = territory.units, territory.cycles
+    if units is None:
+        units = _all_of(session, territory.roots) if territory.roots else frozenset()
+    if cycles is None:
+        cycles = _cycles_of(session, territory.roots | territory.above)
+    return values_of(session.get_bind().dialect.name, units, territory.above, cycles)
+
+
+def _cycles_of(session: Session, provinces: frozenset[int]) -> frozenset[int]:
+    """The cycles of these units, of which the provinces have some."""
+    table = Cycle.__table__.c
+    return frozenset(session.connection().scalars(select(table.id).where(table.province_id.in_(provinces))))
 
 
 _known: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()

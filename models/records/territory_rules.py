@@ -5,10 +5,9 @@ accounts, and one that would go out without its parameters fails instead of tell
 """
 
 from collections.abc import Callable, Collection, Mapping
-from functools import lru_cache
 from typing import Any, ClassVar
 
-from sqlalchemy import Boolean, ColumnElement, String, bindparam, false, literal_column, or_, select, true
+from sqlalchemy import Boolean, ColumnElement, String, bindparam, false, func, literal_column, or_, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.sql import coercions, roles
@@ -47,13 +46,13 @@ from models.records.running import Cursor, Lease, Pulse
 from models.records.supplements import SupplementItem, SupplementRound
 from models.records.units import Descent, Unit
 
-UNITS, ABOVE = "territory_units", "territory_above"
+UNITS, SEEN, CYCLES = "territory_units", "territory_seen", "territory_cycles"
 
 
-@lru_cache(maxsize=256)
-def values_of(engine: str, units: frozenset[int], above: frozenset[int]) -> dict[str, str]:
-    """The parameters of every rule, for one territory: two lists of unit ids, in the words of the engine."""
-    return {UNITS: _list(engine, units), ABOVE: _list(engine, above)}
+def values_of(engine: str, units: Collection[int], above: Collection[int], cycles: Collection[int]) -> dict[str, str]:
+    """The parameters of every rule, for one territory: lists of ids, in the words of the engine."""
+    seen = {*units, *above}
+    return {UNITS: _list(engine, units), SEEN: _list(engine, seen), CYCLES: _list(engine, cycles)}
 
 
 def _list(engine: str, ids: Collection[int]) -> str:
@@ -97,9 +96,15 @@ def _within(column: Any) -> Any:
     return Among(column, UNITS)
 
 
-def _above(column: Any) -> Any:
-    """Whether a unit is one of those over it."""
-    return Among(column, ABOVE)
+def _seen(column: Any) -> Any:
+    """Whether a unit is of the territory or over it: its name is seen."""
+    return Among(column, SEEN)
+
+
+def _of_cycle(column: Any) -> Any:
+    """Whether a cycle is of the territory's province. Said so that PostgreSQL expects it of nearly every row: of a few
+    cycles among many it expects few, and then joins row by row what has hundreds."""
+    return func.nullif(Among(column, CYCLES), false()).is_not(None)
 
 
 def _there(query: Any, *tables: Any) -> Any:
@@ -122,13 +127,6 @@ def _through_dossier(mapped: Any, column: Any, wanted: str) -> Any:
 
 EVIDENCE = select(_table(EvidenceLink).c.sha256).where(_within(_table(EvidenceLink).c.unit_id))
 IMPORTS = select(_table(EarlierResult).c.import_id).where(_within(_table(EarlierResult).c.unit_id))
-
-
-def _of_cycle(column: Any) -> Any:
-    """Whether a cycle is of the territory's province."""
-    cycle = _table(Cycle).alias()
-    here = or_(_within(cycle.c.province_id), _above(cycle.c.province_id))
-    return _there(select(literal_column("1")).where(cycle.c.id == column, here), cycle)
 
 
 BY_UNIT = (
@@ -168,9 +166,9 @@ THROUGH: Mapping[Any, Callable[[Any], Any]] = {
     ResultImport: lambda cls: cls.id.in_(IMPORTS),
     TaskOccasion: lambda cls: or_(_within(cls.unit_id), cls.unit_id.is_(None) & _of_cycle(cls.cycle_id)),
     Entry: lambda cls: _beside(Line, cls.id, "entry_id"),
-    Cycle: lambda cls: or_(_within(cls.province_id), _above(cls.province_id)),
-    Unit: lambda cls: or_(_within(cls.id), _above(cls.id)),
-    Agency: lambda cls: or_(_within(cls.unit_id), _above(cls.unit_id)),
+    Cycle: lambda cls: _seen(cls.province_id),
+    Unit: lambda cls: _seen(cls.id),
+    Agency: lambda cls: _seen(cls.unit_id),
 }
 """Names of units and offices above are seen, nothing else of them."""
 
