@@ -1,5 +1,6 @@
 """The board: for each open cycle, what to do today, the heat map, the burn-up, the map. One function per picture."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -89,6 +90,7 @@ def _cycle(session: Session, asked: Asked, named: Named, most: int) -> dict[str,
             "stage": spec_stage,
             "stages": list(measured),
             "communes": communes,
+            "counts": Counter(one["standing"] for one in communes),
             "picture": _map(asked, named, spec_stage, communes),
         },
         "to_standing": TO_STANDING,

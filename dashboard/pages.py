@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
@@ -15,7 +15,8 @@ from models.records.cycle_choice import Named, chosen, cycles_known
 from models.records.cycles import law_of
 from models.records.dossier_journal import Part
 from models.records.dossier_page import dossier_page, find_dossier
-from models.records.notices import Kind, Notice, NoticeState
+from models.records.notice_pages import Asked as NoticesAsked
+from models.records.notices import Kind, NoticeState
 from models.records.prepared import prepared
 from models.records.programme_tables import Task
 from models.records.unit_queries import find_unit
@@ -156,18 +157,13 @@ def _next_month(first: date) -> date:
 
 def notices(session: Session, asked: Asked) -> dict[str, Any]:
     known, named = cycle_asked(session, asked)
-    of = Notice.cycle_id.is_(None) if asked.text("other") else Notice.cycle_id == named.cycle.id if named else true()
-    here = [Notice.queued_at <= asked.at, of]
-    where = list(here)
-    if asked.text("state"):
-        where.append(Notice.state == asked.text("state"))
-    if asked.text("kind"):
-        where.append(Notice.kind == asked.text("kind"))
+    here = NoticesAsked(named.cycle.id if named else None, bool(asked.text("other")))
+    wanted = here._replace(state=asked.text("state"), kind=asked.text("kind"))
     if asked.text("q") and named:
         found = communes_like(session, asked.text("q") or "", date(named.cycle.year, 12, 31), 400, named.cycle.id)
-        where.append(Notice.unit_id.in_([unit.id for unit in found]))
-    counts = notice_pages.count_by_state_and_kind(session, here)
-    narrowed = counts if where == here else notice_pages.count_by_state_and_kind(session, where)
+        wanted = wanted._replace(units=[unit.id for unit in found])
+    counts = notice_pages.count_by_state_and_kind(session, here, asked.at)
+    narrowed = counts if wanted == here else notice_pages.count_by_state_and_kind(session, wanted, asked.at)
     total = sum(narrowed.values())
     skip = (asked.page() - 1) * PER_PAGE
     return {
@@ -181,7 +177,7 @@ def notices(session: Session, asked: Asked) -> dict[str, Any]:
         "states": [str(state) for state in NoticeState],
         "kind_words": notice_pages.kind_words,
         "state_words": notice_pages.state_words,
-        "rows": notice_pages.with_proof(session, where, asked.at, most=PER_PAGE, skip=skip),
+        "rows": notice_pages.with_proof(session, wanted, asked.at, most=PER_PAGE, skip=skip),
         "total": total,
         "pages": max(-(-total // PER_PAGE), 1),
         "reconciled": reconciled(session, named, asked.at) if named and asked.text("reconcile") else None,

@@ -11,6 +11,7 @@ from models.law.leaders import LeaderFinding
 from models.law.posting import Posted, PostingFound
 from models.records import finding_acts, postings, reviewing
 from models.records.acting import Sitting
+from models.records.bearers import bearers
 from models.records.cycles import Cycle, law_of
 from models.records.deadlines import deadlines_of
 from models.records.dossiers import dossiers_by_code
@@ -169,13 +170,11 @@ def supplement_rounds(code: str, year: int, today: date, trial: bool | None = No
             }
             for one in rounds_of(session, cycle.id, unit)
         ]
-        stretches = [
-            {"holder": str(one.holder), "since": one.since, "until": one.until}
-            for one in held(session, cycle, unit, zone)
-        ]
+        parts = held(session, cycle, bearers(session, cycle.id, unit), zone)
+        stretches = [{"holder": str(one.holder), "since": one.since, "until": one.until} for one in parts]
         late = {
             step: {str(holder): days for holder, days in days_of.items()}
-            for step, days_of in lateness(session, cycle, unit, today, zone).items()
+            for step, days_of in lateness(session, cycle, unit, parts, today).items()
         }
         titles = {step.id: step.title for _, step in law_of(session, cycle).regulation.steps()}
         named = {key: titles.get(key.partition("/")[0], key) for key in late}

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from sqlalchemy.orm import Session
 
 from models.errors import Fault, HomeRefusal
+from models.records.asking import Asking
 from models.words import Words
 from tasks.settings import CHECKOUT, Settings, current
 
@@ -53,7 +54,7 @@ def reading(settings: Settings | None = None, *, any_schema: bool = False) -> It
     """Questions only: nothing is written, and on SQLite no write lock is taken."""
     given = settings or current()
     engine = engine_for(given.database) if any_schema else _engine_of_home(given)
-    with _faults(), Session(engine) as session:
+    with _faults(), Asking(engine) as session:
         session.connection(execution_options={"tcpl_reading": True})
         yield session
 

@@ -18,6 +18,8 @@ from models.records.deciding import Decision, DecisionLine
 from models.records.journal import Signed, write
 from models.records.notices import Notice, counts_by_state, notices_by_cycle
 from models.records.outcomes import outcomes_of
+from models.records.unit_queries import add_units
+from models.records.unit_rows import UnitRow
 from models.records.unit_search import communes_like, near_units
 from tasks import picture_looks
 from tasks.clock import moment
@@ -191,3 +193,17 @@ def test_a_law_is_never_gone_while_another_page_reads_its_own(trial: Settings, m
         cycles._read_laws["another", elsewhere.id] = law
         assert law_of(session, cycle) is law
         assert list(cycles._read_laws.values()) == [law]
+
+
+def test_a_unit_that_is_new_is_known_to_a_search_at_once(units: Settings) -> None:
+    def found(text: str) -> set[str]:
+        with reading(units) as session:
+            return {unit.code for unit in communes_like(session, text, ON)}
+
+    assert found("xa moi toanh") == set()
+    with work(units) as session:
+        add_units(
+            session, [UnitRow("39999", "Xã Mới Toanh", "commune", "Xã", "964", date(2024, 7, 1), date(2025, 6, 30))]
+        )
+    assert found("xa moi toanh") == {"39999"}
+    assert found("Mới") >= {"39999"}

@@ -4,13 +4,14 @@ As of a moment: what came later is not shown.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.cycle.holding import Held
 from models.law.posting import CHANNEL_WORDS, check_posting
 from models.law.regulation import ACTOR_WORDS
 from models.records.cycles import Cycle, law_of
@@ -24,18 +25,18 @@ from models.records.supplements import LEADERS, PART_WORDS
 
 def handed_in_by(session: Session, cycle: Cycle, bearers: Sequence[int], at: datetime) -> dict[str, Any]:
     """{"files", "beside", "posting", "held", "late_days"} of a file; `bearers`: whose it is and was, in that order."""
-    unit_id = bearers[0]
     zone = at.tzinfo if isinstance(at.tzinfo, ZoneInfo) else ZoneInfo("UTC")
+    stretches = held(session, cycle, bearers, zone)
     return {
         "files": _files(session, cycle, bearers, at),
         "beside": _beside(session, cycle, bearers),
         "posting": _posting(session, cycle, bearers, at),
         "held": [
             {"holder": str(one.holder), "holder_words": ACTOR_WORDS[one.holder], "since": one.since, "until": one.until}
-            for one in held(session, cycle, unit_id, zone)
+            for one in stretches
             if one.since <= at.date()
         ],
-        "late_days": _late_days(session, cycle, unit_id, at, zone),
+        "late_days": _late_days(session, cycle, bearers[0], stretches, at.date()),
     }
 
 
@@ -104,10 +105,12 @@ def _posted(cycle_id: int, unit_ids: Sequence[int]):
     return query.order_by(PostingRecord.began, PostingRecord.id)
 
 
-def _late_days(session: Session, cycle: Cycle, unit_id: int, at: datetime, zone: ZoneInfo) -> list[dict[str, Any]]:
+def _late_days(
+    session: Session, cycle: Cycle, unit_id: int, stretches: Sequence[Held], on: date
+) -> list[dict[str, Any]]:
     """Whose the late days of each late step are."""
     titles = {step.id: step.title for _, step in law_of(session, cycle).regulation.steps()}
-    found = lateness(session, cycle, unit_id, at.date(), zone)
+    found = lateness(session, cycle, unit_id, stretches, on)
     return [
         {
             "step": step,

@@ -22,7 +22,7 @@ from models.records.dossier_review import review_of
 from models.records.dossier_scores import card_document, cards_of, latest, side_by_side
 from models.records.dossiers import Dossier
 from models.records.notice_pages import MOST_NOTICES, count_notices, with_proof
-from models.records.notices import Notice
+from models.records.notice_pages import Asked as NoticesAsked
 from models.records.prepared import prepared
 from models.records.unit_search import near_units
 from models.records.units import Unit
@@ -103,11 +103,12 @@ def dossier_page(
     calendar = load_calendar(session, calendar_version_of(session, cycle))
     cards = cards_of(session, dossier.id, at)
     newest = latest(cards)
-    above = [one.id for one in (district, province) if one is not None]
-    own = explained(session, cycle, law, calendar, [unit.id], on)
-    around = explained(session, cycle, law, calendar, above, on)
+    around = [one.id for one in (unit, district, province) if one is not None]
+    days = explained(session, cycle, law, calendar, around, on)
+    own = [row for row in days if row["unit"] == unit.code]
+    above = [row for row in days if row["unit"] != unit.code]
     bore = bearers(session, cycle.id, unit.id)
-    own_notices = [Notice.cycle_id == cycle.id, Notice.unit_id.in_(bore)]
+    own_notices = NoticesAsked(cycle.id, units=bore)
     corrections = journal_of(session, cycle.id, bore, at, act="correct")
     documents = {card.id: card_document(session, law.regulation, card) for card in cards}
     document = {
@@ -117,8 +118,8 @@ def dossier_page(
         "rounds": [_round(one) for one in documents.values() if one],
         **review_of(session, cycle, dossier, bore, corrections, at),
         "deadlines": own,
-        "deadlines_above": around,
-        "awaited": awaited(cycle, law, calendar, {row["step"] for row in (*own, *around)}),
+        "deadlines_above": above,
+        "awaited": awaited(cycle, law, calendar, {row["step"] for row in days}),
         "remedies": _remedies(session, dossier.id, at),
         "handed_in": handed_in_by(session, cycle, bore, at),
         **papers_of(session, cycle, unit, at),

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from models.cycle.holding import Held, late_days, stretches
 from models.cycle.lifecycle import State, holder_of
 from models.law.regulation import Actor, Regulation
-from models.records.bearers import bearers
 from models.records.cycles import Cycle, law_of
 from models.records.deadlines import deadlines_of
 from models.records.journal import Entry, Line
@@ -21,11 +20,11 @@ from models.records.prepared import prepared
 _STATES = frozenset(str(state) for state in State)
 
 
-def held(session: Session, cycle: Cycle, unit_id: int, zone: ZoneInfo) -> list[Held]:
-    """The stretches in which each level held the file, from the cycle's opening on."""
+def held(session: Session, cycle: Cycle, bearers: Sequence[int], zone: ZoneInfo) -> list[Held]:
+    """The stretches in which each level held the file, from the cycle's opening on; `bearers`: whose it is and was."""
     regulation = law_of(session, cycle).regulation
     moves = [(cycle.opened_on, holder_of(regulation, State.SELF_ASSESSMENT))]
-    rows = session.execute(*_lines(cycle.id, bearers(session, cycle.id, unit_id)))
+    rows = session.execute(*_lines(cycle.id, bearers))
     for at, text in rows.tuples():
         to = moved_to(json.loads(text))
         if to and _differs(moves, regulation, to):
@@ -57,9 +56,10 @@ def moved_to(change: Mapping[str, Any]) -> State | None:
     return State.MERGED if change.get("dossier") == "closed" else None
 
 
-def lateness(session: Session, cycle: Cycle, unit_id: int, today: date, zone: ZoneInfo) -> dict[str, dict[Actor, int]]:
-    """For each step of the file that is or was late: how many of the late days each holder had it."""
-    parts = held(session, cycle, unit_id, zone)
+def lateness(
+    session: Session, cycle: Cycle, unit_id: int, parts: Sequence[Held], today: date
+) -> dict[str, dict[Actor, int]]:
+    """For each step of the file that is or was late: how many of the late days each holder had it (`held`)."""
     found: dict[str, dict[Actor, int]] = {}
     for deadline in deadlines_of(session, cycle.id, unit_id):
         until = min(deadline.done_on or today, today)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -56,26 +56,59 @@ def state_words(state: str) -> Words:
 MOST_NOTICES = 500
 
 
-def count_notices(session: Session, where: Sequence[ColumnElement[bool]], at: datetime) -> int:
+class Asked(NamedTuple):
+    """Which notices a list is about; null: all. `of_none`: those that belong to no cycle."""
+
+    cycle_id: int | None = None
+    of_none: bool = False
+    units: Collection[int] | None = None
+    state: str | None = None
+    kind: str | None = None
+
+
+def count_notices(session: Session, asked: Asked, at: datetime) -> int:
     """How many `with_proof` has in all."""
-    return session.scalar(select(func.count()).select_from(Notice).where(*where, Notice.queued_at <= at)) or 0
+    return session.scalar(*_count(at, *asked)) or 0
+
+
+@prepared
+def _count(at: datetime, *asked: Any):
+    return select(func.count()).select_from(Notice).where(*_where(at, Asked(*asked)))
+
+
+def _where(at: datetime, asked: Asked) -> list[ColumnElement[bool]]:
+    found = [Notice.queued_at <= at]
+    if asked.of_none:
+        found.append(Notice.cycle_id.is_(None))
+    elif asked.cycle_id is not None:
+        found.append(Notice.cycle_id == asked.cycle_id)
+    if asked.units is not None:
+        found.append(Notice.unit_id.in_(asked.units))
+    if asked.state is not None:
+        found.append(Notice.state == asked.state)
+    return found if asked.kind is None else [*found, Notice.kind == asked.kind]
 
 
 def with_proof(
-    session: Session, where: Sequence[ColumnElement[bool]], at: datetime, *, most: int = MOST_NOTICES, skip: int = 0
+    session: Session, asked: Asked, at: datetime, *, most: int = MOST_NOTICES, skip: int = 0
 ) -> list[dict[str, Any]]:
     """The notices under these conditions that were queued by the moment, newest first, each with its attempts."""
-    rows = session.execute(_NEWEST_FIRST.where(*where, Notice.queued_at <= at).limit(most).offset(skip)).all()
+    rows = session.execute(*_newest_first(most, skip, at, *asked)).all()
     attempts = _attempts(session, [notice.id for notice, *_ in rows], at)
     return [_document(row, attempts.get(row[0].id, []), at) for row in rows]
 
 
-_NEWEST_FIRST = (
-    select(Notice, Agency.name, Unit.code, Unit.name)
-    .outerjoin(Agency, Agency.id == Notice.agency_id)
-    .outerjoin(Unit, Unit.id == Notice.unit_id)
-    .order_by(Notice.queued_at.desc(), Notice.id.desc())
-)
+@prepared
+def _newest_first(most: int, skip: int, at: datetime, *asked: Any):
+    return (
+        select(Notice, Agency.name, Unit.code, Unit.name)
+        .outerjoin(Agency, Agency.id == Notice.agency_id)
+        .outerjoin(Unit, Unit.id == Notice.unit_id)
+        .where(*_where(at, Asked(*asked)))
+        .order_by(Notice.queued_at.desc(), Notice.id.desc())
+        .limit(most)
+        .offset(skip)
+    )
 
 
 def _document(row: Any, attempts: list[dict[str, Any]], at: datetime) -> dict[str, Any]:
@@ -117,9 +150,12 @@ def _attempts_by(ids: Collection[int], at: datetime):
     return wanted.order_by(Attempt.notice_id, Attempt.number)
 
 
-def count_by_state_and_kind(session: Session, where: Sequence[ColumnElement[bool]]) -> dict[tuple[str, str], int]:
-    """How many notices stand where, as they are now: (kind, state) -> count."""
-    rows = session.execute(
-        select(Notice.kind, Notice.state, func.count()).where(*where).group_by(Notice.kind, Notice.state)
-    )
-    return {(kind, state): count for kind, state, count in rows.tuples()}
+def count_by_state_and_kind(session: Session, asked: Asked, at: datetime) -> dict[tuple[str, str], int]:
+    """How many notices that were queued by the moment stand where, as they are now: (kind, state) -> count."""
+    return {(kind, state): count for kind, state, count in session.execute(*_by_state_and_kind(at, *asked)).tuples()}
+
+
+@prepared
+def _by_state_and_kind(at: datetime, *asked: Any):
+    counted = select(Notice.kind, Notice.state, func.count()).where(*_where(at, Asked(*asked)))
+    return counted.group_by(Notice.kind, Notice.state)

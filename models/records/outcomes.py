@@ -69,13 +69,17 @@ def _dossiers_in(cycle_ids: Sequence[int]):
 
 @prepared
 def _last_verdicts(cycle_ids: Sequence[int], at: datetime):
+    """Who may see a dossier is asked once, and not again of its lines and their decisions, which are joined to it."""
+    lines, decisions = DecisionLine.__table__.c, Decision.__table__.c
     place = func.row_number().over(
-        partition_by=DecisionLine.dossier_id, order_by=(Decision.recorded_at.desc(), Decision.id.desc())
+        partition_by=lines.dossier_id, order_by=(decisions.recorded_at.desc(), decisions.id.desc())
     )
     last = (
-        select(Decision.cycle_id, DecisionLine.recognised, place.label("place"))
-        .join(DecisionLine, DecisionLine.decision_id == Decision.id)
-        .where(Decision.cycle_id.in_(cycle_ids), Decision.recorded_at <= at)
+        select(decisions.cycle_id, lines.recognised, place.label("place"))
+        .select_from(Dossier)
+        .join(DecisionLine.__table__, lines.dossier_id == Dossier.id)
+        .join(Decision.__table__, decisions.id == lines.decision_id)
+        .where(decisions.cycle_id.in_(cycle_ids), decisions.recorded_at <= at)
         .subquery()
     )
     return (

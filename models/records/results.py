@@ -19,17 +19,20 @@ from models.records.units import Unit
 
 BAND = 5
 """Width of a band of the distribution, in points."""
-_SCORES = Score.__table__.c
-"""Scores that are only counted, joined to their cards: who may see a card is asked once a card, not once a score."""
+_SCORES, _CARDS = Score.__table__.c, Scorecard.__table__.c
+_LINES, _DECISIONS = DecisionLine.__table__.c, Decision.__table__.c
+"""Rows that are joined to the dossier that they are of: who may see it is asked once a dossier, and not again for each
+card, score, line and decision. Such a statement begins with `Dossier`, whose rule it keeps."""
 
 
 def latest_rounds(cycle_id: int, side: str, at: datetime) -> Subquery:
     """dossier_id and round of the last card of a side that was made by the moment, for every dossier of the cycle."""
     return (
-        select(Scorecard.dossier_id, func.max(Scorecard.round).label("round"))
-        .join(Dossier, Dossier.id == Scorecard.dossier_id)
-        .where(Dossier.cycle_id == cycle_id, Scorecard.side == side, Scorecard.made_at <= at)
-        .group_by(Scorecard.dossier_id)
+        select(_CARDS.dossier_id, func.max(_CARDS.round).label("round"))
+        .select_from(Dossier)
+        .join(Scorecard.__table__, _CARDS.dossier_id == Dossier.id)
+        .where(Dossier.cycle_id == cycle_id, _CARDS.side == side, _CARDS.made_at <= at)
+        .group_by(_CARDS.dossier_id)
         .subquery()
     )
 
@@ -82,13 +85,14 @@ def _last_cards(
 @prepared
 def _cards(cycle_id: int, at: datetime, dossiers: Collection[int] | None, whole: bool):
     """Oldest round first: there are few, and to leave the older ones out costs more than to read them."""
-    verdict = (Scorecard.meets, Scorecard.verdict) if whole else ()
+    verdict = (_CARDS.meets, _CARDS.verdict) if whole else ()
     return (
-        select(Scorecard.dossier_id, Scorecard.side, Scorecard.total, *verdict)
-        .join(Dossier, Dossier.id == Scorecard.dossier_id)
-        .where(Dossier.cycle_id == cycle_id, Scorecard.made_at <= at)
+        select(_CARDS.dossier_id, _CARDS.side, _CARDS.total, *verdict)
+        .select_from(Dossier)
+        .join(Scorecard.__table__, _CARDS.dossier_id == Dossier.id)
+        .where(Dossier.cycle_id == cycle_id, _CARDS.made_at <= at)
         .where(true() if dossiers is None else Dossier.id.in_(dossiers))
-        .order_by(Scorecard.round)
+        .order_by(_CARDS.round)
     )
 
 
@@ -127,13 +131,15 @@ def _decided(session: Session, cycle: Cycle, at: datetime, dossiers: Collection[
 def _lines(cycle_id: int, at: datetime, dossiers: Collection[int] | None):
     return (
         select(
-            *(DecisionLine.dossier_id, DecisionLine.recognised, DecisionLine.contrary_ground),
-            *(Decision.number, Decision.signed_on),
+            *(_LINES.dossier_id, _LINES.recognised, _LINES.contrary_ground),
+            *(_DECISIONS.number, _DECISIONS.signed_on),
         )
-        .join(Decision, DecisionLine.decision_id == Decision.id)
-        .where(Decision.cycle_id == cycle_id, Decision.recorded_at <= at)
-        .where(true() if dossiers is None else DecisionLine.dossier_id.in_(dossiers))
-        .order_by(Decision.recorded_at, Decision.id)
+        .select_from(Dossier)
+        .join(DecisionLine.__table__, _LINES.dossier_id == Dossier.id)
+        .join(Decision.__table__, _DECISIONS.id == _LINES.decision_id)
+        .where(_DECISIONS.cycle_id == cycle_id, _DECISIONS.recorded_at <= at)
+        .where(true() if dossiers is None else Dossier.id.in_(dossiers))
+        .order_by(_DECISIONS.recorded_at, _DECISIONS.id)
     )
 
 
@@ -179,9 +185,9 @@ def _answers(cycle_id: int, side: str, at: datetime):
     rounds = latest_rounds(cycle_id, side, at)
     return (
         select(_SCORES.indicator, _SCORES.points, _SCORES.met, _SCORES.not_arisen, func.count())
-        .select_from(Scorecard)
-        .join(rounds, _card_of(Scorecard, rounds, side))
-        .join(Score.__table__, _SCORES.scorecard_id == Scorecard.id)
+        .select_from(rounds)
+        .join(Scorecard.__table__, _card_of(_CARDS, rounds, side))
+        .join(Score.__table__, _SCORES.scorecard_id == _CARDS.id)
         .where(_SCORES.content == "")
         .group_by(_SCORES.indicator, _SCORES.points, _SCORES.met, _SCORES.not_arisen)
     )
@@ -205,9 +211,9 @@ def _contents(cycle_id: int, side: str, at: datetime):
             func.count(_SCORES.scorecard_id.distinct()),
             func.count(case((_SCORES.met.is_(False), _SCORES.scorecard_id)).distinct()),
         )
-        .select_from(Scorecard)
-        .join(rounds, _card_of(Scorecard, rounds, side))
-        .join(Score.__table__, _SCORES.scorecard_id == Scorecard.id)
+        .select_from(rounds)
+        .join(Scorecard.__table__, _card_of(_CARDS, rounds, side))
+        .join(Score.__table__, _SCORES.scorecard_id == _CARDS.id)
         .where(_SCORES.content != "")
         .group_by(_SCORES.indicator)
     )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from models.errors import Fault
 from models.records.accounts import Held, Role, refuse_ended
+from models.records.asking import Asking
 from models.records.cycles import Cycle
 from models.records.remembered import while_unchanged
 from models.records.territory_rules import RULE, values_of
@@ -103,6 +104,8 @@ def narrow(session: Session, territory: Territory) -> None:
         return state.invoke_statement(statement=narrowed, params=values)
 
     event.listen(session, "do_orm_execute", within)
+    if isinstance(session, Asking):
+        session.narrowed = RULE, values
 
 
 def _values(session: Session, territory: Territory) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""The names of units as people type them, without marks and spaces: read once, and again when a unit is new or ends.
+"""The names of units as people type them, without marks and spaces: read once, and again when there are more units.
 
-A name is never changed: what is corrected or renamed is another row. So the list of a country, which no index of either
-database could search ("ca mau" is in "Cà Mau"), stays right as long as there are no more units and no more have ended.
+A unit's row is never changed: what is renamed, corrected or ends is told by other rows (`unit_queries.add_units`). So
+the list of a country, which no index of either database could search ("ca mau" is in "Cà Mau"), stays right until then.
 """
 
 import unicodedata
@@ -62,9 +62,9 @@ def spelt(session: Session) -> Sequence[Spelt]:
 
 
 def _state(session: Session) -> tuple[int | None, ...]:
-    """Of the whole list: what a territory sees of it changes with it, and the two numbers tell of no unit."""
+    """Of all units: what a territory sees of them changes with them, and the two numbers tell of no unit."""
     table = Unit.__table__.c
-    return tuple(session.connection().execute(select(func.max(table.id), func.count(table.valid_to))).one())
+    return tuple(session.connection().execute(select(func.max(table.id), func.count(table.id))).one())
 
 
 @prepared

@@ -1,0 +1,101 @@
+"""Columns asked for straight: the same statement, parameters and answer as the usual way, within the same territory."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Bundle, Session, aliased
+
+from models.records.asking import Asking
+from models.records.cycles import Cycle
+from models.records.deadlines import Deadline
+from models.records.dossiers import Dossier
+from models.records.prepared import prepared
+from models.records.territory import Territory, narrow
+from models.records.units import Unit
+from tasks.database import reading, work
+from tasks.settings import Settings
+
+
+@prepared
+def _columns(level: str, ids: Sequence[int]):
+    """A join, an alias, subqueries in a condition and in a list, many values: each table of it has a rule."""
+    district, inner = aliased(Unit), aliased(Dossier)
+    filed = select(func.count()).where(Deadline.unit_id == Unit.id).scalar_subquery()
+    return (
+        select(Unit.id, Unit.name, district.name, filed.label("owed"))
+        .outerjoin(district, district.id == Unit.parent_id)
+        .where(Unit.level == level, Unit.id.in_(ids), Unit.id.in_(select(inner.unit_id)))
+        .order_by(Unit.code)
+    )
+
+
+@prepared
+def _count(level: str):
+    return select(func.count()).select_from(Unit).where(Unit.level == level)
+
+
+@prepared
+def _objects(year: int):
+    return select(Cycle).where(Cycle.year == year)
+
+
+@prepared
+def _bundled(level: str):
+    return select(Bundle("unit", Unit.id, Unit.name)).where(Unit.level == level)
+
+
+@pytest.fixture
+def asked(trial: Settings) -> Iterator[list[Any]]:
+    """What goes to the database."""
+    found: list[Any] = []
+    with reading(trial) as session:
+        engine = session.get_bind()
+
+    def keep(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        found.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", keep)
+    yield found
+    event.remove(engine, "before_cursor_execute", keep)
+
+
+def _territories(session: Session) -> list[Territory | None]:
+    commune = session.scalars(select(Unit).join(Dossier, Dossier.unit_id == Unit.id).order_by(Unit.code)).first()
+    assert commune is not None
+    above = session.get_one(Unit, commune.parent_id)
+    ids = frozenset({above.id, *([above.parent_id] if above.parent_id else [])})
+    return [None, Territory(everything=True), Territory(frozenset({commune.id}), ids), Territory(frozenset({above.id}))]
+
+
+def test_what_is_asked_straight_is_what_the_usual_way_asks(trial: Settings, asked: list[Any]) -> None:
+    with work(trial) as session:
+        territories = _territories(session)
+        ids = list(session.scalars(select(Unit.id)))
+    told = []
+    for territory in territories:
+        ways = []
+        for kind in (Asking, Session):
+            with reading(trial) as opened:
+                bind = opened.get_bind()
+            with kind(bind) as session:
+                session.connection(execution_options={"tcpl_reading": True})
+                if territory is not None:
+                    narrow(session, territory)
+                asked.clear()
+                rows = [tuple(row) for row in session.execute(*_columns("commune", ids))]
+                keys = session.execute(*_columns("commune", ids)).keys()
+                scalars = session.scalars(*_columns("commune", ids)).all()
+                ways.append((rows, list(keys), scalars, session.scalar(*_count("commune")), list(asked)))
+        assert ways[0] == ways[1]
+        told.append(len(ways[0][0]))
+    assert told[0] == told[1] >= told[3] >= told[2] == 1 < told[0], "each territory has its own share"
+
+
+def test_objects_come_the_usual_way(trial: Settings) -> None:
+    with reading(trial) as session:
+        assert isinstance(session.scalars(*_objects(2024)).first(), Cycle)
+        row = session.execute(*_bundled("province")).first()
+        assert row is not None
+        assert row[0].name
