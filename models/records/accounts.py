@@ -103,7 +103,12 @@ class Holder(NamedTuple):
 
 def any_account(session: Session) -> bool:
     """Whether somebody may sign in: from then on, nobody sees anything without it."""
-    return session.scalar(select(Account.id).where(Account.disabled_at.is_(None)).limit(1)) is not None
+    return while_unchanged(session, "accounts", None, lambda: session.scalar(*_any()) is not None)
+
+
+@prepared
+def _any():
+    return select(Account.id).where(Account.disabled_at.is_(None)).limit(1)
 
 
 def plain_name(name: str) -> str:
