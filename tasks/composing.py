@@ -46,6 +46,7 @@ class Composer:
 
     settings: Settings
     day: date
+    begun: datetime | None = None
     heads: Mapping[int, tuple[int, str]] = field(default_factory=dict)
     key: bytes = b""
     laws: dict[int, CycleLaw] = field(default_factory=dict)
@@ -58,8 +59,9 @@ class Composer:
         self.standings = Standings(self.day)
 
     @classmethod
-    def on(cls, session: Session, settings: Settings, day: date) -> "Composer":
-        return cls(settings, day, journal.heads(session), settings.signing_key())
+    def on(cls, session: Session, settings: Settings, day: date, begun: datetime | None = None) -> "Composer":
+        """`begun`: the moment at which the delivery began, where there is one."""
+        return cls(settings, day, begun, journal.heads(session), settings.signing_key())
 
     def _law(self, session: Session, cycle: Cycle | None) -> CycleLaw | None:
         if cycle is None:
@@ -72,7 +74,7 @@ class Composer:
         """The letters in their order. One whose notices were all withdrawn has no items."""
         found = spoken_of(session, letter_ids)
         asked = self._asked(session, {one.notice.agency_id or 0 for _, all_ in found for one in all_} - {0})
-        told = told_before(session, [one.notice for _, all_ in found for one in all_])
+        told = told_before(session, [one.notice for _, all_ in found for one in all_], self.begun)
         return [self.letter(session, letter, all_, asked, told) for letter, all_ in found]
 
     def _asked(self, session: Session, agency_ids: Collection[int]) -> dict[int, str]:

@@ -101,7 +101,7 @@ def _name() -> str:
 
 def _send_all(run: _Round, patience_seconds: float) -> None:
     with reading(run.settings) as session:
-        composer = Composer.on(session, run.settings, run.at.astimezone(run.settings.zone).date())
+        composer = Composer.on(session, run.settings, run.at.astimezone(run.settings.zone).date(), run.at)
     with channels.open_post(run.settings) as post:
         while _send_some(run, composer, post) or _wait_for_limits(run, patience_seconds):
             pass

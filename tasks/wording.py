@@ -6,10 +6,11 @@ What is said of which facts is gathered by `tasks.composing`; here is only wordi
 import hashlib
 import textwrap
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -152,7 +153,7 @@ def template_version() -> str:
 
 def shortened(letter: Composed, most: int) -> str:
     """See `Composed.short`. The link, where there is room for it, is never cut in the middle."""
-    head = f"[{_labels(letter.language)['trial']}] " if letter.trial else ""
+    head = f"[{label('trial', letter.language)}] " if letter.trial else ""
     parts = [item.subject for item in letter.items]
     tail = f"\n{letter.link}" if letter.link and len(letter.link) < most // 2 else ""
     for count in range(len(parts), 0, -1):
@@ -168,8 +169,9 @@ def shortened(letter: Composed, most: int) -> str:
 
 
 @lru_cache(maxsize=2)
-def _labels(language: Language) -> Mapping[str, str]:
-    return {name: label(name, language) for name in ("to", "action", "acknowledge", "trial")}
+def _labels(language: Language) -> SimpleNamespace:
+    """Attributes, since a template asks for those first and for the keys of a mapping only then."""
+    return SimpleNamespace(**{name: label(name, language) for name in ("to", "action", "acknowledge", "trial")})
 
 
 @lru_cache(maxsize=2)

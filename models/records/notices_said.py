@@ -128,8 +128,15 @@ def _the_deadline():
     )
 
 
-def told_before(session: Session, notices: Sequence[SaidNotice]) -> dict[int, list[tuple[str, int, date]]]:
-    """For each escalation: who was told of this deadline's lateness before, how often, and on which day last."""
+def told_before(
+    session: Session, notices: Sequence[SaidNotice], before: datetime | None = None
+) -> dict[int, list[tuple[str, int, date]]]:
+    """For each escalation: who was told of this deadline's lateness before, how often, and on which day last.
+
+    `before`: when the delivery began that sends these. What it sends itself is told at the same time and not before:
+    else a letter's text would depend on which batch, and which sender, it falls to.
+    """
+    earlier = [Notice.sent_at < before] if before else [Notice.sent_at.is_not(None)]
     escalated = [notice for notice in notices if notice.kind == Kind.ESCALATION]
     by_deadline: dict[tuple[object, ...], list[tuple[str, int, date]]] = {}
     columns = (Notice.cycle_id, Notice.unit_id, Notice.step, Notice.occasion, Notice.due_day)
@@ -140,7 +147,7 @@ def told_before(session: Session, notices: Sequence[SaidNotice]) -> dict[int, li
             .where(
                 Notice.unit_id.in_(chunk),
                 Notice.kind.in_([str(Kind.OVERDUE), str(Kind.ESCALATION)]),
-                Notice.sent_at.is_not(None),
+                *earlier,
             )
             .group_by(*columns, Agency.name)
             .order_by(func.min(Notice.id))

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Float, String, and_, bindparam, case, exists, func, insert, or_, select, update
@@ -136,6 +136,7 @@ def confirm(session: Session, sender: str, outcomes: Sequence[Outcome], at: date
     What went out although the claim had passed to another sender is written down too: proof leaves nothing out.
     `again`: the first try broke off, perhaps after its commit; a letter that is not held any more was confirmed then.
     """
+    at = at.astimezone(UTC)  # once, not for every row of a thousand
     held = _held(session, sender, outcomes)
     mine = [outcome for outcome in outcomes if outcome.letter_id in held or (outcome.ok and not again)]
     if not mine:
@@ -239,7 +240,7 @@ def _confirm_notices(session: Session, outcomes: Sequence[Outcome], at: datetime
             tried[notice] += 1
             attempts.append(_attempt(outcome, notice, tried[notice], at))
             changes.append(_notice_after(outcome, notice, tried[notice], at))
-    session.execute(insert(Attempt), attempts)
+    session.connection().execute(insert(Attempt), attempts)
     session.connection().execute(
         update(Notice)
         .where(Notice.id == bindparam("notice"))
