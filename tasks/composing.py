@@ -1,7 +1,7 @@
 """What a letter says: composed when it is sent, from the facts as they stand; a set-based read, whatever its number."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -11,17 +11,13 @@ from sqlalchemy.orm import Session
 
 from models.law.calendar import spoken
 from models.law.cycle_law import CycleLaw
-from models.law.deadlines import rule_of
-from models.law.marks import MARK_WORDS, LegalValue, Mark
 from models.law.programme import PROGRAMME
 from models.law.regulation import STAGE_WORDS, Stage, Step
-from models.law.spoken_rules import spoken_rule
 from models.records import journal
 from models.records.cycles import Cycle, law_of
 from models.records.notices import LADDER_KINDS, Kind
 from models.records.notices_acknowledged import token
 from models.records.notices_said import (
-    SaidDeadline,
     SaidLetter,
     SaidNotice,
     Spoken,
@@ -30,14 +26,10 @@ from models.records.notices_said import (
     whom_to_ask,
 )
 from models.words import Language
+from tasks.letter_rows import chain_of, grounds, of_task_words, wanting
 from tasks.letter_standing import Standing, Standings
 from tasks.settings import Settings
 from tasks.wording import Composed, Item, label, wording
-
-MOST_TOLD = 8
-"""So many offices are named in the chain of a digest; the whole of it stands in the proof of notice."""
-MOST_WANTING = 40
-"""So many missing values are listed for each who can fill them; `tcpl open --json` lists them all."""
 
 
 @dataclass
@@ -159,10 +151,10 @@ class Composer:
             units = "; ".join(dict.fromkeys(each.unit for each in alike))
             rows.append((label("units", language), units))
         rows += self._grounds(one, law, step, language)
-        rows += [(label("wanting", language), text) for text in _wanting(notice, language)]
+        rows += [(label("wanting", language), text) for text in wanting(notice, language)]
         chain = [told[each.notice.id] for each in alike if each.notice.id in told]
         if chain:
-            rows.append((label("told", language), _chain(chain, language)))
+            rows.append((label("told", language), chain_of(chain, language)))
         rows.append((label("ask", language), asked.get(notice.agency_id or 0) or label("operator", language)))
         return Item(
             [each.notice.id for each in alike],
@@ -178,14 +170,14 @@ class Composer:
         said = notice.said if notice.stage == PROGRAMME else None
         alike = (notice.cycle_id, notice.kind, notice.stage, notice.step, notice.due_day, said, one.deadline, language)
         if alike not in self.grounds:
-            found = _grounds(one, law, step, language)
+            found = grounds(one, law, step, language)
             self.grounds[alike] = [(label(name, language), text) for name, text in found if text]
         return self.grounds[alike]
 
     def _facts(self, one: Spoken, step: Step | None, language: Language) -> dict[str, object]:
         notice = one.notice
         of_task = notice.stage == PROGRAMME  # a task of the plan says itself what it is
-        named, _, change = _of_task(notice) if of_task else ("", "", "")
+        named, _, change = of_task_words(notice) if of_task else ("", "", "")
         stage = STAGE_WORDS[Stage(notice.stage)].to(language) if notice.stage and not of_task and not step else ""
         title = named if of_task else step.title if step else stage
         told = (Kind.RESULT, Kind.CORRECTION, Kind.OPENING_REFUSED)
@@ -227,12 +219,6 @@ def _made(at: datetime, zone: ZoneInfo) -> tuple[str, str]:
     return f"{at.astimezone(UTC):%Y%m%d%H%M%S}", at.astimezone(zone).date().isoformat()
 
 
-def _of_task(notice: SaidNotice) -> tuple[str, str, str]:
-    """What a notice of a plan task says, a line each: its title, the reason of its day, and what changed."""
-    title, ground, change, *_ = [*(notice.said or "").split("\n", 2), "", ""]
-    return title, ground, change
-
-
 def _kind_now(notice: SaidNotice, day: date) -> Kind:
     """A reminder says the true time left on the day of sending, whatever its rung was."""
     kind = Kind(notice.kind)
@@ -240,64 +226,3 @@ def _kind_now(notice: SaidNotice, day: date) -> Kind:
         return kind
     left = (notice.due_day - day).days
     return Kind.REMINDER if left > 0 else Kind.OVERDUE if left < 0 else Kind.DUE_TODAY
-
-
-def _grounds(one: Spoken, law: CycleLaw | None, step: Step | None, language: Language) -> Iterable[tuple[str, str]]:
-    """The day in all its senses, why this day, and the legal ground with its mark where it is not confirmed."""
-    if one.deadline and one.deadline.done_on and Kind(one.notice.kind) not in LADDER_KINDS:
-        return  # what is done has no day to keep
-    yield "due", _days(one.deadline, language) or (spoken(one.notice.due_day) if one.notice.due_day else "")
-    if one.notice.stage == PROGRAMME:
-        yield "ground", _of_task(one.notice)[1]
-    if step is None or law is None:
-        return
-    rule = rule_of(step, law.plan.steps.get(step.id) if law.plan else None)
-    starts = one.deadline.starts_on if one.deadline else None
-    why = [spoken_rule(rule).to(language), rule.reading or "", f"{spoken(starts)}" if starts else ""]
-    yield "why", "; ".join(part for part in why if part) if one.deadline and one.deadline.due_day else ""
-    yield "ground", _ground(rule, language)
-
-
-def _wanting(notice: SaidNotice, language: Language) -> list[str]:
-    """What a cycle wants that could not open: one text for each who can fill it, with what they are to fill."""
-    if notice.kind != Kind.OPENING_REFUSED:
-        return []
-    by_whom: dict[str, list[str]] = {}
-    for one in json.loads(notice.said or "{}").get("wanting", ()):
-        by_whom.setdefault(one[f"who_{language}"], []).append(f"{one[language]} ({one['address']})")
-    rows = []
-    for who, what in by_whom.items():
-        more = [wording().digest.more.filled(language, count=len(what) - MOST_WANTING)]
-        lines = [*what[:MOST_WANTING], *(more if len(what) > MOST_WANTING else [])]
-        rows.append("\n".join([f"{who}", *(f"- {line}" for line in lines)]))
-    return rows
-
-
-def _ground(value: LegalValue, language: Language) -> str:
-    citation = value.citation
-    named = ", ".join(part for part in (citation.text, citation.article) if part) if citation else value.source
-    mark = "" if value.mark is Mark.CONFIRMED else f" ({MARK_WORDS[value.mark].to(language)})"
-    return f"{named}{mark}"
-
-
-def _days(deadline: SaidDeadline | None, language: Language) -> str:
-    if deadline is None or deadline.last_day is None:
-        return ""
-    days = [("last_day", deadline.last_day)]
-    if deadline.last_working_day and deadline.last_working_day != deadline.last_day:
-        days.append(("last_working_day", deadline.last_working_day))
-    if deadline.local_last_day and deadline.local_last_day != deadline.last_day:
-        days.append(("local_last_day", deadline.local_last_day))
-    return "; ".join(label(name, language, day=spoken(day)) for name, day in days)
-
-
-def _chain(chains: Sequence[Sequence[tuple[str, int, date]]], language: Language) -> str:
-    """Who was told before, of one unit with how often; of several only the offices and the last day of each."""
-    last: dict[str, tuple[int, date]] = {}
-    for name, times, day in (one for chain in chains for one in chain):
-        before = last.get(name, (0, date.min))
-        last[name] = (max(before[0], times), max(before[1], day))
-    said = [
-        label("told_times", language, name=name, times=times, day=spoken(day)) for name, (times, day) in last.items()
-    ]
-    return "; ".join(said[:MOST_TOLD]) + (" …" if len(said) > MOST_TOLD else "")
