@@ -15,7 +15,7 @@ from flows.annual_cycle import annual_cycle
 from flows.daily_watch import daily_watch
 from flows.delivery import delivery
 from flows.reporting import reporting
-from tasks import clock, rehearsing
+from tasks import clock, rehearsing, second_sender
 from tasks.cast import Script
 from tasks.opening import cycle_span
 
@@ -31,7 +31,8 @@ def live_through(
     scripts = [rehearsing.write_script(cycle_id, seed) for cycle_id in cycle_ids]
     runs: Counter[str] = Counter()
     # one client for all runs: each would otherwise read the certificates and ask for the server's version anew
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), SyncClientContext.get_or_create():
+    client = SyncClientContext.get_or_create()
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), client, second_sender.kept():
         for passed in range((last - first).days + 1):
             day = first + timedelta(days=passed)
             _live(scripts, day, day == last, runs)

@@ -1,35 +1,35 @@
 """What a letter says: composed when it is sent, from the facts as they stand; a set-based read, whatever its number."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from models.law.calendar import spoken
 from models.law.cycle_law import CycleLaw
-from models.law.deadlines import rule_of
-from models.law.marks import MARK_WORDS, LegalValue, Mark
 from models.law.programme import PROGRAMME
 from models.law.regulation import STAGE_WORDS, Stage, Step
-from models.law.spoken_rules import spoken_rule
 from models.records import journal
 from models.records.cycles import Cycle, law_of
-from models.records.deadlines import Deadline
-from models.records.notices import LADDER_KINDS, Kind, Notice
+from models.records.notices import LADDER_KINDS, Kind
 from models.records.notices_acknowledged import token
-from models.records.notices_addressed import Letter
-from models.records.notices_said import Spoken, spoken_of, told_before, whom_to_ask
+from models.records.notices_said import (
+    SaidLetter,
+    SaidNotice,
+    Spoken,
+    spoken_of,
+    told_before,
+    whom_to_ask,
+)
 from models.words import Language
+from tasks.letter_rows import chain_of, grounds, of_task_words, wanting
 from tasks.letter_standing import Standing, Standings
 from tasks.settings import Settings
-from tasks.wording import Composed, Item, wording
-
-MOST_TOLD = 8
-"""So many offices are named in the chain of a digest; the whole of it stands in the proof of notice."""
-MOST_WANTING = 40
-"""So many missing values are listed for each who can fill them; `tcpl open --json` lists them all."""
+from tasks.wording import Composed, Item, label, wording
 
 
 @dataclass
@@ -38,18 +38,22 @@ class Composer:
 
     settings: Settings
     day: date
+    begun: datetime | None = None
     heads: Mapping[int, tuple[int, str]] = field(default_factory=dict)
     key: bytes = b""
     laws: dict[int, CycleLaw] = field(default_factory=dict)
     standings: Standings = field(init=False)
     asked: dict[int, str | None] = field(default_factory=dict)
+    grounds: dict[tuple[object, ...], Sequence[tuple[str, str]]] = field(default_factory=dict)
+    """The rows that hundreds of letters share, since they follow from the law and the same days."""
 
     def __post_init__(self) -> None:
         self.standings = Standings(self.day)
 
     @classmethod
-    def on(cls, session: Session, settings: Settings, day: date) -> "Composer":
-        return cls(settings, day, journal.heads(session), settings.signing_key())
+    def on(cls, session: Session, settings: Settings, day: date, begun: datetime | None = None) -> "Composer":
+        """`begun`: the moment at which the delivery began, where there is one."""
+        return cls(settings, day, begun, journal.heads(session), settings.signing_key())
 
     def _law(self, session: Session, cycle: Cycle | None) -> CycleLaw | None:
         if cycle is None:
@@ -62,7 +66,7 @@ class Composer:
         """The letters in their order. One whose notices were all withdrawn has no items."""
         found = spoken_of(session, letter_ids)
         asked = self._asked(session, {one.notice.agency_id or 0 for _, all_ in found for one in all_} - {0})
-        told = told_before(session, [one.notice for _, all_ in found for one in all_])
+        told = told_before(session, [one.notice for _, all_ in found for one in all_], self.begun)
         return [self.letter(session, letter, all_, asked, told) for letter, all_ in found]
 
     def _asked(self, session: Session, agency_ids: Collection[int]) -> dict[int, str]:
@@ -76,7 +80,7 @@ class Composer:
     def letter(
         self,
         session: Session,
-        letter: Letter,
+        letter: SaidLetter,
         spoken_: Sequence[Spoken],
         asked: Mapping[int, str],
         told: Mapping[int, Sequence[tuple[str, int, date]]],
@@ -91,7 +95,8 @@ class Composer:
         )
         trial = any(one.cycle is not None and one.cycle.trial for one in ordered)
         agency = ordered[0].agency if ordered else ""
-        key = f"tcpl-{letter.id}-{letter.made_at.astimezone(UTC):%Y%m%d%H%M%S}"
+        stamp, made_on = _made(letter.made_at, self.settings.zone)
+        key = f"tcpl-{letter.id}-{stamp}"
         return Composed(
             letter_id=letter.id,
             key=key,
@@ -100,8 +105,8 @@ class Composer:
             recipient=letter.recipient,
             language=language,
             to=f"{letter.name} — {agency}" if letter.name else agency,
-            day=letter.made_at.astimezone(self.settings.zone).date().isoformat(),
-            subject=f"[{says.label('trial', language)}] {heading}" if trial else heading,
+            day=made_on,
+            subject=f"[{label('trial', language)}] {heading}" if trial else heading,
             heading=heading,
             opening=says.digest.opening.filled(language, count=len(items)) if several else "",
             items=items,
@@ -117,6 +122,8 @@ class Composer:
 
     def _alike(self, ordered: Sequence[Spoken]) -> list[list[Spoken]]:
         """Reminders that say the same of several units stand together: one thing to do, not eleven."""
+        if len(ordered) == 1:
+            return [[ordered[0]]]
         groups: dict[tuple[object, ...], list[Spoken]] = {}
         for one in ordered:
             notice = one.notice
@@ -140,26 +147,38 @@ class Composer:
         sentences = says.kinds[_kind_now(notice, self.day)]
         rows: list[tuple[str, str]] = []
         if len(alike) > 1:
-            facts["unit"] = says.label("several_units", language, count=len(alike))
-            rows.append(("units", "; ".join(dict.fromkeys(each.unit for each in alike))))
-        rows += [(name, text) for name, text in _grounds(one, law, step, language) if text]
-        rows += _wanting(notice, language)
+            facts["unit"] = label("several_units", language, count=len(alike))
+            units = "; ".join(dict.fromkeys(each.unit for each in alike))
+            rows.append((label("units", language), units))
+        rows += self._grounds(one, law, step, language)
+        rows += [(label("wanting", language), text) for text in wanting(notice, language)]
         chain = [told[each.notice.id] for each in alike if each.notice.id in told]
         if chain:
-            rows.append(("told", _chain(chain, language)))
-        rows.append(("ask", asked.get(notice.agency_id or 0) or says.label("operator", language)))
+            rows.append((label("told", language), chain_of(chain, language)))
+        rows.append((label("ask", language), asked.get(notice.agency_id or 0) or label("operator", language)))
         return Item(
             [each.notice.id for each in alike],
             *(sentence.filled(language, **facts) for sentence in (sentences.subject, sentences.what, sentences.action)),
-            rows=[(says.label(name, language), text) for name, text in rows],
+            rows=rows,
             due=spoken(notice.due_day) if notice.due_day else "",
         )
+
+    def _grounds(
+        self, one: Spoken, law: CycleLaw | None, step: Step | None, language: Language
+    ) -> Sequence[tuple[str, str]]:
+        notice = one.notice
+        said = notice.said if notice.stage == PROGRAMME else None
+        alike = (notice.cycle_id, notice.kind, notice.stage, notice.step, notice.due_day, said, one.deadline, language)
+        if alike not in self.grounds:
+            found = grounds(one, law, step, language)
+            self.grounds[alike] = [(label(name, language), text) for name, text in found if text]
+        return self.grounds[alike]
 
     def _facts(self, one: Spoken, step: Step | None, language: Language) -> dict[str, object]:
         notice = one.notice
         of_task = notice.stage == PROGRAMME  # a task of the plan says itself what it is
-        stage = STAGE_WORDS[Stage(notice.stage)].to(language) if notice.stage and not of_task else ""
-        named, _, change = _of_task(notice) if of_task else ("", "", "")
+        named, _, change = of_task_words(notice) if of_task else ("", "", "")
+        stage = STAGE_WORDS[Stage(notice.stage)].to(language) if notice.stage and not of_task and not step else ""
         title = named if of_task else step.title if step else stage
         told = (Kind.RESULT, Kind.CORRECTION, Kind.OPENING_REFUSED)
         said = json.loads(notice.said or "{}") if notice.kind in told else {}
@@ -171,7 +190,7 @@ class Composer:
             "left": abs((notice.due_day - self.day).days) if notice.due_day else 0,
             "year": one.cycle.year if one.cycle else notice.occasion,
             "said": said.get(language) or change or (notice.said or "").strip(),
-            "verdict": wording().label(verdict, language),
+            "verdict": label(verdict, language),
             "number": said.get("number", ""),
             "replaces": said.get("replaces", ""),
             "reason": (said.get("reason") or "").rstrip("."),
@@ -180,92 +199,30 @@ class Composer:
     def _footer(self, session: Session, key: str, spoken_: Sequence[Spoken], language: Language) -> list[str]:
         """The cycles, the notices' keys, and the heads of their journals: an anchor outside the database."""
         lines: list[str] = []
-        says, cycles = wording(), {one.cycle.id: one.cycle for one in spoken_ if one.cycle}
+        cycles = {one.cycle.id: one.cycle for one in spoken_ if one.cycle}
         for cycle in cycles.values():
             law = self._law(session, cycle)
             title = law.regulation.title if law else ""
-            lines.append(says.label("cycle", language, year=cycle.year, regulation=title))
+            lines.append(label("cycle", language, year=cycle.year, regulation=title))
         keys = [one.notice.key for one in spoken_]
-        lines.append(f"{says.label('number', language)}: {keys[0] if len(keys) == 1 else key}")
+        lines.append(f"{label('number', language)}: {keys[0] if len(keys) == 1 else key}")
         for cycle_id in cycles:
             if cycle_id in self.heads:
                 number, digest = self.heads[cycle_id]
-                lines.append(f"{says.label('journal', language)}: {cycle_id}/{number} {digest[:16]}")
+                lines.append(f"{label('journal', language)}: {cycle_id}/{number} {digest[:16]}")
         return lines
 
 
-def _of_task(notice: Notice) -> tuple[str, str, str]:
-    """What a notice of a plan task says, a line each: its title, the reason of its day, and what changed."""
-    title, ground, change, *_ = [*(notice.said or "").split("\n", 2), "", ""]
-    return title, ground, change
+@lru_cache(maxsize=64)
+def _made(at: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    """When a letter was made: for its key, and the day in the offices' zone. Thousands were made at one moment."""
+    return f"{at.astimezone(UTC):%Y%m%d%H%M%S}", at.astimezone(zone).date().isoformat()
 
 
-def _kind_now(notice: Notice, day: date) -> Kind:
+def _kind_now(notice: SaidNotice, day: date) -> Kind:
     """A reminder says the true time left on the day of sending, whatever its rung was."""
     kind = Kind(notice.kind)
     if kind not in LADDER_KINDS or kind is Kind.ESCALATION or notice.due_day is None:
         return kind
     left = (notice.due_day - day).days
     return Kind.REMINDER if left > 0 else Kind.OVERDUE if left < 0 else Kind.DUE_TODAY
-
-
-def _grounds(one: Spoken, law: CycleLaw | None, step: Step | None, language: Language) -> Iterable[tuple[str, str]]:
-    """The day in all its senses, why this day, and the legal ground with its mark where it is not confirmed."""
-    if one.deadline and one.deadline.done_on and Kind(one.notice.kind) not in LADDER_KINDS:
-        return  # what is done has no day to keep
-    yield "due", _days(one.deadline, language) or (spoken(one.notice.due_day) if one.notice.due_day else "")
-    if one.notice.stage == PROGRAMME:
-        yield "ground", _of_task(one.notice)[1]
-    if step is None or law is None:
-        return
-    rule = rule_of(step, law.plan.steps.get(step.id) if law.plan else None)
-    starts = one.deadline.starts_on if one.deadline else None
-    why = [spoken_rule(rule).to(language), rule.reading or "", f"{spoken(starts)}" if starts else ""]
-    yield "why", "; ".join(part for part in why if part) if one.deadline and one.deadline.due_day else ""
-    yield "ground", _ground(rule, language)
-
-
-def _wanting(notice: Notice, language: Language) -> list[tuple[str, str]]:
-    """What a cycle wants that could not open: one row for each who can fill it, with what they are to fill."""
-    if notice.kind != Kind.OPENING_REFUSED:
-        return []
-    by_whom: dict[str, list[str]] = {}
-    for one in json.loads(notice.said or "{}").get("wanting", ()):
-        by_whom.setdefault(one[f"who_{language}"], []).append(f"{one[language]} ({one['address']})")
-    rows = []
-    for who, what in by_whom.items():
-        more = [wording().digest.more.filled(language, count=len(what) - MOST_WANTING)]
-        lines = [*what[:MOST_WANTING], *(more if len(what) > MOST_WANTING else [])]
-        rows.append(("wanting", "\n".join([f"{who}", *(f"- {line}" for line in lines)])))
-    return rows
-
-
-def _ground(value: LegalValue, language: Language) -> str:
-    citation = value.citation
-    named = ", ".join(part for part in (citation.text, citation.article) if part) if citation else value.source
-    mark = "" if value.mark is Mark.CONFIRMED else f" ({MARK_WORDS[value.mark].to(language)})"
-    return f"{named}{mark}"
-
-
-def _days(deadline: Deadline | None, language: Language) -> str:
-    if deadline is None or deadline.last_day is None:
-        return ""
-    days = [("last_day", deadline.last_day)]
-    if deadline.last_working_day and deadline.last_working_day != deadline.last_day:
-        days.append(("last_working_day", deadline.last_working_day))
-    if deadline.local_last_day and deadline.local_last_day != deadline.last_day:
-        days.append(("local_last_day", deadline.local_last_day))
-    return "; ".join(wording().label(name, language, day=spoken(day)) for name, day in days)
-
-
-def _chain(chains: Sequence[Sequence[tuple[str, int, date]]], language: Language) -> str:
-    """Who was told before, of one unit with how often; of several only the offices and the last day of each."""
-    last: dict[str, tuple[int, date]] = {}
-    for name, times, day in (one for chain in chains for one in chain):
-        before = last.get(name, (0, date.min))
-        last[name] = (max(before[0], times), max(before[1], day))
-    said = [
-        wording().label("told_times", language, name=name, times=times, day=spoken(day))
-        for name, (times, day) in last.items()
-    ]
-    return "; ".join(said[:MOST_TOLD]) + (" …" if len(said) > MOST_TOLD else "")

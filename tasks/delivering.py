@@ -5,13 +5,12 @@ import random
 import socket
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 from datetime import date, datetime, timedelta
 from logging import getLogger
-from multiprocessing import get_context
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -24,7 +23,7 @@ from models.records.deadlines import load_calendar
 from models.records.journal import digest_of
 from models.records.notices_addressed import Office
 from models.records.notices_sending import Outcome
-from tasks import channels
+from tasks import channels, second_sender
 from tasks.channels import REPEATABLE, Post, Receipt
 from tasks.composing import Composer
 from tasks.database import reading, work
@@ -34,10 +33,8 @@ from tasks.wording import Composed, template_version
 logger = getLogger(__name__)
 
 BATCH = 50
-FILES = 1000
+FILES = 500
 """A batch where all goes to files of our own, which are written in no time and may be written twice."""
-MANY = 4000
-"""From so many files on a second process is worth its start."""
 CLAIM = timedelta(minutes=10)
 PATIENCE = timedelta(minutes=2)
 """How long a database that is away is waited for, but never longer than a quarter of the claim."""
@@ -104,7 +101,7 @@ def _name() -> str:
 
 def _send_all(run: _Round, patience_seconds: float) -> None:
     with reading(run.settings) as session:
-        composer = Composer.on(session, run.settings, run.at.astimezone(run.settings.zone).date())
+        composer = Composer.on(session, run.settings, run.at.astimezone(run.settings.zone).date(), run.at)
     with channels.open_post(run.settings) as post:
         while _send_some(run, composer, post) or _wait_for_limits(run, patience_seconds):
             pass
@@ -117,12 +114,18 @@ def _second_sender(run: _Round) -> Iterator[Future[tuple[Delivered, list[str]]] 
     Senders share the work by their claims; one that dies leaves its letters to whoever sends next.
     """
     with reading(run.settings) as session:
-        many = notices_sending.how_many_wait(session, run.at, MANY) >= MANY
+        least = second_sender.worth_it()
+        many = notices_sending.how_many_wait(session, run.at, least) >= least
     if not many or _batch(run.settings) != FILES or (os.cpu_count() or 1) < 2:
         yield None
         return
-    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        yield pool.submit(_send_beside, run.at, run.lease)
+    with second_sender.process() as pool:
+        try:
+            beside = pool.submit(_send_beside, run.at, run.lease)
+        except BrokenProcessPool:
+            second_sender.forget()
+            beside = None
+        yield beside
 
 
 def _send_beside(at: datetime, lease: timedelta) -> tuple[Delivered, list[str]]:
@@ -136,6 +139,7 @@ def _join(run: _Round, beside: Future[tuple[Delivered, list[str]]]) -> None:
     try:
         total, given_up = beside.result()
     except BrokenProcessPool:
+        second_sender.forget()
         logger.exception("The second sender ended before its work; its claims run out, and the next delivery goes on.")
         return
     run.total += total

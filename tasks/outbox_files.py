@@ -1,11 +1,13 @@
 """A letter as a text file of the outbox. Its name follows from the letter's id: written twice, it is one file."""
 
 import os
+import re
 from pathlib import Path
 
 from tasks.wording import Composed
 
-_UNSAFE = {ord(sign): "-" for sign in '\\/:*?"<>|'} | dict.fromkeys(range(32), "-")
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_ANEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0)
 
 
 def write_file(folder: str, letter: Composed) -> None:
@@ -26,12 +28,16 @@ def write_file(folder: str, letter: Composed) -> None:
 
 
 def _put(path: str, text: str) -> None:
-    with open(path, "wb") as file:  # noqa: PTH123  (likewise)
-        file.write(text.encode())
+    descriptor, rest = os.open(path, _ANEW, 0o666), memoryview(text.encode())
+    try:
+        while rest:  # a disk that is nearly full may take a part
+            rest = rest[os.write(descriptor, rest) :]
+    finally:
+        os.close(descriptor)
 
 
 def file_name(letter: Composed) -> str:
     """Readable, and safe on every file system: "000012 Còn 3 ngày- Nộp hồ sơ.txt"."""
-    safe = letter.subject.translate(_UNSAFE)
+    safe = _UNSAFE.sub("-", letter.subject)
     name = f"{letter.letter_id:06d}" if letter.letter_id else letter.key.replace("/", "-")
     return f"{name} {safe[:80].strip()}.txt"

@@ -12,9 +12,8 @@ from models.records.deadlines import Deadline, deadlines_of
 from models.records.dossiers import Dossier
 from models.records.journal import canonical
 from models.records.notices import LADDER_KINDS, Kind, Notice, NoticeState
-from models.records.notices_addressed import Letter
 from models.records.notices_refused import Refused, Wanting
-from models.records.notices_said import Spoken, whom_to_ask
+from models.records.notices_said import SaidDeadline, SaidLetter, SaidNotice, Spoken, whom_to_ask
 from models.records.units import Unit
 from models.words import Words
 from tasks.channels import office_channel
@@ -56,22 +55,14 @@ def preview(
         deadline = _deadline(session, cycle, unit, step, day, kind)
         agency = _above(session, cycle, unit) if kind is Kind.ESCALATION else _agency(session, deadline, unit)
         notice = _notice(kind, cycle, unit, deadline, agency, at)
-        letter = Letter(
-            id=0,
-            recipient=f"agency:{agency.id}",
-            agency_id=agency.id,
-            name="",
-            channel=office_channel(settings),
-            address="",
-            language=language or settings.lang,
-            digest=False,
-            made_at=at,
-        )
+        to = (f"agency:{agency.id}", "", office_channel(settings), "", language or settings.lang)
+        letter = SaidLetter(0, *to, made_at=at)
         asked = whom_to_ask(session, {agency.id}, day)
         composer = Composer.on(session, settings, (notice.due_day or day) if kind is Kind.DUE_TODAY else day)
-        speaks = deadline if notice.due_day else None
+        speaks = SaidDeadline.of(deadline) if deadline and notice.due_day else None
         about = session.get_one(Unit, cycle.province_id) if kind is Kind.OPENING_REFUSED else unit
-        return composer.letter(session, letter, [Spoken(notice, agency.name, about.name, cycle, speaks)], asked, {})
+        spoken = Spoken(SaidNotice.of(notice), agency.name, about.name, cycle, speaks)
+        return composer.letter(session, letter, [spoken], asked, {})
 
 
 def _dossier(session: Session, code: str | None, year: int | None) -> tuple[Cycle, Unit]:

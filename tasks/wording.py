@@ -6,13 +6,14 @@ What is said of which facts is gathered by `tasks.composing`; here is only wordi
 import hashlib
 import textwrap
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from pydantic import BaseModel, ConfigDict
 
 from models.records.notices import Kind
@@ -63,9 +64,6 @@ class Wording(_Read):
     digest: Digest
     labels: dict[str, Both]
 
-    def label(self, which: str, language: Language, **facts: object) -> str:
-        return self.labels[which].filled(language, **facts)
-
 
 @dataclass(frozen=True)
 class Item:
@@ -110,13 +108,12 @@ class Composed:
     @cached_property
     def plain(self) -> str:
         """As plain text, at most 72 columns wide (links excepted)."""
-        said = _environment().get_template("notice.txt.j2").render(letter=self, labels=_labels(self), indent="   ")
+        said = _template("notice.txt.j2").render(letter=self, labels=_labels(self.language), indent="   ")
         return said.strip() + "\n"
 
     def html(self, picture: str = f"cid:{PICTURE}") -> str:
         """`picture`: the address of the picture of `standing`, which travels with the mail."""
-        template = _environment().get_template("notice.html.j2")
-        return template.render(letter=self, labels=_labels(self), picture=picture)
+        return _template("notice.html.j2").render(letter=self, labels=_labels(self.language), picture=picture)
 
     def picture_in_line(self) -> str:
         """The picture as an address that holds it whole, for a page that is looked at alone; "": there is none."""
@@ -139,6 +136,12 @@ def wording() -> Wording:
     return read
 
 
+@lru_cache(maxsize=4096)
+def label(which: str, language: Language, **facts: object) -> str:
+    """A label with its facts, remembered: most letters of a day bear the same."""
+    return wording().labels[which].filled(language, **facts)
+
+
 @lru_cache(maxsize=1)
 def template_version() -> str:
     """The version of the wording with a hash over all its files: "2/1f0c9a3b7d"."""
@@ -150,7 +153,7 @@ def template_version() -> str:
 
 def shortened(letter: Composed, most: int) -> str:
     """See `Composed.short`. The link, where there is room for it, is never cut in the middle."""
-    head = f"[{_labels(letter)['trial']}] " if letter.trial else ""
+    head = f"[{label('trial', letter.language)}] " if letter.trial else ""
     parts = [item.subject for item in letter.items]
     tail = f"\n{letter.link}" if letter.link and len(letter.link) < most // 2 else ""
     for count in range(len(parts), 0, -1):
@@ -165,9 +168,15 @@ def shortened(letter: Composed, most: int) -> str:
     return f"{head}{parts[0][: max(room, 0)].rstrip()}…{more}{tail}"[:most]
 
 
-def _labels(letter: Composed) -> Mapping[str, str]:
-    names = ("to", "action", "acknowledge", "trial")
-    return {name: wording().label(name, letter.language) for name in names}
+@lru_cache(maxsize=2)
+def _labels(language: Language) -> SimpleNamespace:
+    """Attributes, since a template asks for those first and for the keys of a mapping only then."""
+    return SimpleNamespace(**{name: label(name, language) for name in ("to", "action", "acknowledge", "trial")})
+
+
+@lru_cache(maxsize=2)
+def _template(name: str) -> Template:
+    return _environment().get_template(name)
 
 
 @lru_cache(maxsize=1)
@@ -186,17 +195,32 @@ def _environment() -> Environment:
 
 def _folded(said: Any, indent: str = "", hang: str = "  ") -> str:
     """Folded at 72 columns, set in by `indent`; the lines after the first also by `hang`."""
-    return "\n".join(
-        f"{indent}{line}"
-        if line and line.isprintable() and len(indent) + len(line) <= COLUMNS and line == line.strip()
-        else _folded_line(line, indent, indent + hang)
-        for line in str(said).splitlines() or [""]
-    )
+    return _folded_text(str(said), indent, hang)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
+def _folded_text(said: str, indent: str, hang: str) -> str:
+    """Most lines stand in many letters: grounds, days, the regulation's title."""
+    return "\n".join(_folded_line(line, indent, indent + hang) for line in said.splitlines() or [""])
+
+
 def _folded_line(line: str, first: str, rest: str) -> str:
-    """Most lines stand in many letters: grounds, days, the regulation's title. Folding is dear, remembering is not."""
+    """Cut at its spaces where it has no other white space; what is set otherwise, `textwrap` folds, which is dear."""
+    if not line or line[0] == " " or line[-1] == " " or "  " in line or not line.isprintable():
+        return _wrapped(line, first, rest)
+    lines, indent = [], first
+    while len(line) > (room := COLUMNS - len(indent)):
+        cut = line.rfind(" ", 0, room + 1)
+        if cut < 0:  # a word that is longer than the line stays whole
+            cut = line.find(" ", room + 1)
+        if cut < 0:
+            break
+        lines.append(indent + line[:cut])
+        line, indent = line[cut + 1 :], rest
+    return "\n".join([*lines, indent + line])
+
+
+def _wrapped(line: str, first: str, rest: str) -> str:
     return textwrap.fill(
         line,
         COLUMNS,

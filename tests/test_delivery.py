@@ -22,7 +22,7 @@ from models.records.contacts import Entered
 from models.records.cycles import Cycle
 from models.records.notices import Attempt, Kind, Notice, Word
 from models.records.notices_addressed import Letter
-from tasks import clock, database, delivering
+from tasks import clock, database, delivering, second_sender
 from tasks.database import reading, work
 from tasks.delivering import Delivered, deliver
 from tasks.opening import open_cycle
@@ -295,7 +295,7 @@ def test_two_senders_share_the_work_and_a_claim_expires() -> None:
 @pytest.fixture
 def first_sender_idle(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], None]:
     """Six letters are many, and the first sender does something else instead of sending them."""
-    monkeypatch.setattr(delivering, "MANY", 6)
+    monkeypatch.setattr(second_sender, "MANY", 6)
 
     def instead(act: Callable[[], None]) -> None:
         monkeypatch.setattr(delivering, "_send_all", lambda _run, _patience: act())
@@ -316,6 +316,24 @@ def test_of_many_files_a_second_process_writes_its_share(
     first_sender_idle(lambda: None)
     assert deliver(AT) == Delivered(sent=12)
     assert files(home) == before + 12
+
+
+def test_a_process_that_is_kept_sends_for_one_delivery_after_another(
+    home: Path, monkeypatch: pytest.MonkeyPatch, first_sender_idle: Callable[[Callable[[], None]], None]
+) -> None:
+    cycle = opened(6)
+    before = deliver(AT).sent
+    monkeypatch.setattr(second_sender, "MANY_WHERE_IT_RUNS", 6)
+    first_sender_idle(lambda: None)
+    seen = set()
+    with second_sender.kept():
+        for at in (AT, AT + timedelta(days=1)):
+            queue(cycle, [unit for unit, _ in communes(cycle)], at=at)
+            assert deliver(at) == Delivered(sent=6)
+            seen |= {child.pid for child in active_children()}
+    assert files(home) == before + 12
+    assert len(seen) == 1
+    assert not active_children()
 
 
 @ON_SQLITE

@@ -24,7 +24,7 @@ from models.records.deadlines import Deadline
 from models.records.notices import Attempt, Kind, Notice
 from models.records.notices_acknowledged import letter_of_token, token
 from models.records.notices_addressed import Letter
-from tasks import clock
+from tasks import clock, delivering
 from tasks.database import reading, work
 from tasks.delivering import deliver
 from tasks.law_files import load_plan
@@ -149,6 +149,19 @@ def test_the_second_rung_tells_the_next_level_with_who_was_told_before(home: Pat
     about = [letter for letter in letters(home) if "Cấp dưới quá hạn" in letter and "Gửi hồ sơ" in letter]
     assert ["Kính gửi: Phòng Tư pháp" in about[0], "Kính gửi: Sở Tư pháp" in about[1]] == [True, True]
     assert "Phòng Tư pháp thành phố Cà Mau: 1 lần, gần nhất 13/01/2025" in " ".join(about[1].split())
+
+
+@on_both_engines
+def test_what_one_delivery_sends_was_not_told_before_whichever_batch_it_falls_to(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "FILES", 1)
+    opened(most=1)
+    watch(date(2025, 1, 13))
+    deliver(clock.moment(date(2025, 1, 13)))
+    about = [letter for letter in letters(home) if "Cấp dưới quá hạn" in letter]
+    assert about
+    assert not any("Đã báo trước đó" in letter for letter in about)
 
 
 def test_a_ladder_of_one_word_after_the_day_says_it_after_the_longest_outage_too() -> None:

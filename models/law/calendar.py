@@ -18,7 +18,7 @@ ONE_DAY = timedelta(days=1)
 
 def spoken(day: date) -> str:
     """A date as offices write it: 09/01/2026."""
-    return day.strftime("%d/%m/%Y")
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, insert, select, text, update
@@ -180,12 +180,17 @@ class _Moments:
     at: datetime
     office: Office
     known: dict[tuple[int | None, date | None, Habits], datetime] = field(default_factory=dict)
+    made_at: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.made_at = self.at.astimezone(UTC)  # once, not for every row of thousands
 
     def of(self, notice: _Waits, habits: Habits) -> datetime:
         key = (notice.cycle_id, notice.due_day, habits)
         if key not in self.known:
             works = self.office.works
-            self.known[key] = sending_moment(self.at, notice.due_day, habits, lambda day: works(notice.cycle_id, day))
+            found = sending_moment(self.at, notice.due_day, habits, lambda day: works(notice.cycle_id, day))
+            self.known[key] = found.astimezone(UTC)
         return self.known[key]
 
 
@@ -199,7 +204,7 @@ def _letter(notice: _Waits, reach: _Reach, moments: _Moments, in_digest: bool) -
         "address": reach.address,
         "language": reach.language,
         "digest": in_digest,
-        "made_at": moments.at,
+        "made_at": moments.made_at,
         "state": str(NoticeState.QUEUED),
         "not_before": moments.of(notice, habits),
         "attempts": 0,

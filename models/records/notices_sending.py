@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Float, String, and_, bindparam, case, exists, func, insert, or_, select, update
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.records.base import Moment, Table
 from models.records.deadlines import insert_new
+from models.records.dossiers import batched
 from models.records.notices import Attempt, Notice, NoticeState
 from models.records.notices_addressed import Letter, LetterNotice, one_at_a_time
 
@@ -135,24 +136,45 @@ def confirm(session: Session, sender: str, outcomes: Sequence[Outcome], at: date
     What went out although the claim had passed to another sender is written down too: proof leaves nothing out.
     `again`: the first try broke off, perhaps after its commit; a letter that is not held any more was confirmed then.
     """
+    at = at.astimezone(UTC)  # once, not for every row of a thousand
     held = _held(session, sender, outcomes)
     mine = [outcome for outcome in outcomes if outcome.letter_id in held or (outcome.ok and not again)]
     if not mine:
         return
-    session.connection().execute(
-        update(Letter)
-        .where(Letter.id == bindparam("letter"), Letter.state != str(NoticeState.SENT))
-        .values(
-            state=bindparam("to_state"),
-            attempts=Letter.attempts + bindparam("tried"),
-            not_before=func.coalesce(bindparam("again", type_=Moment()), Letter.not_before),
-            sent_at=bindparam("sent", type_=Moment()),
-            claimed_by=None,
-            claimed_until=None,
-        ),
-        [_letter_after(outcome, at) for outcome in mine],
-    )
+    taken = [outcome.letter_id for outcome in mine if outcome.ok and outcome.notice_ids]
+    for some in batched(taken):
+        session.connection().execute(_TAKEN, {"letters": some, "sent": at})
+    others = [_letter_after(outcome, at) for outcome in mine if not (outcome.ok and outcome.notice_ids)]
+    if others:
+        session.connection().execute(_LETTER_AFTER, others)
     _confirm_notices(session, [outcome for outcome in mine if outcome.notice_ids], at)
+
+
+_TAKEN = (
+    update(Letter)
+    .where(Letter.id.in_(bindparam("letters", expanding=True)), Letter.state != str(NoticeState.SENT))
+    .values(
+        state=str(NoticeState.SENT),
+        attempts=Letter.attempts + 1,
+        sent_at=bindparam("sent", type_=Moment()),
+        claimed_by=None,
+        claimed_until=None,
+    )
+)
+"""What most letters come to, in one statement for all of them."""
+
+_LETTER_AFTER = (
+    update(Letter)
+    .where(Letter.id == bindparam("letter"), Letter.state != str(NoticeState.SENT))
+    .values(
+        state=bindparam("to_state"),
+        attempts=Letter.attempts + bindparam("tried"),
+        not_before=func.coalesce(bindparam("again", type_=Moment()), Letter.not_before),
+        sent_at=bindparam("sent", type_=Moment()),
+        claimed_by=None,
+        claimed_until=None,
+    )
+)
 
 
 def _held(session: Session, sender: str, outcomes: Sequence[Outcome]) -> set[int]:
@@ -218,7 +240,7 @@ def _confirm_notices(session: Session, outcomes: Sequence[Outcome], at: datetime
             tried[notice] += 1
             attempts.append(_attempt(outcome, notice, tried[notice], at))
             changes.append(_notice_after(outcome, notice, tried[notice], at))
-    session.execute(insert(Attempt), attempts)
+    session.connection().execute(insert(Attempt), attempts)
     session.connection().execute(
         update(Notice)
         .where(Notice.id == bindparam("notice"))
