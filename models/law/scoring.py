@@ -5,7 +5,6 @@ Refusing answers that the law does not take is the business of `models.law.allow
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple, assert_never
@@ -63,8 +62,7 @@ KEPT_WORDS = {words.vi: words for words in (_LEADERS_FOUND, _LEADERS_REQUIRED)}
 """Verdicts are kept in Vietnamese; whoever shows many of them without judging again finds these in English here."""
 
 
-@dataclass(frozen=True)
-class _Tally:
+class _Tally(NamedTuple):
     """The points of an indicator or a criterion; null where something is missing."""
 
     points: Decimal | None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from threading import Lock
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, tuple_
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.law.cycle_law import read_law
@@ -123,11 +123,16 @@ def law_hash(session: Session, cycle: Cycle) -> str:
 
 def laws_of(session: Session, cycles: Sequence[Cycle]) -> dict[int, CycleLaw]:
     """The law in force in each of these cycles, by the cycle's id."""
-    versions = tuple_(CycleLawVersion.cycle_id, CycleLawVersion.version)
-    wanted = [(cycle.id, cycle.law_version) for cycle in cycles]
-    query = select(CycleLawVersion.cycle_id, CycleLawVersion.hash).where(versions.in_(wanted))
-    hashes = dict(session.execute(query).tuples().all())
-    return {cycle.id: _law_under(session, cycle, hashes[cycle.id]) for cycle in cycles}
+    rows = session.execute(*_hashes([cycle.id for cycle in cycles])).tuples()
+    hashes = {(cycle_id, version): hashed for cycle_id, version, hashed in rows}
+    return {cycle.id: _law_under(session, cycle, hashes[cycle.id, cycle.law_version]) for cycle in cycles}
+
+
+@prepared
+def _hashes(cycle_ids: Sequence[int]):
+    """Of every version: a cycle has two or three, and pairs make a longer question."""
+    columns = (CycleLawVersion.cycle_id, CycleLawVersion.version, CycleLawVersion.hash)
+    return select(*columns).where(CycleLawVersion.cycle_id.in_(cycle_ids))
 
 
 def _law_under(session: Session, cycle: Cycle, hashed: str) -> CycleLaw:

@@ -143,6 +143,9 @@ def _decided(unit: Unit, dossier: Dossier, line: DecisionLine, decision: Decisio
 
 def find_decision(session: Session, cycle_id: int, unit_id: int, number: str) -> Decision | None:
     """The decision of this number that this unit's authority signed in the cycle."""
-    return session.scalar(
-        select(Decision).where(Decision.cycle_id == cycle_id, Decision.unit_id == unit_id, Decision.number == number)
-    )
+    return session.scalar(*_found(cycle_id, unit_id, number))
+
+
+@prepared
+def _found(cycle_id: int, unit_id: int, number: str):
+    return select(Decision).where(Decision.cycle_id == cycle_id, Decision.unit_id == unit_id, Decision.number == number)
