@@ -166,6 +166,7 @@ def disown_engines() -> None:
     engine_for.cache_clear()
 
 
+@lru_cache(maxsize=8)
 def _parsed(address: str) -> Any:
     try:
         url = make_url(address)

@@ -192,13 +192,14 @@ def _newest():
 
 def queued_since(session: Session, number: int, at: datetime) -> dict[str, int]:
     """How many reminders and escalations of each kind were queued at the moment, after the notice of this number."""
-    rows = session.execute(
-        select(Notice.kind, func.count())
-        .where(Notice.id > number, Notice.queued_at == at, Notice.kind.in_([str(kind) for kind in LADDER_KINDS]))
-        .group_by(Notice.kind)
-        .order_by(Notice.kind)
-    )
-    return dict(rows.tuples().all())
+    return dict(session.execute(*_queued_since(number, at)).tuples().all())
+
+
+@prepared
+def _queued_since(number: int, at: datetime):
+    kinds = [str(kind) for kind in LADDER_KINDS]
+    counted = select(Notice.kind, func.count()).group_by(Notice.kind).order_by(Notice.kind)
+    return counted.where(Notice.id > number, Notice.queued_at == at, Notice.kind.in_(kinds))
 
 
 SETTLED = (NoticeState.SENT, NoticeState.WITHDRAWN)
