@@ -11,7 +11,7 @@ from models.records.acting import Sitting
 from models.records.dossiers import latest_judged
 from models.records.filing import Filing, StepDone
 from models.records.journal import Signed
-from tasks.cast import Commune, Script, answers_of, differences
+from tasks.cast import Commune, Script, answers_of, both_answers, differences
 from tasks.database import work
 from tasks.programme_plays import play_programme
 
@@ -34,8 +34,7 @@ def _filings(law: CycleLaw, people: Sequence[Commune]) -> list[Filing]:
 def _file(script: Script, law: CycleLaw, day: date, at: datetime) -> None:
     people = [person for person in script.people if person.files_on == day]
     if people:
-        with work() as session:
-            sitting = _sit(session, script, "công chức minh họa", at)
+        with work() as session, _sit(session, script, "công chức minh họa", at).together() as sitting:
             dossiers = sitting.dossiers([person.code for person in people])
             for name in ("score-indicators", "explain-opinions", "hold-meeting"):
                 step = law.regulation.step(name)
@@ -92,8 +91,7 @@ def _review(script: Script, law: CycleLaw, day: date, at: datetime) -> None:
             reviewing.hold_council(sitting, meetings)
         appraisals = []
         for person in _candidates(script):
-            own = answers_of(person, law.regulation, appraised=False)
-            found = answers_of(person, law.regulation, appraised=True)
+            own, found = both_answers(person, law.regulation)
             appraisals.append(Filing(person.code, found, reasons=differences(own, found)))
         reviewing.appraise(sitting, appraisals)
 

@@ -72,7 +72,7 @@ class Sitting:
 
     @contextmanager
     def together(self) -> Iterator["Sitting"]:
-        """Several acts of one sitting, none upon the same subject as another: what they leave is written at their end.
+        """Several acts of one sitting, none of which asks for what another leaves: it is written at their end.
 
         Each has its own entry in the journal, in their order. The decisions of a country's districts, a transaction and
         ten statements for each of them, took a quarter of its year.
