@@ -172,10 +172,13 @@ def latest_cards(session: Session, dossier_ids: Sequence[int], side: str) -> dic
 
 
 class Judged(NamedTuple):
-    """What the last scorecard of a side says, without the card."""
+    """What the last scorecard of a side says, without its verdict's text and without an object for each."""
 
+    id: int
     round: int
     meets: bool | None
+    total: Decimal | None
+    leader_disciplined: bool | None
 
 
 def latest_judged(session: Session, dossier_ids: Sequence[int], side: str) -> dict[int, Judged]:
@@ -188,7 +191,7 @@ def latest_judged(session: Session, dossier_ids: Sequence[int], side: str) -> di
 
 @prepared
 def _judged(dossier_ids: Sequence[int], side: str):
-    query = select(Scorecard.dossier_id, Scorecard.round, Scorecard.meets)
+    query = select(Scorecard.dossier_id, *(getattr(Scorecard, name) for name in Judged._fields))
     return query.where(Scorecard.dossier_id.in_(dossier_ids), Scorecard.side == side).order_by(Scorecard.round)
 
 

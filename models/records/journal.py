@@ -216,13 +216,16 @@ class Break:
 
 def heads(session: Session) -> dict[int, tuple[int, str]]:
     """The last number and digest of every cycle."""
-    last = select(Entry.cycle_id, func.max(Entry.number).label("number")).group_by(Entry.cycle_id).subquery()
-    rows = session.execute(
-        select(Entry.cycle_id, Entry.number, Entry.digest).join(
-            last, (Entry.cycle_id == last.c.cycle_id) & (Entry.number == last.c.number)
-        )
-    )
+    rows = session.execute(*_heads())
     return {cycle_id: (number, digest) for cycle_id, number, digest in rows}
+
+
+@prepared
+def _heads():
+    last = select(Entry.cycle_id, func.max(Entry.number).label("number")).group_by(Entry.cycle_id).subquery()
+    return select(Entry.cycle_id, Entry.number, Entry.digest).join(
+        last, (Entry.cycle_id == last.c.cycle_id) & (Entry.number == last.c.number)
+    )
 
 
 def numbers(session: Session) -> dict[int, int]:

@@ -10,7 +10,7 @@ from models.law.regulation import Actor
 from models.records.acting import Sitting, Traces
 from models.records.councils import CouncilMeeting, Meeting, Opinion, hold_council, refuse_without_council
 from models.records.deadlines import Fact, Happening
-from models.records.dossiers import KeptAnswer, Scorecard, answers_on, batched, latest_cards
+from models.records.dossiers import Judged, KeptAnswer, answers_on, batched, latest_judged
 from models.records.filing import Filing, act_key, done_now, keep_cards, received
 from models.records.journal import Touched
 from models.records.local_rows import again, times_reopened
@@ -171,7 +171,7 @@ def refuse_unexplained(sitting: Sitting, appraisals: dict[str, Filing], *, partl
     """
     dossiers = sitting.dossiers(list(appraisals))
     for codes in batched(sorted(appraisals)):
-        own = latest_cards(sitting.session, [dossiers[code].id for code in codes], "self")
+        own = latest_judged(sitting.session, [dossiers[code].id for code in codes], "self")
         answers = answers_on(sitting.session, [card.id for card in own.values()])
         for code in codes:
             card = own.get(dossiers[code].id)
@@ -180,7 +180,7 @@ def refuse_unexplained(sitting: Sitting, appraisals: dict[str, Filing], *, partl
                 raise _unexplained(code, missing)
 
 
-def _unexplained_places(card: Scorecard, own: Sequence[KeptAnswer], appraisal: Filing, partly: bool) -> list[str]:
+def _unexplained_places(card: Judged, own: Sequence[KeptAnswer], appraisal: Filing, partly: bool) -> list[str]:
     """Where the two differ and no reason stands, at the place itself or at its indicator."""
     before, after = _by_place(own), _by_place(appraisal.answers)
     places = after.keys() if partly else before.keys() | after.keys()
