@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from models.law.answers import Answer, ContentsGiven, MetGiven, PointsGiven, Submission
 from models.law.regulation import Indicator, Regulation
@@ -96,15 +96,28 @@ def _deal(codes: list[str], seed: int) -> dict[str, str]:
 
 
 def answers_of(commune: Commune, regulation: Regulation, *, appraised: bool) -> Submission:
-    """The commune's answers, or the reviewers' of them: they find a quarter point less here and there."""
+    """The commune's answers, or the reviewers' of them."""
+    return _both(commune, regulation, with_appraised=appraised)[1]
+
+
+def both_answers(commune: Commune, regulation: Regulation) -> tuple[Submission, Submission]:
+    """The commune's answers and the reviewers': they find a quarter point less here and there."""
+    return _both(commune, regulation, with_appraised=True)
+
+
+def _both(commune: Commune, regulation: Regulation, *, with_appraised: bool) -> tuple[Submission, Submission]:
     chance = random.Random(commune.seed)
-    weak = chance.choice(regulation.criteria).id
-    answers: dict[str, Answer] = {
-        indicator.id: _answer(indicator, commune, weak, chance) for indicator in regulation.indicators()
+    weak = f"{chance.choice(regulation.criteria).id}."
+    own: dict[str, Answer] = {
+        indicator.id: _answer(indicator, commune.profile, indicator.id.startswith(weak), chance)
+        for indicator in regulation.indicators()
     }
-    if appraised and commune.profile == "ordinary":
-        _take_a_quarter(answers, chance)
-    return Submission(answers, commune.profile == "fails_leader")
+    found = own
+    if with_appraised and commune.profile == "ordinary":
+        found = own.copy()
+        _take_a_quarter(found, chance)
+    disciplined = commune.profile == "fails_leader"
+    return Submission(own, disciplined), Submission(found, disciplined)
 
 
 def differences(own: Submission, appraised: Submission) -> dict[str, str]:
@@ -112,33 +125,36 @@ def differences(own: Submission, appraised: Submission) -> dict[str, str]:
     return {
         place: "Minh chứng chưa đủ cho mức điểm tự chấm"
         for place, answer in appraised.answers.items()
-        if own.answers.get(place) != answer
+        if (before := own.answers.get(place)) is not answer and before != answer
     }
 
 
-def _answer(indicator: Indicator, commune: Commune, weak: str, chance: random.Random) -> Answer:
-    in_weak = indicator.id.startswith(f"{weak}.")
+def _answer(indicator: Indicator, profile: str, in_weak: bool, chance: random.Random) -> Answer:
     if indicator.maximum is not None and indicator.maximum.points is not None:
-        return PointsGiven(_points(indicator.maximum.points, commune.profile, in_weak, chance))
-    bad = commune.profile in ("fails_total", "fails_criterion", "declares_not_met") and in_weak
+        return _points(indicator.maximum.points, _share(profile, in_weak, chance))
+    bad = profile in ("fails_total", "fails_criterion", "declares_not_met") and in_weak
     if indicator.contents:
         return ContentsGiven({content.id: MetGiven(not bad) for content in indicator.contents})
     return MetGiven(not bad)
 
 
-def _points(maximum: Decimal, profile: str, in_weak: bool, chance: random.Random) -> Decimal:
+_QUARTER, _WHOLE = Decimal("0.25"), Decimal(1)
+_MOSTLY = (_WHOLE, _WHOLE, Decimal("0.875"))
+
+
+def _share(profile: str, in_weak: bool, chance: random.Random) -> Decimal:
     if profile == "fails_criterion":
-        share = Decimal("0.25") if in_weak else Decimal(1)
-    elif profile in ("fails_total", "declares_not_met"):
-        share = Decimal("0.75")
-    else:
-        share = chance.choice((Decimal(1), Decimal(1), Decimal("0.875")))
-    quarter = Decimal("0.25")
-    return (maximum * share / quarter).to_integral_value() * quarter
+        return _QUARTER if in_weak else _WHOLE
+    return Decimal("0.75") if profile in ("fails_total", "declares_not_met") else chance.choice(_MOSTLY)
+
+
+@lru_cache(maxsize=256)
+def _points(maximum: Decimal, share: Decimal) -> PointsGiven:
+    return PointsGiven((maximum * share / _QUARTER).to_integral_value() * _QUARTER)
 
 
 def _take_a_quarter(answers: dict[str, Answer], chance: random.Random) -> None:
     for place in chance.sample(sorted(answers), 2):
         answer = answers[place]
         if isinstance(answer, PointsGiven) and answer.points >= 1:
-            answers[place] = PointsGiven(answer.points - Decimal("0.25"))
+            answers[place] = PointsGiven(answer.points - _QUARTER)

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from models.law.cycle_law import CycleLaw
 from models.records import afterwards, deciding, filing, reviewing
 from models.records.acting import Sitting
-from models.records.dossiers import latest_cards
+from models.records.dossiers import latest_judged
 from models.records.filing import Filing, StepDone
 from models.records.journal import Signed
-from tasks.cast import Commune, Script, answers_of, differences
+from tasks.cast import Commune, Script, answers_of, both_answers, differences
 from tasks.database import work
 from tasks.programme_plays import play_programme
 
@@ -34,8 +34,7 @@ def _filings(law: CycleLaw, people: Sequence[Commune]) -> list[Filing]:
 def _file(script: Script, law: CycleLaw, day: date, at: datetime) -> None:
     people = [person for person in script.people if person.files_on == day]
     if people:
-        with work() as session:
-            sitting = _sit(session, script, "công chức minh họa", at)
+        with work() as session, _sit(session, script, "công chức minh họa", at).together() as sitting:
             dossiers = sitting.dossiers([person.code for person in people])
             for name in ("score-indicators", "explain-opinions", "hold-meeting"):
                 step = law.regulation.step(name)
@@ -92,8 +91,7 @@ def _review(script: Script, law: CycleLaw, day: date, at: datetime) -> None:
             reviewing.hold_council(sitting, meetings)
         appraisals = []
         for person in _candidates(script):
-            own = answers_of(person, law.regulation, appraised=False)
-            found = answers_of(person, law.regulation, appraised=True)
+            own, found = both_answers(person, law.regulation)
             appraisals.append(Filing(person.code, found, reasons=differences(own, found)))
         reviewing.appraise(sitting, appraisals)
 
@@ -117,32 +115,41 @@ def _decide(script: Script, law: CycleLaw, day: date, at: datetime) -> None:
         with work() as session:
             done = [StepDone(unit, code, day) for unit, code in script.districts]
             filing.record_steps_done(_sit(session, script, "Phòng Tư pháp (minh họa)", at), submit, done)
-    for place, (unit, code) in enumerate(_units_deciding(script)):
-        if day == _decides_on(script, place):
-            with work() as session:
-                sitting = _sit(session, script, "người ký minh họa", at)
-                dossiers = sitting.dossiers(_communes_under(script, code))
-                cards = latest_cards(session, [dossier.id for dossier in dossiers.values()], "appraised")
-                lists = tuple(
-                    deciding.Listed(name, bool(cards[dossier.id].meets) if dossier.id in cards else False)
-                    for name, dossier in sorted(dossiers.items())
-                )
-                signature = deciding.Signature(unit, code, f"{code}/QĐ-minh họa", day, "người ký minh họa", lists)
-                deciding.decide(sitting, signature)
+    deciding_ = _deciding_on(script, day)
+    if not deciding_:
+        return
+    with work() as session, _sit(session, script, "người ký minh họa", at).together() as sitting:
+        sitting.dossiers([name for _, code in deciding_ for name in _communes_under(script, code)])
+        for unit, code in deciding_:
+            deciding.decide(sitting, _signature(sitting, unit, code, _communes_under(script, code)))
+
+
+def _deciding_on(script: Script, day: date) -> list[tuple[int, str]]:
+    units = enumerate(_units_deciding(script))
+    return [(unit, code) for place, (unit, code) in units if day == _decides_on(script, place)]
+
+
+def _signature(sitting: Sitting, unit: int, code: str, communes: Sequence[str]) -> deciding.Signature:
+    dossiers = sitting.dossiers(communes)
+    cards = latest_judged(sitting.session, [dossier.id for dossier in dossiers.values()], "appraised")
+    lists = tuple(
+        deciding.Listed(name, bool(cards[dossier.id].meets) if dossier.id in cards else False)
+        for name, dossier in sorted(dossiers.items())
+    )
+    return deciding.Signature(unit, code, f"{code}/QĐ-minh họa", sitting.signed.day, "người ký minh họa", lists)
 
 
 def _publish(script: Script, _law: CycleLaw, day: date, at: datetime) -> None:
-    for place, (unit, code) in enumerate(_units_deciding(script)):
-        if day == _decides_on(script, place):
-            with work() as session:
-                sitting = _sit(session, script, "văn thư minh họa", at)
+    deciding_ = _deciding_on(script, day)
+    if deciding_:
+        with work() as session, _sit(session, script, "văn thư minh họa", at).together() as sitting:
+            for unit, code in deciding_:
                 deciding.publish(sitting, unit, code, f"{code}/QĐ-minh họa", day, "cổng thông tin (diễn tập)")
 
 
 def _report(script: Script, law: CycleLaw, day: date, at: datetime) -> None:
     if law.regulation.has_step("report-to-province") and day == script.day("report-to-province"):
-        with work() as session:
-            sitting = _sit(session, script, "UBND cấp huyện (minh họa)", at)
+        with work() as session, _sit(session, script, "UBND cấp huyện (minh họa)", at).together() as sitting:
             for unit, code in script.districts:
                 deciding.send_report(sitting, "report-to-province", unit, code, f"{code}/BC-minh họa", day)
 

@@ -7,17 +7,18 @@ the journal is ahead of the day (a rehearsal that was killed and is run again) e
 
 from collections.abc import Callable, Hashable, Sequence
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.cycle.reminders import climbing_days
 from models.records.cycles import Cycle, laws_of
+from models.records.deadlines import CalendarVersion
 from models.records.journal import Entry
 from models.records.owing import owed
+from models.records.prepared import prepared
 from models.records.programme_reminders import task_climbs
-from models.records.remembered import remembered
 from tasks import clock
 from tasks.cast import Script
 from tasks.database import reading
@@ -63,5 +64,25 @@ def any_rungs(scripts: Sequence[Script], day: date) -> bool:
 def _while_nothing_is_done(
     session: Session, name: str, given: Hashable, at: datetime, ask: Callable[[], Answer]
 ) -> Answer:
-    newest = session.scalar(select(Entry.at).order_by(Entry.id.desc()).limit(1))
-    return ask() if newest is None or newest > at else remembered(session, name, given, ask)
+    newest, done_at, _ = counted = session.execute(*_newest()).tuples().one()
+    if newest is None or done_at > at:
+        return ask()
+    key = (session.get_bind().engine, name, given)
+    if key not in _answers or _answers[key][0] != counted:
+        if len(_answers) > MOST_ANSWERS:
+            _answers.clear()
+        _answers[key] = (counted, ask())
+    return _answers[key][1]
+
+
+MOST_ANSWERS = 64
+_answers: dict[Hashable, tuple[Hashable, Any]] = {}
+"""What was answered, and as of which entry and calendar."""
+
+
+@prepared
+def _newest():
+    """The newest entry with its moment, and the newest calendar, with which days change too."""
+    newest = select(func.max(Entry.id)).scalar_subquery()
+    at = select(Entry.at).where(Entry.id == newest).scalar_subquery()
+    return select(newest, at, select(func.max(CalendarVersion.id)).scalar_subquery())

@@ -11,6 +11,7 @@ from models.records.acting import Sitting
 from models.records.cycles import Cycle, CycleStage, laws_of, stages_of_all
 from models.records.journal import Signed
 from models.records.owing import owed
+from models.records.prepared import prepared
 from tasks.anchors import anchor
 from tasks.database import reading, work
 from tasks.opening import BY
@@ -22,13 +23,9 @@ def stages_with_work(cycle_ids: Sequence[int], at: datetime) -> dict[Stage, list
     A stage opens on the plan's day, else with its cycle. On a quiet day there is none.
     """
     with reading() as session:
-        cycles = session.scalars(select(Cycle).where(Cycle.id.in_(cycle_ids)).order_by(Cycle.id)).all()
+        cycles = session.scalars(*_cycles(list(cycle_ids))).all()
         laws = laws_of(session, cycles)
-        rows = session.execute(
-            select(CycleStage.cycle_id, CycleStage.stage, CycleStage.closed_on).where(
-                CycleStage.cycle_id.in_(cycle_ids)
-            )
-        )
+        rows = session.execute(*_stages(list(cycle_ids)))
         closed_on = {(cycle_id, stage): day for cycle_id, stage, day in rows}
         owing = owed(session, cycle_ids, at)
         still = {(one.cycle_id, one.stage) for one in owing}
@@ -46,6 +43,17 @@ def stages_with_work(cycle_ids: Sequence[int], at: datetime) -> dict[Stage, list
             if (not known and on <= at.date()) or (is_open and (cycle.id, str(spec.stage)) in stirring):
                 wanted[spec.stage].append(cycle.id)
     return {stage: ids for stage, ids in wanted.items() if ids}
+
+
+@prepared
+def _cycles(cycle_ids: Sequence[int]):
+    return select(Cycle).where(Cycle.id.in_(cycle_ids)).order_by(Cycle.id)
+
+
+@prepared
+def _stages(cycle_ids: Sequence[int]):
+    columns = (CycleStage.cycle_id, CycleStage.stage, CycleStage.closed_on)
+    return select(*columns).where(CycleStage.cycle_id.in_(cycle_ids))
 
 
 def open_stage(cycle_ids: Collection[int], stage: Stage, at: datetime) -> list[int]:

@@ -1,7 +1,6 @@
 """Answers and verdicts: what an answer may be, what follows from it, and that nothing missing becomes a zero."""
 
 import json
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -420,8 +419,8 @@ def test_answers_come_back_from_their_rows_as_they_were(answers: dict[str, Any])
 
 def test_a_row_with_no_answer_or_two_or_a_doubled_row_is_refused():
     met = AnswerRow("1.1", met=True)
-    for wrong in ([AnswerRow("1.1")], [replace(met, count=1)], [met, met], [met, replace(met, content="1.1.1")]):
+    for wrong in ([AnswerRow("1.1")], [met._replace(count=1)], [met, met], [met, met._replace(content="1.1.1")]):
         with pytest.raises(AnswerRefusal):
             from_rows(wrong)
     with pytest.raises(AnswerRefusal):
-        from_rows([replace(met, content="1.1.1"), met])
+        from_rows([met._replace(content="1.1.1"), met])

@@ -7,7 +7,7 @@ of `models.law.allowed`; what follows from the answers, of `models.law.scoring`.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from models.errors import AnswerRefusal
 from models.law.answer_refusals import cut, must_be, refused, unknown_key
@@ -150,8 +150,7 @@ def _object(value: object, at: str) -> Mapping[str, object]:
     return value
 
 
-@dataclass(frozen=True)
-class AnswerRow:
+class AnswerRow(NamedTuple):
     """One answer as a flat row; `content` is "" for the indicator itself, what was not answered is null."""
 
     indicator: str
@@ -160,7 +159,7 @@ class AnswerRow:
     met: bool | None = None
     part: Decimal | None = None
     whole: Decimal | None = None
-    count: int | None = None
+    count: int | None = None  # pyright: ignore[reportIncompatibleMethodOverride]
     not_arisen: bool = False
 
 

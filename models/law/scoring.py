@@ -5,7 +5,6 @@ Refusing answers that the law does not take is the business of `models.law.allow
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple, assert_never
@@ -63,8 +62,7 @@ KEPT_WORDS = {words.vi: words for words in (_LEADERS_FOUND, _LEADERS_REQUIRED)}
 """Verdicts are kept in Vietnamese; whoever shows many of them without judging again finds these in English here."""
 
 
-@dataclass(frozen=True)
-class _Tally:
+class _Tally(NamedTuple):
     """The points of an indicator or a criterion; null where something is missing."""
 
     points: Decimal | None
@@ -122,10 +120,14 @@ def _unread(subject: str) -> _Tally:
 
 
 def _sum(parts: list[_Tally]) -> _Tally:
-    gaps = tuple(gap for part in parts for gap in part.gaps)
-    marks = frozenset(mark for part in parts for mark in part.marks)
-    points = [part.points for part in parts if part.points is not None]
-    return _Tally(None if gaps else sum(points, Decimal(0)), gaps, marks)
+    gaps: list[Gap] = []
+    marks: set[Mark] = set()
+    total = Decimal(0)
+    for points, missing, own in parts:
+        gaps += missing
+        marks |= own
+        total = total if points is None else total + points
+    return _Tally(None if gaps else total, tuple(gaps), frozenset(marks))
 
 
 def _tally(subject: Indicator | Content, answer: Answer | None) -> _Tally:

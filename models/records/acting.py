@@ -5,9 +5,11 @@ ends with `finish`: journal, deadline facts, projection and notices in the one t
 passed over, so that an act repeated, or resumed after a crash, changes nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +22,7 @@ from models.records.absent import not_in_cycle
 from models.records.cycles import Cycle, calendar_version_of, law_of
 from models.records.deadlines import Happening, load_calendar, record
 from models.records.dossiers import Dossier, dossiers_by_code, send_on
-from models.records.journal import Signed, Touched
+from models.records.journal import Signed, Touched, Written
 from models.records.notices import Word, queue
 from models.records.projection import project
 from models.words import Words
@@ -28,13 +30,18 @@ from models.words import Words
 
 @dataclass(frozen=True)
 class Sitting:
-    """One act's hold of one cycle: nobody else acts on it until the transaction ends."""
+    """One act's hold of one cycle: nobody else acts on it until the transaction ends.
+
+    `gathered`: what acts `together` leave behind at their end. `known`: the dossiers that they have in hand.
+    """
 
     session: Session
     cycle: Cycle
     law: CycleLaw
     calendar: Calendar
     signed: Signed
+    gathered: "list[_Ended] | None" = None
+    known: dict[str, Dossier] = field(default_factory=dict)
 
     @classmethod
     def on(cls, session: Session, cycle_id: int, signed: Signed) -> "Sitting":
@@ -53,22 +60,45 @@ class Sitting:
 
     def dossiers(self, codes: Sequence[str]) -> Mapping[str, Dossier]:
         """The dossiers of these communes; a code that is not in the cycle is refused with its name."""
+        if self.gathered is not None and self.known.keys() >= set(codes):
+            return {code: self.known[code] for code in codes}
         found = dossiers_by_code(self.session, self.cycle.id, codes)
         missing = sorted(set(codes) - found.keys())
         if missing:
             raise not_in_cycle(self.session, missing, self.cycle)
+        if self.gathered is not None:
+            self.known.update(found)
         return found
+
+    @contextmanager
+    def together(self) -> Iterator["Sitting"]:
+        """Several acts of one sitting, none of which asks for what another leaves: it is written at their end.
+
+        Each has its own entry in the journal, in their order. The decisions of a country's districts, a transaction and
+        ten statements for each of them, took a quarter of its year.
+        """
+        acting = replace(self, gathered=[], known={})
+        yield acting
+        self._leave(acting.gathered or [])
 
     def finish(self, act: str, key: str, lines: Sequence[Touched], traces: "Traces") -> None:
         """Journal, facts, projection, notices: the act is whole or it is not."""
-        journal.write(self.session, self.cycle.id, act, key, self.signed, lines)
-        send_on(self.session, traces.moves)
-        record(self.session, self.cycle.id, traces.happenings)
-        steps = {happening.step for happening in traces.happenings}
+        ended = _Ended(Written(act, key, lines), traces)
+        if self.gathered is None:
+            self._leave([ended])
+        else:
+            self.gathered.append(ended)
+
+    def _leave(self, ended: "Sequence[_Ended]") -> None:
+        journal.write_all(self.session, self.cycle.id, self.signed, [one.written for one in ended])
+        send_on(self.session, [move for one in ended for move in one.traces.moves])
+        happenings = [happening for one in ended for happening in one.traces.happenings]
+        record(self.session, self.cycle.id, happenings)
+        steps = {happening.step for happening in happenings}
         if steps:
-            units = {happening.unit_id for happening in traces.happenings}
+            units = {happening.unit_id for happening in happenings}
             project(self.session, self.cycle, self.law, self.calendar, steps=steps, units=units)
-        queue(self.session, self.cycle, traces.words, self.signed.at)
+        queue(self.session, self.cycle, [word for one in ended for word in one.traces.words], self.signed.at)
 
 
 @dataclass
@@ -99,6 +129,13 @@ class Traces:
             }
         )
         return to
+
+
+class _Ended(NamedTuple):
+    """An act that has done its work: its entry, and what it leaves beside."""
+
+    written: Written
+    traces: Traces
 
 
 def _before_the_year(cycle: Cycle, day: date) -> Refusal:

@@ -14,7 +14,7 @@ from models.records.acting import Sitting
 from models.records.cycles import Cycle, find_cycle
 from models.records.deadlines import Deadline
 from models.records.deciding import DecisionLine
-from models.records.dossiers import Dossier, Scorecard, latest_cards
+from models.records.dossiers import Dossier, Scorecard, latest_judged
 from models.records.earlier_results import recognised_years, years_running
 from models.records.units import Unit
 
@@ -84,7 +84,7 @@ def _recognised(cycle: Cycle) -> list[ColumnElement[bool]]:
 def totals(session: Session, cycle: Cycle) -> dict[int, Decimal]:
     """The appraised total of every recognised commune of a cycle, by unit; without one, absent."""
     rows = session.execute(select(Dossier.id, Dossier.unit_id).where(*_recognised(cycle))).tuples().all()
-    cards = latest_cards(session, [dossier_id for dossier_id, _ in rows], "appraised")
+    cards = latest_judged(session, [dossier_id for dossier_id, _ in rows], "appraised")
     known = {unit_id: cards[dossier_id].total for dossier_id, unit_id in rows if dossier_id in cards}
     return {unit_id: total for unit_id, total in known.items() if total is not None}
 
@@ -117,7 +117,7 @@ def _largest_improvement(sitting: Sitting) -> list[Candidate]:
 def _all_totals(session: Session, cycle: Cycle) -> dict[int, Decimal]:
     """Every appraised total of a cycle, recognised or not: who was far behind can improve most."""
     rows = session.execute(select(Dossier.id, Dossier.unit_id).where(Dossier.cycle_id == cycle.id)).tuples().all()
-    cards = latest_cards(session, [dossier_id for dossier_id, _ in rows], "appraised")
+    cards = latest_judged(session, [dossier_id for dossier_id, _ in rows], "appraised")
     known = {unit_id: cards[dossier_id].total for dossier_id, unit_id in rows if dossier_id in cards}
     return {unit_id: total for unit_id, total in known.items() if total is not None}
 

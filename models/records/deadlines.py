@@ -5,9 +5,9 @@ rebuilds; nothing in it is typed in by anybody, and "overdue" stands nowhere: it
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, Index, Insert, String, UniqueConstraint, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.law.calendar import Calendar, Day
 from models.records import upserts
 from models.records.base import Moment, Table
+from models.records.bulk import insert_rows
 from models.records.prepared import prepared
 from models.words import Words
 
@@ -121,8 +122,7 @@ class Deadline(Table):
     document: Mapped[str] = mapped_column(String(120))
 
 
-@dataclass(frozen=True)
-class Happening:
+class Happening(NamedTuple):
     """A fact to be recorded."""
 
     unit_id: int
@@ -137,22 +137,9 @@ class Happening:
 
 def record(session: Session, cycle_id: int, happenings: Iterable[Happening]) -> None:
     """Record facts; one that is known already stays as it is."""
-    rows = [
-        {
-            "cycle_id": cycle_id,
-            "unit_id": fact.unit_id,
-            "step": fact.step,
-            "occasion": fact.occasion,
-            "kind": str(fact.kind),
-            "on_day": fact.on_day,
-            "at": fact.at,
-            "days": fact.days,
-            "document": fact.document,
-        }
-        for fact in happenings
-    ]
-    if rows:
-        session.connection().execute(insert_new(session, DeadlineFact), rows)
+    names = ("cycle_id", "unit_id", "step", "kind", "on_day", "at", "occasion", "days", "document")
+    rows = ((cycle_id, fact.unit_id, fact.step, str(fact.kind), *fact[3:]) for fact in happenings)
+    insert_rows(session, DeadlineFact, names, rows, new_only=True)
 
 
 def insert_new(_session: Session, table: type[Table]) -> Insert:

@@ -4,20 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from models.cycle.agencies import agency_name
 from models.cycle.lifecycle import DECIDED, Act, State
 from models.law.regulation import Actor
 from models.records import deciding_refusals as refusals
 from models.records.acting import Sitting, Traces
+from models.records.bulk import insert_rows, next_numbers
 from models.records.deadlines import Fact, Happening
 from models.records.decision_files import Paper, keep_file
 from models.records.decisions import Decision, DecisionLine, DecisionPaper, find_decision, lines_of
-from models.records.dossiers import Dossier, latest_cards
+from models.records.dossiers import Dossier, latest_judged
 from models.records.filing import act_key, done_now
 from models.records.journal import Touched, canonical
 from models.records.notices import Kind, Word
+from models.records.prepared import prepared
 from models.records.proposing import verdict_on
 from models.records.publishing import PUBLISH, consolidate, find_inconsistencies, publish, send_report
 from models.records.units import Unit
@@ -78,7 +80,7 @@ def decide(sitting: Sitting, signature: Signature) -> int:
     _refuse_decided(sitting, dossiers)
     keys = {f"decide/{listed.code}/{signature.number}": listed for listed in signature.lists}
     new = sorted(sitting.fresh(keys))
-    cards = latest_cards(sitting.session, [dossier.id for dossier in dossiers.values()], "appraised")
+    cards = latest_judged(sitting.session, [dossier.id for dossier in dossiers.values()], "appraised")
     traces, lines, rows = Traces(), [], []
     for key in new:
         listed, dossier = keys[key], dossiers[keys[key].code]
@@ -148,19 +150,20 @@ def refuse_foreign(sitting: Sitting, unit_id: int, unit_code: str, dossiers: Map
 
 def _refuse_left_out(sitting: Sitting, signature: Signature, dossiers: Mapping[str, Dossier]) -> None:
     """Every commune of the unit that is not decided yet stands in one of the two lists, or the ground is written."""
-    query = (
-        select(Unit.code)
-        .join(Dossier, Dossier.unit_id == Unit.id)
-        .where(Dossier.cycle_id == sitting.cycle.id, Dossier.state.not_in([*DECIDED, State.MERGED]))
-        .order_by(Unit.code)
-    )
-    if signature.unit_id != sitting.cycle.province_id:
-        query = query.where(Dossier.district_id == signature.unit_id)
-    left_out = [code for code in sitting.session.scalars(query) if code not in dossiers]
+    whole = signature.unit_id == sitting.cycle.province_id
+    waiting = sitting.session.scalars(*_undecided(sitting.cycle.id, None if whole else signature.unit_id))
+    left_out = [code for code in waiting if code not in dossiers]
     if left_out and not (signature.partial_ground or "").strip():
         raise refusals.left_out(left_out)
     if not signature.lists:
         raise refusals.empty_decision(signature.number)
+
+
+@prepared
+def _undecided(cycle_id: int, district_id: int | None):
+    query = select(Unit.code).join(Dossier, Dossier.unit_id == Unit.id).order_by(Unit.code)
+    query = query.where(Dossier.cycle_id == cycle_id, Dossier.state.not_in([*DECIDED, State.MERGED]))
+    return query if district_id is None else query.where(Dossier.district_id == district_id)
 
 
 def leave_traces(sitting: Sitting, traces: Traces, dossier: Dossier, recognised: bool, signature: Signature) -> None:
@@ -194,30 +197,19 @@ def keep(
     """Keep the decision, its lines and its paper; returns the decision's id."""
     unit = sitting.session.get_one(Unit, signature.unit_id)
     decides = sitting.law.regulation.authority.decides
-    decision = sitting.session.scalars(
-        insert(Decision).returning(Decision.id),
-        [
-            {
-                "cycle_id": sitting.cycle.id,
-                "unit_id": signature.unit_id,
-                "number": signature.number,
-                "signed_on": signature.signed_on,
-                "signer": signature.signer,
-                "recorded_at": sitting.signed.at,
-            }
-        ],
-    ).one()
-    paper = {
-        "decision_id": decision,
-        "position": signature.position or agency_name(decides, unit.name),
-        "file_name": signature.paper.name if signature.paper else None,
-        "file_hash": signature.paper.hash if signature.paper else None,
-        "partial_ground": signature.partial_ground,
-        "reason": reason,
-        "authority": authority,
-    }
-    sitting.session.execute(insert(DecisionPaper).values(**paper))
-    if signature.paper:
-        keep_file(sitting, signature.paper)
-    sitting.session.execute(insert(DecisionLine), [{"decision_id": decision, **row} for row in rows])
+    (decision,) = next_numbers(sitting.session, Decision, 1)
+    signed = (signature.number, signature.signed_on, signature.signer, sitting.signed.at)
+    insert_rows(sitting.session, Decision, _DECISION, [(decision, sitting.cycle.id, signature.unit_id, *signed)])
+    position, file = signature.position or agency_name(decides, unit.name), signature.paper
+    named = (file.name, file.hash) if file else (None, None)
+    paper = (decision, position, *named, signature.partial_ground, reason, authority)
+    insert_rows(sitting.session, DecisionPaper, _PAPER, [paper])
+    if file:
+        keep_file(sitting, file)
+    insert_rows(sitting.session, DecisionLine, _LINE, ((decision, *(row[name] for name in _LINE[1:])) for row in rows))
     return decision
+
+
+_DECISION = ("id", "cycle_id", "unit_id", "number", "signed_on", "signer", "recorded_at")
+_PAPER = ("decision_id", "position", "file_name", "file_hash", "partial_ground", "reason", "authority")
+_LINE = ("decision_id", "dossier_id", "recognised", "contrary_ground")

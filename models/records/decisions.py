@@ -5,8 +5,8 @@ the one counts that no other replaces; there is at most one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, exists, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
@@ -79,8 +79,7 @@ def counts() -> ColumnElement[bool]:
     )
 
 
-@dataclass(frozen=True)
-class Decided:
+class Decided(NamedTuple):
     """One commune's line of one decision; `counts` is false where a later decision replaces it."""
 
     code: str
@@ -101,14 +100,18 @@ class Decided:
 
 def lines_of(session: Session, cycle_id: int, *, dossier_ids: Sequence[int] | None = None) -> list[Decided]:
     """Every line of every decision of a cycle, in the order of communes and then of time."""
-    return [_decided(*row) for row in session.execute(*_lines(cycle_id, dossier_ids)).tuples()]
+    return [Decided(*row) for row in session.execute(*_lines(cycle_id, dossier_ids))]
 
 
 @prepared
 def _lines(cycle_id: int, dossier_ids: Sequence[int] | None):
     later, place = aliased(Decision), aliased(Replacement)
+    columns = (Unit.code, Unit.name, Unit.id, Dossier.district_id, Dossier.id, Decision.id, Decision.unit_id)
+    signed = (Decision.number, Decision.signed_on, Decision.signer)
+    said = (DecisionLine.recognised, DecisionLine.contrary_ground, later.number.is_(None), later.number)
     query = (
-        select(Unit, Dossier, DecisionLine, Decision, later.number)
+        select(*columns, *signed, *said)
+        .select_from(Unit)
         .join(Dossier, Dossier.unit_id == Unit.id)
         .join(DecisionLine, DecisionLine.dossier_id == Dossier.id)
         .join(Decision, Decision.id == DecisionLine.decision_id)
@@ -122,27 +125,11 @@ def _lines(cycle_id: int, dossier_ids: Sequence[int] | None):
     return query if dossier_ids is None else query.where(Dossier.id.in_(dossier_ids))
 
 
-def _decided(unit: Unit, dossier: Dossier, line: DecisionLine, decision: Decision, replaced_by: str | None) -> Decided:
-    return Decided(
-        unit.code,
-        unit.name,
-        unit.id,
-        dossier.district_id,
-        dossier.id,
-        decision.id,
-        decision.unit_id,
-        decision.number,
-        decision.signed_on,
-        decision.signer,
-        line.recognised,
-        line.contrary_ground,
-        replaced_by is None,
-        replaced_by,
-    )
-
-
 def find_decision(session: Session, cycle_id: int, unit_id: int, number: str) -> Decision | None:
     """The decision of this number that this unit's authority signed in the cycle."""
-    return session.scalar(
-        select(Decision).where(Decision.cycle_id == cycle_id, Decision.unit_id == unit_id, Decision.number == number)
-    )
+    return session.scalar(*_found(cycle_id, unit_id, number))
+
+
+@prepared
+def _found(cycle_id: int, unit_id: int, number: str):
+    return select(Decision).where(Decision.cycle_id == cycle_id, Decision.unit_id == unit_id, Decision.number == number)

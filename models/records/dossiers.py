@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeVar
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, bindparam, select, update
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.law.answers import Submission, rows
+from models.law.answers import AnswerRow, Submission, rows
 from models.records.base import ExactPoints, Moment, Table, forget
+from models.records.bulk import change_rows
 from models.records.prepared import prepared
 from models.records.units import Unit
 
@@ -78,32 +80,65 @@ class Score(Table):
     reason: Mapped[str | None] = mapped_column(String(1000))
 
 
+class KeptAnswer(NamedTuple):
+    """One answer as a row of `scores`, without the card it belongs to and the words beside it."""
+
+    indicator: str
+    content: str
+    points: Decimal | None
+    met: bool | None
+    part: str | None
+    whole: str | None
+    count: int | None  # pyright: ignore[reportIncompatibleMethodOverride]
+    not_arisen: bool
+
+    @property
+    def place(self) -> str:
+        """The content that was answered, else the indicator."""
+        return self.content or self.indicator
+
+
+def kept_answers(submission: Submission) -> list[KeptAnswer]:
+    """The answers of a submission as they are kept."""
+    return [_kept(row) if row.part is None else _with_ratio(row) for row in rows(submission.answers)]
+
+
+@lru_cache(maxsize=4096)
+def _kept(row: AnswerRow) -> KeptAnswer:
+    """Communes answer alike: each answer is made once, and held once however many dossiers are in hand."""
+    points = None if row.points is None else row.points.quantize(SMALLEST)
+    return KeptAnswer(row.indicator, row.content, points, row.met, None, None, row.count, row.not_arisen)
+
+
+def _with_ratio(row: AnswerRow) -> KeptAnswer:
+    """Not remembered: 1 and 1.0 are equal, and are kept as they were written."""
+    return KeptAnswer(row.indicator, row.content, None, None, str(row.part), str(row.whole), None, row.not_arisen)
+
+
 def score_rows(submission: Submission) -> list[dict[str, object]]:
-    """The answers of a submission as rows of `scores`, without the card they belong to."""
-    return [
-        {
-            "indicator": row.indicator,
-            "content": row.content,
-            "points": None if row.points is None else row.points.quantize(SMALLEST),
-            "met": row.met,
-            "part": None if row.part is None else str(row.part),
-            "whole": None if row.whole is None else str(row.whole),
-            "count": row.count,
-            "not_arisen": row.not_arisen,
-        }
-        for row in rows(submission.answers)
-    ]
+    """The same by the names of the columns."""
+    return [row._asdict() for row in kept_answers(submission)]
+
+
+def answers_on(session: Session, card_ids: Sequence[int]) -> dict[int, list[KeptAnswer]]:
+    """The answers on these scorecards, by card id."""
+    found: dict[int, list[KeptAnswer]] = {card_id: [] for card_id in card_ids}
+    for chunk in batched(card_ids):
+        for card_id, *values in session.execute(*_answers_on(chunk)):
+            found[card_id].append(KeptAnswer(*values))
+    return found
+
+
+@prepared
+def _answers_on(card_ids: Sequence[int]):
+    columns = [getattr(Score, name) for name in KeptAnswer._fields]
+    return select(Score.scorecard_id, *columns).where(Score.scorecard_id.in_(card_ids))
 
 
 def rows_of_cards(session: Session, card_ids: Sequence[int]) -> dict[int, list[dict[str, object]]]:
-    """The answers on these scorecards, by card id, in the form of `score_rows`."""
-    found: dict[int, list[dict[str, object]]] = {card_id: [] for card_id in card_ids}
-    columns = [column for column in Score.__table__.columns if column.name not in ("scorecard_id", "reason")]
-    for chunk in batched(card_ids):
-        query = select(Score.scorecard_id, *columns).where(Score.scorecard_id.in_(chunk))
-        for card_id, *values in session.execute(query):
-            found[card_id].append(dict(zip((column.name for column in columns), values, strict=True)))
-    return found
+    """The same by the names of the columns."""
+    found = answers_on(session, card_ids)
+    return {card_id: [row._asdict() for row in answers] for card_id, answers in found.items()}
 
 
 def batched(ids: Sequence[Some]) -> Iterable[Sequence[Some]]:
@@ -136,6 +171,30 @@ def latest_cards(session: Session, dossier_ids: Sequence[int], side: str) -> dic
     return found
 
 
+class Judged(NamedTuple):
+    """What the last scorecard of a side says, without its verdict's text and without an object for each."""
+
+    id: int
+    round: int
+    meets: bool | None
+    total: Decimal | None
+    leader_disciplined: bool | None
+
+
+def latest_judged(session: Session, dossier_ids: Sequence[int], side: str) -> dict[int, Judged]:
+    """What the last scorecard of that side says of each dossier, by dossier id."""
+    found: dict[int, Judged] = {}
+    for chunk in batched(dossier_ids):
+        found |= {dossier_id: Judged(*said) for dossier_id, *said in session.execute(*_judged(chunk, side))}
+    return found
+
+
+@prepared
+def _judged(dossier_ids: Sequence[int], side: str):
+    query = select(Scorecard.dossier_id, *(getattr(Scorecard, name) for name in Judged._fields))
+    return query.where(Scorecard.dossier_id.in_(dossier_ids), Scorecard.side == side).order_by(Scorecard.round)
+
+
 @prepared
 def _cards(dossier_ids: Sequence[int], side: str):
     cards = select(Scorecard).where(Scorecard.dossier_id.in_(dossier_ids), Scorecard.side == side)
@@ -145,24 +204,7 @@ def _cards(dossier_ids: Sequence[int], side: str):
 def send_on(session: Session, moves: Sequence[Mapping[str, object]]) -> None:
     """Write where dossiers went, in one statement; a move is {"dossier", "state", "holder", "since", "round"}."""
     if moves:
-        session.connection().execute(
-            update(Dossier)
-            .where(Dossier.id == bindparam("dossier"))
-            .values(
-                state=bindparam("to_state"),
-                holder=bindparam("to_holder"),
-                since=bindparam("from_day"),
-                round=bindparam("to_round"),
-            ),
-            [
-                {
-                    "dossier": move["dossier"],
-                    "to_state": move["state"],
-                    "to_holder": move["holder"],
-                    "from_day": move["since"],
-                    "to_round": move["round"],
-                }
-                for move in moves
-            ],
-        )
+        names = ("state", "holder", "since", "round")
+        rows_ = ((*(move[name] for name in names), move["dossier"]) for move in moves)
+        change_rows(session, Dossier, (*names, "id"), rows_)
         forget(session, Dossier)

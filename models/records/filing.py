@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property, lru_cache
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from models.cycle.lifecycle import Act, State
 from models.errors import MoveRefusal
@@ -12,13 +13,13 @@ from models.law.answers import Submission
 from models.law.regulation import Step
 from models.law.scoring import Verdict, judge
 from models.records.acting import Sitting, Traces
+from models.records.bulk import insert_rows, next_numbers
 from models.records.deadlines import Deadline, Fact, Happening
-from models.records.dossiers import Dossier, Score, Scorecard, batched, score_rows
+from models.records.dossiers import Dossier, KeptAnswer, Score, Scorecard, batched, kept_answers
 from models.records.findings import units_with_a_bearing_finding
 from models.records.journal import Touched, canonical, digest_of
 from models.records.local_rows import again, times_reopened
 from models.records.notices import Kind, Word
-from models.records.upserts import insert_numbered
 from models.words import Words
 
 SUBMIT = "submit-dossier"
@@ -53,14 +54,25 @@ class Filing:
 
     def digest(self) -> str:
         """Equal for equal content: the same paper twice is one act."""
-        content = {
-            "answers": score_rows(self.submission),
+        rest = {
             "leader": self.submission.leader_disciplined,
             "not_met": self.declares_not_met,
             "reasons": dict(self.reasons),
             **({"papers": self.papers} if self.papers else {}),
         }
-        return digest_of(canonical(content))[:16]
+        # the canonical text of both together: "answers" sorts before the rest
+        answers = ",".join(map(_text_of, self.answers))
+        return digest_of(f'{{"answers":[{answers}],{canonical(rest)[1:]}')[:16]
+
+    @cached_property
+    def answers(self) -> list[KeptAnswer]:
+        """Its answers as they are kept: asked for by its digest, its comparison and its card."""
+        return kept_answers(self.submission)
+
+
+@lru_cache(maxsize=4096)
+def _text_of(answer: KeptAnswer) -> str:
+    return canonical(answer._asdict())
 
 
 def record_steps_done(sitting: Sitting, step: Step, done: Sequence[StepDone]) -> int:
@@ -183,33 +195,30 @@ def _keep_some(sitting: Sitting, cards: Sequence[Card], found: Collection[int]) 
         judge(law, filing.submission.answers, disciplined)
         for (_, filing, _, _), disciplined in zip(cards, leaders, strict=True)
     ]
-    ids = insert_numbered(
-        sitting.session,
-        Scorecard,
-        [
-            {
-                "dossier_id": dossier.id,
-                "side": side,
-                "round": number,
-                "made_at": sitting.signed.at,
-                "by": sitting.signed.by,
-                "law_version": sitting.cycle.law_version,
-                "leader_disciplined": disciplined,
-                "total": verdict.total,
-                "meets": verdict.meets_standard,
-                "verdict": canonical(verdict.document("vi")),
-            }
-            for (dossier, _, side, number), verdict, disciplined in zip(cards, verdicts, leaders, strict=True)
-        ],
+    ids = next_numbers(sitting.session, Scorecard, len(cards))
+    signed, version = sitting.signed, sitting.cycle.law_version
+    rows = (
+        (
+            *(card_id, dossier.id, side, number, signed.at, signed.by, version),
+            *(disciplined, verdict.total, verdict.meets_standard, canonical(verdict.document("vi"))),
+        )
+        for card_id, (dossier, _, side, number), verdict, disciplined in zip(ids, cards, verdicts, leaders, strict=True)
     )
-    scores = [
-        {"scorecard_id": card_id, **row, "reason": filing.reasons.get(str(row["content"] or row["indicator"]))}
+    insert_rows(sitting.session, Scorecard, _CARD, rows)
+    scores = (
+        (card_id, *answer, filing.reasons.get(answer.place))
         for card_id, (_, filing, _, _) in zip(ids, cards, strict=True)
-        for row in score_rows(filing.submission)
-    ]
-    if scores:
-        sitting.session.connection().execute(insert(Score), scores)
+        for answer in filing.answers
+    )
+    insert_rows(sitting.session, Score, _SCORE, scores)
     return verdicts
+
+
+_CARD = (
+    *("id", "dossier_id", "side", "round", "made_at", "by", "law_version"),
+    *("leader_disciplined", "total", "meets", "verdict"),
+)
+_SCORE = ("scorecard_id", *KeptAnswer._fields, "reason")
 
 
 def done_now(sitting: Sitting, dossier: Dossier, step: str, *, occasion: str = "", document: str = "") -> Happening:

@@ -8,16 +8,18 @@ anchored outside the database (`tasks.anchors`), so that a cut tail is noticed t
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, insert, select
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.errors import Refusal
 from models.records.base import Moment, Table
+from models.records.bulk import insert_rows, next_numbers
 from models.records.cycles import Cycle
 from models.records.prepared import prepared
 from models.words import Words
@@ -80,13 +82,12 @@ class Signed:
         return self.at.date()
 
 
-@dataclass(frozen=True)
-class Touched:
+class Touched(NamedTuple):
     """One line: the subject, a key that is unique in the cycle, what changed."""
 
     unit_id: int
     key: str
-    change: Mapping[str, Any] = field(default_factory=dict)
+    change: Mapping[str, Any] = MappingProxyType({})
 
 
 def lock(session: Session, cycle_id: int) -> Cycle:
@@ -127,16 +128,47 @@ def _done(cycle_id: int, key: str):
     return select(Entry.id).where(Entry.cycle_id == cycle_id, Entry.key == key)
 
 
+class Written(NamedTuple):
+    """An act as the journal takes it: its name, its key, the lines of what it touched."""
+
+    act: str
+    key: str
+    lines: Sequence[Touched]
+
+
 def write(session: Session, cycle_id: int, act: str, key: str, signed: Signed, lines: Sequence[Touched]) -> int:
     """Append one act with its lines; returns its number in the cycle. The caller holds the cycle (`lock`)."""
+    return write_all(session, cycle_id, signed, [Written(act, key, lines)])
+
+
+def write_all(session: Session, cycle_id: int, signed: Signed, acts: Sequence[Written]) -> int:
+    """Append acts in their order, an entry for each; returns the last one's number. The caller holds the cycle."""
     previous = session.execute(*_last(cycle_id)).one_or_none()
-    number, before = (previous[0] + 1, previous[1]) if previous else (1, "")
-    texts = [canonical({"unit": line.unit_id, "key": line.key, **line.change}) for line in lines]
-    header = {
+    number, before = previous or (0, "")
+    entries, lines = [], []
+    for entry_id, act in zip(next_numbers(session, Entry, len(acts)), acts, strict=True):
+        number += 1
+        texts = [canonical({"unit": line.unit_id, "key": line.key, **line.change}) for line in act.lines]
+        text = canonical(_header(cycle_id, number, before, act, signed, texts))
+        before = digest_of(text)
+        entries.append((entry_id, cycle_id, number, act.key, act.act, signed.at, signed.by, text, before))
+        lines += [
+            (entry_id, place, cycle_id, line.unit_id, line.key, line_text)
+            for place, (line, line_text) in enumerate(zip(act.lines, texts, strict=True), start=1)
+        ]
+    insert_rows(session, Entry, _ENTRY, entries)
+    insert_rows(session, Line, _LINE, lines)
+    return number
+
+
+def _header(
+    cycle_id: int, number: int, before: str, act: Written, signed: Signed, texts: Sequence[str]
+) -> dict[str, object]:
+    return {
         "number": number,
         "cycle": cycle_id,
-        "act": act,
-        "key": key,
+        "act": act.act,
+        "key": act.key,
         "at": signed.at,
         "by": signed.by,
         "ground": signed.ground,
@@ -145,25 +177,6 @@ def write(session: Session, cycle_id: int, act: str, key: str, signed: Signed, l
         "count": len(texts),
         "previous": before,
     }
-    text = canonical(header)
-    row = {"cycle_id": cycle_id, "number": number, "key": key, "act": act, "at": signed.at, "by": signed.by}
-    entry_id = session.connection().execute(_ENTRY, {**row, "text": text, "digest": digest_of(text)}).scalar_one()
-    if lines:
-        session.connection().execute(
-            _LINES,
-            [
-                {
-                    "entry_id": entry_id,
-                    "number": place,
-                    "cycle_id": cycle_id,
-                    "unit_id": line.unit_id,
-                    "key": line.key,
-                    "text": line_text,
-                }
-                for place, (line, line_text) in enumerate(zip(lines, texts, strict=True), start=1)
-            ],
-        )
-    return number
 
 
 @prepared
@@ -171,7 +184,8 @@ def _last(cycle_id: int):
     return select(Entry.number, Entry.digest).where(Entry.cycle_id == cycle_id).order_by(Entry.number.desc()).limit(1)
 
 
-_ENTRY, _LINES = insert(Entry).returning(Entry.id), insert(Line)
+_ENTRY = ("id", "cycle_id", "number", "key", "act", "at", "by", "text", "digest")
+_LINE = ("entry_id", "number", "cycle_id", "unit_id", "key", "text")
 
 
 def since(session: Session, cycle_id: int, number: int, acts: Iterable[str], most: int) -> Sequence[tuple[Entry, Line]]:
@@ -202,13 +216,16 @@ class Break:
 
 def heads(session: Session) -> dict[int, tuple[int, str]]:
     """The last number and digest of every cycle."""
-    last = select(Entry.cycle_id, func.max(Entry.number).label("number")).group_by(Entry.cycle_id).subquery()
-    rows = session.execute(
-        select(Entry.cycle_id, Entry.number, Entry.digest).join(
-            last, (Entry.cycle_id == last.c.cycle_id) & (Entry.number == last.c.number)
-        )
-    )
+    rows = session.execute(*_heads())
     return {cycle_id: (number, digest) for cycle_id, number, digest in rows}
+
+
+@prepared
+def _heads():
+    last = select(Entry.cycle_id, func.max(Entry.number).label("number")).group_by(Entry.cycle_id).subquery()
+    return select(Entry.cycle_id, Entry.number, Entry.digest).join(
+        last, (Entry.cycle_id == last.c.cycle_id) & (Entry.number == last.c.number)
+    )
 
 
 def numbers(session: Session) -> dict[int, int]:

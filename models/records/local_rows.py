@@ -49,10 +49,14 @@ def times_reopened(session: Session, cycle_id: int, unit_ids: Sequence[int]) -> 
     """How often the file of each of these units was reopened; a unit whose file never was is absent."""
     found: dict[int, int] = {}
     for some in batched(unit_ids):
-        query = select(LocalAct.unit_id, func.count()).group_by(LocalAct.unit_id)
-        query = query.where(LocalAct.cycle_id == cycle_id, LocalAct.kind == REOPEN, LocalAct.unit_id.in_(some))
-        found |= dict(session.execute(query).tuples().all())
+        found |= dict(session.execute(*_reopened(cycle_id, some)).tuples().all())
     return found
+
+
+@prepared
+def _reopened(cycle_id: int, unit_ids: Sequence[int]):
+    query = select(LocalAct.unit_id, func.count()).group_by(LocalAct.unit_id)
+    return query.where(LocalAct.cycle_id == cycle_id, LocalAct.kind == REOPEN, LocalAct.unit_id.in_(unit_ids))
 
 
 def again(times: Mapping[int, int], unit_id: int) -> str:

@@ -12,6 +12,7 @@ from models.records.acting import Sitting, Traces
 from models.records.deadlines import Deadline
 from models.records.journal import Line, Touched
 from models.records.owing import is_owed
+from models.records.prepared import prepared
 from models.records.units import Unit
 
 
@@ -39,17 +40,27 @@ def note_missed(sitting: Sitting, stage: Stage) -> int:
 
 def newly_missed(session: Session, cycle_id: int, stage: Stage, at: datetime) -> Sequence[Missed]:
     """Deadlines of the stage that were known and not done as of the moment, past their day, and not yet journalled."""
-    rows = session.execute(_query([cycle_id], at).where(Deadline.stage == str(stage)))
+    rows = session.execute(*_in_stage([cycle_id], at, at.date(), str(stage)))
     return [Missed(*row) for row in rows.tuples()]
+
+
+@prepared
+def _in_stage(cycle_ids: Collection[int], at: datetime, day: date, stage: str):
+    return _query(cycle_ids, at, day).where(Deadline.stage == stage)
 
 
 def stages_with_missed(session: Session, cycle_ids: Collection[int], at: datetime) -> set[tuple[int, str]]:
     """(cycle, stage) in which a deadline has passed undone that the journal does not know of yet."""
-    query = _query(cycle_ids, at).with_only_columns(Deadline.cycle_id, Deadline.stage).distinct().order_by(None)
-    return {(cycle_id, stage) for cycle_id, stage in session.execute(query)}
+    return {(cycle_id, stage) for cycle_id, stage in session.execute(*_stages(list(cycle_ids), at, at.date()))}
 
 
-def _query(cycle_ids: Collection[int], at: datetime) -> Select[tuple[int, str, str, date, str]]:
+@prepared
+def _stages(cycle_ids: Collection[int], at: datetime, day: date):
+    query = _query(cycle_ids, at, day).with_only_columns(Deadline.cycle_id, Deadline.stage)
+    return query.distinct().order_by(None)
+
+
+def _query(cycle_ids: Collection[int], at: datetime, day: date) -> Select[tuple[int, str, str, date, str]]:
     slash = literal("/", String)
     key = (
         literal("missed/", String)
@@ -61,7 +72,7 @@ def _query(cycle_ids: Collection[int], at: datetime) -> Select[tuple[int, str, s
         .join(Unit, Unit.id == Deadline.unit_id)
         .where(
             *is_owed(cycle_ids, at),
-            Deadline.due_day < at.date(),
+            Deadline.due_day < day,
             ~exists().where(Line.cycle_id == Deadline.cycle_id, Line.key == key),
         )
         .order_by(Unit.code, Deadline.step, Deadline.occasion)

@@ -7,17 +7,17 @@ that it never speaks of a date that has moved.
 
 from collections import Counter
 from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.law.regulation import Actor
 from models.records.base import Moment, Table
+from models.records.bulk import insert_rows
 from models.records.cycles import Agency, Cycle
-from models.records.deadlines import insert_new
 from models.records.dossiers import batched
 from models.records.prepared import prepared
 from models.records.remembered import remembered
@@ -115,8 +115,7 @@ class Attempt(Table):
     template: Mapped[str | None] = mapped_column(String(40))
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A notice to be queued: about which unit, to which actor of which unit. `said`: what only the act knew."""
 
     kind: Kind
@@ -135,37 +134,39 @@ def queue(session: Session, cycle: Cycle, words: Sequence[Word], at: datetime) -
     """Queue each once under its key; what is queued already stays as it is. An agency that is missing is an error."""
     if not words:
         return
-    agencies = _agencies(session, {(word.to_unit_id, word.to_actor) for word in words})
-    rows = [
-        {
-            "key": f"{cycle.id}/{word.key}/{word.to_actor}",
-            "cycle_id": cycle.id,
-            "unit_id": word.about_id,
-            "agency_id": agencies[word.to_unit_id, word.to_actor],
-            "kind": str(word.kind),
-            "stage": word.stage,
-            "step": word.step,
-            "occasion": word.occasion,
-            "due_day": word.due_day,
-            "rung": None,
-            "said": word.said,
-            "state": str(NoticeState.QUEUED),
-            "queued_at": at,
-            "not_before": at,
-            "attempts": 0,
-        }
+    agencies = _agencies(session, {(word.to_unit_id, str(word.to_actor)) for word in words})
+    state = str(NoticeState.QUEUED)
+    rows = (
+        (
+            *(f"{cycle.id}/{word.key}/{word.to_actor}", cycle.id, word.about_id),
+            *(agencies[word.to_unit_id, str(word.to_actor)], str(word.kind), word.stage, word.step, word.occasion),
+            *(word.due_day, None, word.said, state, at, at, 0),
+        )
         for word in words
-    ]
-    session.connection().execute(insert_new(session, Notice), rows)
+    )
+    insert_rows(session, Notice, _QUEUED, rows, new_only=True)
 
 
-def _agencies(session: Session, wanted: set[tuple[int, Actor]]) -> dict[tuple[int, Actor], int]:
-    query = select(Agency.unit_id, Agency.actor, Agency.id).where(Agency.actor.in_({str(actor) for _, actor in wanted}))
-    found: dict[tuple[int, Actor], int] = {}
+_QUEUED = (
+    *("key", "cycle_id", "unit_id", "agency_id", "kind", "stage", "step", "occasion"),
+    *("due_day", "rung", "said", "state", "queued_at", "not_before", "attempts"),
+)
+
+
+def _agencies(session: Session, wanted: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    found: dict[tuple[int, str], int] = {}
+    actors = sorted({actor for _, actor in wanted})
     for chunk in batched(sorted({unit_id for unit_id, _ in wanted})):
-        for unit_id, actor, agency_id in session.execute(query.where(Agency.unit_id.in_(chunk))):
-            found[unit_id, Actor(actor)] = agency_id
+        found |= {
+            (unit_id, actor): agency_id for unit_id, actor, agency_id in session.execute(*_offices(chunk, actors))
+        }
     return found
+
+
+@prepared
+def _offices(unit_ids: Sequence[int], actors: Sequence[str]):
+    query = select(Agency.unit_id, Agency.actor, Agency.id).where(Agency.actor.in_(actors))
+    return query.where(Agency.unit_id.in_(unit_ids))
 
 
 def counts_by_kind(session: Session, cycle_id: int) -> dict[str, int]:
@@ -191,13 +192,14 @@ def _newest():
 
 def queued_since(session: Session, number: int, at: datetime) -> dict[str, int]:
     """How many reminders and escalations of each kind were queued at the moment, after the notice of this number."""
-    rows = session.execute(
-        select(Notice.kind, func.count())
-        .where(Notice.id > number, Notice.queued_at == at, Notice.kind.in_([str(kind) for kind in LADDER_KINDS]))
-        .group_by(Notice.kind)
-        .order_by(Notice.kind)
-    )
-    return dict(rows.tuples().all())
+    return dict(session.execute(*_queued_since(number, at)).tuples().all())
+
+
+@prepared
+def _queued_since(number: int, at: datetime):
+    kinds = [str(kind) for kind in LADDER_KINDS]
+    counted = select(Notice.kind, func.count()).group_by(Notice.kind).order_by(Notice.kind)
+    return counted.where(Notice.id > number, Notice.queued_at == at, Notice.kind.in_(kinds))
 
 
 SETTLED = (NoticeState.SENT, NoticeState.WITHDRAWN)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Date, Integer, String, and_, case, cast, exists, literal, or_, select, update
+from sqlalchemy import Date, Insert, Integer, String, and_, bindparam, case, cast, exists, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from models.cycle.reminders import Rung
@@ -12,26 +13,37 @@ from models.law.programme import PROGRAMME
 from models.law.regulation import Actor
 from models.records.base import Moment
 from models.records.cycles import Agency, Cycle
-from models.records.deadlines import Deadline, insert_new
+from models.records.deadlines import Deadline
 from models.records.notices import LADDER_KINDS, Kind, Notice, NoticeState
 from models.records.notices_addressed import Letter, LetterNotice
 from models.records.owing import is_owed
-from models.records.rungs import kind_of, table_of
+from models.records.rungs import kind_of, length_of, table_of, values_of
 from models.records.units import Unit
+from models.records.upserts import insert_new
+
+CYCLES, STEPS = bindparam("of_cycles", type_=Integer, expanding=True), bindparam("of_steps", expanding=True)
+AT, DAY = bindparam("at", type_=Moment()), bindparam("day", type_=Date)
 
 
 def queue_ladder(
     session: Session, cycle_ids: Sequence[int], steps: Sequence[str], rungs: Sequence[Rung], at: datetime, day: date
 ) -> None:
     """Remind the holders of open deadlines of these steps that stand on a rung today; one statement for all cycles."""
-    rung, agency = table_of(rungs, "rungs"), aliased(Agency)
+    given = {"of_cycles": list(cycle_ids), "of_steps": list(steps), "at": at, "day": day}
+    session.connection().execute(_ladder(length_of(rungs)), given | values_of(rungs))
+
+
+@lru_cache(maxsize=16)
+def _ladder(length: int) -> Insert:
+    """Built once for each number of rungs: to build it took longer than a quiet morning's run of it."""
+    rung, agency = table_of(length, "rungs"), aliased(Agency)
     query = (
-        _open_on_a_rung(cycle_ids, rung, at, day)
-        .where(Deadline.step.in_(steps))
+        _open_on_a_rung(rung)
+        .where(Deadline.step.in_(STEPS))
         .join(agency, and_(agency.unit_id == Deadline.holder_id, agency.actor == Deadline.actor))
         .join(Unit, Unit.id == Deadline.unit_id)
     )
-    _insert_ladder(session, query, kind_of(rung), agency, rung, at)
+    return _inserted(query, kind_of(rung), agency, rung)
 
 
 def queue_escalations(
@@ -44,33 +56,40 @@ def queue_escalations(
     day: date,
 ) -> None:
     """Tell the superior about what its holders have not done; one statement for all. Told once under each rung."""
-    rung, agency = table_of(rungs, "rungs"), aliased(Agency)
-    place: Any = Deadline.district_id if superior.level == "district" else Cycle.province_id
+    given = {"of_cycles": list(cycle_ids), "holder": str(holder), "superior": str(superior), "at": at, "day": day}
+    statement = _escalations(length_of(rungs), superior.level == "district")
+    session.connection().execute(statement, given | values_of(rungs))
+
+
+@lru_cache(maxsize=16)
+def _escalations(length: int, to_district: bool) -> Insert:
+    rung, agency = table_of(length, "rungs"), aliased(Agency)
+    place: Any = Deadline.district_id if to_district else Cycle.province_id
     query = (
-        _open_on_a_rung(cycle_ids, rung, at, day)
-        .where(Deadline.actor == str(holder))
+        _open_on_a_rung(rung)
+        .where(Deadline.actor == bindparam("holder"))
         .join(Cycle, Cycle.id == Deadline.cycle_id)
-        .join(agency, and_(agency.unit_id == place, agency.actor == str(superior)))
+        .join(agency, and_(agency.unit_id == place, agency.actor == bindparam("superior")))
         .join(Unit, Unit.id == Deadline.unit_id)
     )
-    _insert_ladder(session, query, literal(str(Kind.ESCALATION), String), agency, rung, at)
+    return _inserted(query, literal(str(Kind.ESCALATION), String), agency, rung)
 
 
-def _open_on_a_rung(cycle_ids: Sequence[int], rung: Any, at: datetime, day: date) -> Any:
+def _open_on_a_rung(rung: Any) -> Any:
     """Deadlines that were known and not done as of the moment, and stand on a rung on that day."""
     return (
         select()
         .select_from(Deadline)
         .join(rung, and_(Deadline.due_day >= rung.c.first_due, Deadline.due_day <= rung.c.last_due))
         .where(
-            *is_owed(cycle_ids, at),
+            *is_owed(CYCLES, AT),
             # a rung that was due before the deadline was known is not climbed after the fact
-            or_(Deadline.known_on <= rung.c.climbed_on, Deadline.due_day < literal(day, Date)),
+            or_(Deadline.known_on <= rung.c.climbed_on, Deadline.due_day < DAY),
         )
     )
 
 
-def _insert_ladder(session: Session, query: Any, kind: Any, agency: Any, rung: Any, at: datetime) -> None:
+def _inserted(query: Any, kind: Any, agency: Any, rung: Any) -> Insert:
     slash = literal("/", String)
     parts = (
         cast(Deadline.cycle_id, String),
@@ -97,14 +116,14 @@ def _insert_ladder(session: Session, query: Any, kind: Any, agency: Any, rung: A
         "due_day": Deadline.due_day,
         "rung": rung.c.days,
         "state": literal(str(NoticeState.QUEUED), String),
-        "queued_at": literal(at, Moment),
-        "not_before": literal(at, Moment),
+        "queued_at": AT,
+        "not_before": AT,
         "attempts": literal(0, Integer),
     }
     rows = query.add_columns(*(value.label(name) for name, value in chosen.items())).order_by(
         Deadline.due_day, Unit.code
     )
-    session.execute(insert_new(session, Notice).from_select(list(chosen), rows))
+    return insert_new(Notice).from_select(list(chosen), rows)
 
 
 def withdraw_outdated(session: Session, at: datetime) -> None:

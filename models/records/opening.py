@@ -19,6 +19,7 @@ from models.records.deadlines import Deadline, insert_new, store_calendar
 from models.records.dossiers import Dossier
 from models.records.journal import Signed, Touched, write
 from models.records.notices import Kind, Word
+from models.records.prepared import prepared
 from models.records.programme_tables import TaskDue
 from models.records.projection import project
 from models.records.units import Unit
@@ -191,12 +192,15 @@ def close_stage(sitting: Sitting, stage: Stage) -> bool:
 
 def stages_done(session: Session, cycle_ids: Collection[int], at: datetime) -> set[tuple[int, str]]:
     """(cycle, stage) in which something was owed by the moment and all of it was done by then."""
-    rows = session.execute(
-        select(Deadline.cycle_id, Deadline.stage, func.count(), func.count(case((Deadline.done_at <= at, 1))))
-        .where(Deadline.cycle_id.in_(cycle_ids), Deadline.due_day.is_not(None), Deadline.known_at <= at)
-        .group_by(Deadline.cycle_id, Deadline.stage)
-    )
+    rows = session.execute(*_done(list(cycle_ids), at))
     return {(cycle_id, stage) for cycle_id, stage, owed, done in rows if owed == done}
+
+
+@prepared
+def _done(cycle_ids: Collection[int], at: datetime):
+    counted = (func.count(), func.count(case((Deadline.done_at <= at, 1))))
+    query = select(Deadline.cycle_id, Deadline.stage, *counted).group_by(Deadline.cycle_id, Deadline.stage)
+    return query.where(Deadline.cycle_id.in_(cycle_ids), Deadline.due_day.is_not(None), Deadline.known_at <= at)
 
 
 def what_keeps_it_open(session: Session, cycle: Cycle, at: datetime) -> list[tuple[str, int]]:
@@ -227,6 +231,11 @@ def what_keeps_it_open(session: Session, cycle: Cycle, at: datetime) -> list[tup
 
 def with_nothing_owed(session: Session, cycle_ids: Collection[int], at: datetime) -> list[int]:
     """Those of the cycles that are open and whose closing checklist is empty; one question, however many they are."""
+    return list(session.scalars(*_with_nothing_owed(list(cycle_ids), at)))
+
+
+@prepared
+def _with_nothing_owed(cycle_ids: Collection[int], at: datetime):
     owing = exists().where(
         Deadline.cycle_id == Cycle.id,
         Deadline.due_day.is_not(None),
@@ -239,7 +248,7 @@ def with_nothing_owed(session: Session, cycle_ids: Collection[int], at: datetime
         or_(TaskDue.carried_at.is_(None), TaskDue.carried_at > at),
     )
     query = select(Cycle.id).where(Cycle.id.in_(cycle_ids), Cycle.closed_on.is_(None), ~owing, ~tasks)
-    return list(session.scalars(query.order_by(Cycle.id)))
+    return query.order_by(Cycle.id)
 
 
 def close_cycle(sitting: Sitting) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.records.deadlines import Deadline
+from models.records.prepared import prepared
 from models.records.remembered import remembered
 
 
@@ -28,15 +29,19 @@ def owed(session: Session, cycle_ids: Collection[int], at: datetime) -> tuple[Ow
     """
 
     def ask() -> tuple[Owed, ...]:
-        columns = (Deadline.cycle_id, Deadline.stage, Deadline.step, Deadline.actor, Deadline.due_day)
-        query = select(*columns).where(*is_owed(cycle_ids, at)).distinct()
-        rows = session.execute(query).tuples()
+        rows = session.execute(*_owed(list(cycle_ids), at)).tuples()
         return tuple(Owed(cycle_id, stage, step, actor, due) for cycle_id, stage, step, actor, due in rows if due)
 
     return remembered(session, "owed", (tuple(cycle_ids), at), ask)
 
 
-def is_owed(cycle_ids: Collection[int], at: datetime) -> tuple[Any, ...]:
-    """The conditions of it, for a statement over deadlines."""
+@prepared
+def _owed(cycle_ids: Collection[int], at: datetime):
+    columns = (Deadline.cycle_id, Deadline.stage, Deadline.step, Deadline.actor, Deadline.due_day)
+    return select(*columns).where(*is_owed(cycle_ids, at)).distinct()
+
+
+def is_owed(cycle_ids: Any, at: Any) -> tuple[Any, ...]:
+    """The conditions of it, for a statement over deadlines: of these cycles, as of the moment, or places for them."""
     not_done = or_(Deadline.done_at.is_(None), Deadline.done_at > at)
     return Deadline.cycle_id.in_(cycle_ids), Deadline.due_day.is_not(None), Deadline.known_at <= at, not_done

@@ -120,6 +120,8 @@ def carry_over(sitting: Sitting, grants: Sequence[Granted]) -> int:
 
 def dues_of(sitting: Sitting, which: Sequence[Which]) -> Mapping[Which, TaskDue]:
     """What these units owe; one that nobody owes is refused with its name."""
+    if not which:
+        return {}
     rows = sitting.session.execute(
         select(Unit.code, TaskDue)
         .join(Unit, Unit.id == TaskDue.unit_id)

@@ -7,9 +7,10 @@ in `said`, one a line, since no regulation knows them.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, String, and_, case, cast, exists, literal, or_, select, update
+from sqlalchemy import Insert, Integer, String, and_, bindparam, case, cast, exists, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from models.cycle.reminders import Rung, climbing_days, rungs_on, stood_on
@@ -17,13 +18,14 @@ from models.law.cycle_law import CycleLaw
 from models.law.plan import Escalation, Ladder, Reminders
 from models.law.programme import PROGRAMME
 from models.law.regulation import Actor
-from models.records.base import Moment
 from models.records.cycles import Agency, Cycle
-from models.records.deadlines import insert_new
 from models.records.notices import LADDER_KINDS, Kind, Notice, NoticeState
+from models.records.notices_ladder import AT, CYCLES, DAY
+from models.records.prepared import prepared
 from models.records.programme_tables import Task, TaskDue
-from models.records.rungs import kind_of, table_of
+from models.records.rungs import kind_of, length_of, table_of, values_of
 from models.records.units import Unit
+from models.records.upserts import insert_new
 
 Laws = Mapping[int, CycleLaw]
 """The law of each open cycle, by the cycle's id."""
@@ -60,11 +62,16 @@ def task_climbs(session: Session, laws: Laws, at: datetime) -> set[date]:
 
 def _owed_tasks(session: Session, laws: Laws, at: datetime) -> dict[tuple[int, str], set[date]]:
     """The last days of the tasks that are open as of the moment, by cycle and task."""
-    query = select(TaskDue.cycle_id, TaskDue.task, TaskDue.due_day).where(TaskDue.cycle_id.in_(laws), _is_open(at))
     found: dict[tuple[int, str], set[date]] = defaultdict(set)
-    for cycle_id, task, due in session.execute(query.distinct().order_by(TaskDue.task)).tuples():
+    for cycle_id, task, due in session.execute(*_owed(list(laws), at)).tuples():
         found[cycle_id, task].add(due)
     return found
+
+
+@prepared
+def _owed(cycle_ids: Sequence[int], at: datetime):
+    query = select(TaskDue.cycle_id, TaskDue.task, TaskDue.due_day).distinct().order_by(TaskDue.task)
+    return query.where(TaskDue.cycle_id.in_(cycle_ids), _is_open(at))
 
 
 def _ladder(law: CycleLaw, task: str) -> Ladder:
@@ -98,11 +105,15 @@ def withdraw_outdated_tasks(session: Session, at: datetime) -> None:
 def _queue(
     session: Session, cycle_ids: Sequence[int], tasks: Sequence[str], rungs: Sequence[Rung], at: datetime, day: date
 ) -> None:
-    rung, agency = table_of(rungs, "task_rungs"), aliased(Agency)
-    query = _open_on_a_rung(cycle_ids, tasks, rung, at, day).join(
-        agency, and_(agency.unit_id == TaskDue.holder_id, agency.actor == TaskDue.actor)
-    )
-    _insert(session, query, kind_of(rung), agency, rung, at)
+    given = {"of_cycles": list(cycle_ids), "of_tasks": list(tasks), "at": at, "day": day}
+    session.connection().execute(_reminders(length_of(rungs)), given | values_of(rungs))
+
+
+@lru_cache(maxsize=16)
+def _reminders(length: int) -> Insert:
+    rung, agency = table_of(length, "task_rungs"), aliased(Agency)
+    query = _open_on_a_rung(rung).join(agency, and_(agency.unit_id == TaskDue.holder_id, agency.actor == TaskDue.actor))
+    return _inserted(query, kind_of(rung), agency, rung)
 
 
 def _with_the_same_superiors(laws: Laws, cycle_ids: Sequence[int]) -> list[tuple[dict[str, Actor], list[int]]]:
@@ -133,19 +144,26 @@ def _escalate(
     at: datetime,
     day: date,
 ) -> None:
-    rung, agency = table_of(rungs, "task_rungs"), aliased(Agency)
-    of_district = [holder for holder, superior in above.items() if superior.level == "district"]
+    given = {"of_cycles": list(cycle_ids), "of_tasks": list(tasks), "at": at, "day": day}
+    statement = _escalations(length_of(rungs), tuple(above.items()))
+    session.connection().execute(statement, given | values_of(rungs))
+
+
+@lru_cache(maxsize=64)
+def _escalations(length: int, above: tuple[tuple[str, Actor], ...]) -> Insert:
+    rung, agency = table_of(length, "task_rungs"), aliased(Agency)
+    of_district = [holder for holder, superior in above if superior.level == "district"]
     place = case((TaskDue.actor.in_(of_district), TaskDue.district_id), else_=Cycle.province_id)
-    actor = case({holder: str(superior) for holder, superior in above.items()}, value=TaskDue.actor)
+    actor = case({holder: str(superior) for holder, superior in above}, value=TaskDue.actor)
     query = (
-        _open_on_a_rung(cycle_ids, tasks, rung, at, day)
+        _open_on_a_rung(rung)
         .join(Cycle, Cycle.id == TaskDue.cycle_id)
         .join(agency, and_(agency.unit_id == place, agency.actor == actor))
     )
-    _insert(session, query, literal(str(Kind.ESCALATION), String), agency, rung, at)
+    return _inserted(query, literal(str(Kind.ESCALATION), String), agency, rung)
 
 
-def _is_open(at: datetime) -> Any:
+def _is_open(at: Any) -> Any:
     return and_(
         TaskDue.known_at <= at,
         or_(TaskDue.done_at.is_(None), TaskDue.done_at > at),
@@ -153,7 +171,7 @@ def _is_open(at: datetime) -> Any:
     )
 
 
-def _open_on_a_rung(cycle_ids: Sequence[int], tasks: Sequence[str], rung: Any, at: datetime, day: date) -> Any:
+def _open_on_a_rung(rung: Any) -> Any:
     """Due tasks that were known and open as of the moment, and stand on a rung that day.
 
     The last occasion of a recurring task waits for its own period: nobody is reminded of December's in October.
@@ -165,16 +183,16 @@ def _open_on_a_rung(cycle_ids: Sequence[int], tasks: Sequence[str], rung: Any, a
         .join(Task, and_(Task.cycle_id == TaskDue.cycle_id, Task.task == TaskDue.task))
         .join(Unit, Unit.id == TaskDue.unit_id)
         .where(
-            TaskDue.cycle_id.in_(cycle_ids),
-            TaskDue.task.in_(tasks),
-            TaskDue.starts_on <= day,
-            _is_open(at),
-            or_(TaskDue.known_on <= rung.c.climbed_on, TaskDue.due_day < literal(day)),
+            TaskDue.cycle_id.in_(CYCLES),
+            TaskDue.task.in_(bindparam("of_tasks", type_=String(), expanding=True)),
+            TaskDue.starts_on <= DAY,
+            _is_open(AT),
+            or_(TaskDue.known_on <= rung.c.climbed_on, TaskDue.due_day < DAY),
         )
     )
 
 
-def _insert(session: Session, query: Any, kind: Any, agency: Any, rung: Any, at: datetime) -> None:
+def _inserted(query: Any, kind: Any, agency: Any, rung: Any) -> Insert:
     slash: Any = literal("/", String)
     key: Any = cast(TaskDue.cycle_id, String)
     due, days = cast(TaskDue.due_day, String), cast(rung.c.days, String)
@@ -193,11 +211,11 @@ def _insert(session: Session, query: Any, kind: Any, agency: Any, rung: Any, at:
         "rung": rung.c.days,
         "said": Task.title + literal("\n", String) + Task.ground,
         "state": literal(str(NoticeState.QUEUED), String),
-        "queued_at": literal(at, Moment),
-        "not_before": literal(at, Moment),
+        "queued_at": AT,
+        "not_before": AT,
         "attempts": literal(0, Integer),
     }
     rows = query.add_columns(*(value.label(name) for name, value in chosen.items())).order_by(
         TaskDue.due_day, TaskDue.task, Unit.code
     )
-    session.execute(insert_new(session, Notice).from_select(list(chosen), rows))
+    return insert_new(Notice).from_select(list(chosen), rows)

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, func, insert, select
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.cycle.lifecycle import DECIDED, State
 from models.errors import Refusal
 from models.records.acting import Sitting, Traces
 from models.records.base import Table
+from models.records.bulk import insert_rows
 from models.records.deadlines import Deadline, Fact, Happening
 from models.records.decisions import find_decision, lines_of
 from models.records.dossiers import Dossier
 from models.records.filing import act_key
 from models.records.journal import Touched, canonical
+from models.records.prepared import prepared
 from models.records.units import Unit
 from models.words import Words
 
@@ -172,8 +174,8 @@ def send_report(sitting: Sitting, step: str, unit_id: int, unit_code: str, docum
     figures = _figures(sitting, unit_id)
     if {State(state) for state in figures} - {State.MERGED} and not figures.keys() & DECIDED:
         raise _nothing_decided(sitting, unit_id, unit_code)
-    row = {"cycle_id": sitting.cycle.id, "unit_id": unit_id, "step": step, "document": document, "sent_on": on}
-    sitting.session.execute(insert(Report).values(**row, figures=canonical(figures)))
+    row = (sitting.cycle.id, unit_id, step, document, on, canonical(figures))
+    insert_rows(sitting.session, Report, ("cycle_id", "unit_id", "step", "document", "sent_on", "figures"), [row])
     done = Happening(unit_id, step, Fact.DONE, on, sitting.signed.at, document=document)
     sitting.finish(step, key, [Touched(unit_id, key, {"figures": figures})], Traces(happenings=[done]))
     return True
@@ -181,10 +183,14 @@ def send_report(sitting: Sitting, step: str, unit_id: int, unit_code: str, docum
 
 def _figures(sitting: Sitting, unit_id: int) -> dict[str, int]:
     """How many dossiers of the unit (district, or the whole province) are in each state."""
-    query = select(Dossier.state, func.count()).where(Dossier.cycle_id == sitting.cycle.id).group_by(Dossier.state)
-    if unit_id != sitting.cycle.province_id:
-        query = query.where(Dossier.district_id == unit_id)
-    return dict(sitting.session.execute(query).tuples().all())
+    whole = unit_id == sitting.cycle.province_id
+    return dict(sitting.session.execute(*_states(sitting.cycle.id, None if whole else unit_id)).tuples().all())
+
+
+@prepared
+def _states(cycle_id: int, district_id: int | None):
+    query = select(Dossier.state, func.count()).where(Dossier.cycle_id == cycle_id).group_by(Dossier.state)
+    return query if district_id is None else query.where(Dossier.district_id == district_id)
 
 
 def _nothing_decided(sitting: Sitting, unit_id: int, unit_code: str) -> Refusal:

@@ -10,7 +10,7 @@ from models.law.regulation import Actor
 from models.records.acting import Sitting, Traces
 from models.records.councils import CouncilMeeting, Meeting, Opinion, hold_council, refuse_without_council
 from models.records.deadlines import Fact, Happening
-from models.records.dossiers import Scorecard, latest_cards, rows_of_cards, score_rows
+from models.records.dossiers import Judged, KeptAnswer, answers_on, batched, latest_judged
 from models.records.filing import Filing, act_key, done_now, keep_cards, received
 from models.records.journal import Touched
 from models.records.local_rows import again, times_reopened
@@ -170,38 +170,33 @@ def refuse_unexplained(sitting: Sitting, appraisals: dict[str, Filing], *, partl
     `partly`: the appraisal is not finished; what it does not answer yet is no difference.
     """
     dossiers = sitting.dossiers(list(appraisals))
-    own = latest_cards(sitting.session, [dossier.id for dossier in dossiers.values()], "self")
-    answers = rows_of_cards(sitting.session, [card.id for card in own.values()])
-    for code, appraisal in sorted(appraisals.items()):
-        card = own.get(dossiers[code].id)
-        missing = _unexplained_places(card, answers[card.id], appraisal, partly) if card else []
-        if missing:
-            raise _unexplained(code, missing)
+    for codes in batched(sorted(appraisals)):
+        own = latest_judged(sitting.session, [dossiers[code].id for code in codes], "self")
+        answers = answers_on(sitting.session, [card.id for card in own.values()])
+        for code in codes:
+            card = own.get(dossiers[code].id)
+            missing = _unexplained_places(card, answers[card.id], appraisals[code], partly) if card else []
+            if missing:
+                raise _unexplained(code, missing)
 
 
-def _unexplained_places(
-    card: Scorecard, own: Sequence[dict[str, object]], appraisal: Filing, partly: bool
-) -> list[str]:
+def _unexplained_places(card: Judged, own: Sequence[KeptAnswer], appraisal: Filing, partly: bool) -> list[str]:
     """Where the two differ and no reason stands, at the place itself or at its indicator."""
-    found = score_rows(appraisal.submission)
-    before, after = _by_place(own), _by_place(found)
-    indicator_of = {_place(row): str(row["indicator"]) for row in (*own, *found)}
+    before, after = _by_place(own), _by_place(appraisal.answers)
     places = after.keys() if partly else before.keys() | after.keys()
     differing = sorted(place for place in places if before.get(place) != after.get(place))
     reasons = appraisal.reasons
-    missing = [place for place in differing if not (reasons.get(place) or reasons.get(indicator_of[place]))]
+    missing = [
+        place for place in differing if not (reasons.get(place) or reasons.get((after | before)[place].indicator))
+    ]
     leader = appraisal.submission.leader_disciplined
     if leader is not card.leader_disciplined and not (partly and leader is None) and not reasons.get(LEADER):
         missing.append(LEADER)
     return missing
 
 
-def _place(row: dict[str, object]) -> str:
-    return str(row["content"] or row["indicator"])
-
-
-def _by_place(rows: Sequence[dict[str, object]]) -> dict[str, dict[str, object]]:
-    return {_place(row): row for row in rows}
+def _by_place(answers: Sequence[KeptAnswer]) -> dict[str, KeptAnswer]:
+    return {answer.place: answer for answer in answers}
 
 
 def _unexplained(code: str, places: Sequence[str]) -> AnswerRefusal:

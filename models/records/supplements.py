@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, insert, select, update
+from sqlalchemy import ForeignKey, String, UniqueConstraint, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.errors import Refusal
 from models.law.regulation import Regulation
 from models.records.acting import Sitting
 from models.records.base import Moment, Table
-from models.records.dossiers import Dossier, latest_cards, rows_of_cards, score_rows
+from models.records.bulk import change_rows, insert_rows, next_numbers
+from models.records.dossiers import Dossier, batched, latest_cards, rows_of_cards, score_rows
 from models.records.filing import Filing
 from models.records.journal import canonical
 from models.records.prepared import prepared
@@ -113,21 +114,14 @@ def keep_rounds(sitting: Sitting, rounds: Sequence[tuple[int, int, date, str, Ma
     """Keep requests: (unit, number, received on, notes, items)."""
     if not rounds:
         return
-    ids = sitting.session.scalars(
-        insert(SupplementRound).returning(SupplementRound.id, sort_by_parameter_order=True),
-        [
-            {
-                "cycle_id": sitting.cycle.id,
-                "unit_id": unit_id,
-                "number": number,
-                "notes": notes,
-                "asked_at": sitting.signed.at,
-                "asked_by": sitting.signed.by,
-                "received_on": received_on,
-            }
-            for unit_id, number, received_on, notes, _ in rounds
-        ],
-    ).all()
+    ids = next_numbers(sitting.session, SupplementRound, len(rounds))
+    by, at = sitting.signed.by, sitting.signed.at
+    rows = (
+        (id_, sitting.cycle.id, unit_id, number, notes, at, by, received_on)
+        for id_, (unit_id, number, received_on, notes, _) in zip(ids, rounds, strict=True)
+    )
+    names = ("id", "cycle_id", "unit_id", "number", "notes", "asked_at", "asked_by", "received_on")
+    insert_rows(sitting.session, SupplementRound, names, rows)
     items = [
         {"round_id": round_id, "place": place, "note": note}
         for round_id, (*_, places) in zip(ids, rounds, strict=True)
@@ -175,17 +169,17 @@ def items_of(session: Session, round_id: int) -> dict[str, str]:
 
 def close_rounds(sitting: Sitting, answered: Sequence[tuple[int, int]]) -> None:
     """Mark requests answered: (unit, number)."""
-    for unit_id, number in answered:
-        sitting.session.execute(
-            update(SupplementRound)
-            .where(
-                SupplementRound.cycle_id == sitting.cycle.id,
-                SupplementRound.unit_id == unit_id,
-                SupplementRound.number == number,
-            )
-            .values(answered_at=sitting.signed.at, answered_by=sitting.signed.by)
-            .execution_options(synchronize_session=False)
-        )
+    wanted, signed = set(answered), sitting.signed
+    for some in batched(sorted({unit_id for unit_id, _ in wanted})):
+        rows = sitting.session.execute(*_asked(sitting.cycle.id, some)).tuples().all()
+        done = ((signed.at, signed.by, id_) for id_, *round_ in rows if tuple(round_) in wanted)
+        change_rows(sitting.session, SupplementRound, ("answered_at", "answered_by", "id"), done)
+
+
+@prepared
+def _asked(cycle_id: int, unit_ids: Sequence[int]):
+    query = select(SupplementRound.id, SupplementRound.unit_id, SupplementRound.number)
+    return query.where(SupplementRound.cycle_id == cycle_id, SupplementRound.unit_id.in_(unit_ids))
 
 
 def locked_changes(sitting: Sitting, answers: Sequence[tuple[Dossier, Filing]]) -> dict[int, Refusal]:
@@ -202,6 +196,7 @@ def locked_changes(sitting: Sitting, answers: Sequence[tuple[Dossier, Filing]]) 
 
 def changed_scores(session: Session, answers: Sequence[tuple[Dossier, OpenRound, Filing]]) -> dict[int, list[str]]:
     """Indicators and contents, by dossier, that were answered otherwise though they were not returned."""
+    answers = [one for one in answers if one[1].items]
     cards = latest_cards(session, [dossier.id for dossier, _, _ in answers], "self")
     kept = rows_of_cards(session, [card.id for card in cards.values()])
     found: dict[int, list[str]] = {}
