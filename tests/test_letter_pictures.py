@@ -1,5 +1,6 @@
 """A letter about what is late shows where the stage stands: in the text, and in a picture that mail programs show."""
 
+from contextlib import suppress
 from datetime import date
 from email.message import EmailMessage
 
@@ -16,7 +17,7 @@ from models.records.units import Unit
 from models.words import Words
 from tasks import clock
 from tasks.composing import Composer
-from tasks.database import reading
+from tasks.database import work
 from tasks.delivering import deliver
 from tasks.letter_pictures import standing_bars
 from tasks.letter_standing import Standing
@@ -75,13 +76,17 @@ def test_a_picture_that_cannot_be_drawn_keeps_no_letter_back(monkeypatch: pytest
     assert "standing" not in str(mail(None))
 
 
+class _Undone(Exception):
+    """Ends a unit of work without keeping what it did."""
+
+
 @pytest.mark.usefixtures("trial")
 def test_the_figures_of_an_escalation_are_those_that_plain_sql_counts() -> None:
     for day in (date(2025, 1, 6), DAY):
         watch_all(day, clock.moment(day))
         deliver(clock.moment(day))
     here = (Deadline.step == "submit-dossier", Deadline.last_day < DAY, Deadline.done_on.is_(None))
-    with reading() as session:
+    with suppress(_Undone), work() as session:
         district, overdue = session.execute(
             select(Deadline.district_id, func.count()).where(*here).group_by(Deadline.district_id)
         ).one()
@@ -91,10 +96,10 @@ def test_the_figures_of_an_escalation_are_those_that_plain_sql_counts() -> None:
         letters = session.scalars(told.order_by(Letter.id)).all()
         session.expunge_all()
         for notice in session.scalars(select(Notice)):
-            notice.state = "queued"  # never written: only so that the letters are composed once more
+            notice.state = "queued"  # undone below: only so that the letters are composed once more
         composer = Composer.on(session, Settings(), DAY)
         composed = composer.compose(session, [one.id for one in letters])
-        session.rollback()
+        raise _Undone
     shown = {line for one in composed if one.standing for line in one.standing.lines}
     assert shown == {f"{name}: 0/{overdue} đơn vị đã xong, {overdue} quá hạn"}
     assert all(f"- {line}" in one.plain for one in composed if one.standing for line in one.standing.lines)

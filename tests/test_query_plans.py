@@ -84,7 +84,7 @@ def test_letters_are_composed_from_what_they_carry_and_not_from_the_whole_queue(
     watch_all(FORTNIGHT, clock.moment(FORTNIGHT))
     with _sent(trial) as statements:
         assert deliver(clock.moment(FORTNIGHT)).sent > 0
-    composed = [one for one in statements if "letter_notices.letter_id, notices.id" in one[0]]
+    composed = [one for one in statements if "letter_notices.letter_id, notices.state" in one[0]]
     assert composed
     for statement, parameters in composed:
         found = _plan(trial, statement, parameters)

@@ -80,7 +80,7 @@ def suspend(
             raise refusals.nothing_owed(code, step or "")
         for deadline in still:
             happening = _fact(sitting, deadline, Fact.SUSPENDED, begun, grounds)
-            traces.happenings.append(Happening(**{**happening.__dict__, "days": days}))
+            traces.happenings.append(happening._replace(days=days))
         steps = sorted({one.step for one in still})
         change = {"from": begun, "to": ended, "days": days, "steps": steps, "reason": grounds.reason}
         lines.append(Touched(unit_id, key, change))
