@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.errors import HomeRefusal, Refusal
 from models.records.dossiers import Dossier
 from models.records.prepared import prepared
+from models.records.remembered import while_unchanged
 from models.records.unit_names import plain, spelt
 from models.records.unit_queries import count_units, find_unit, in_force, lineage
 from models.records.unit_rows import CODE_DIGITS, LEVEL_WORDS, Level
@@ -57,8 +58,12 @@ def _nearest(number: int, on: date, level: Level | None):
     return select(Unit.code, Unit.name).where(*_here(on, level)).order_by(away, Unit.code).limit(HOW_MANY)
 
 
-def _by_name(session: Session, on: date, level: Level | None) -> dict[str, Near]:
+def _by_name(session: Session, on: date, level: Level | None) -> Mapping[str, Near]:
     """Of units of the same name the one with the highest code, by the name as it is typed."""
+    return while_unchanged(session, "names", (on, level), lambda: _named(session, on, level))
+
+
+def _named(session: Session, on: date, level: Level | None) -> dict[str, Near]:
     found: dict[str, Near] = {}
     for one in spelt(session):
         if level in (None, one.level) and one.lasts(on):
