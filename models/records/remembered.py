@@ -72,11 +72,15 @@ def while_unchanged(session: Session, name: str, given: Hashable, ask: Callable[
     if found is None or found[0] != version:
         found = version, ask()
         with _door:
-            _unchanged[key] = found
-            _unchanged.move_to_end(key)
-            while len(_unchanged) > UNCHANGED:
-                _unchanged.popitem(last=False)
+            keep(_unchanged, key, found, UNCHANGED)
     return found[1]
+
+
+def keep(kept: OrderedDict[Hashable, Any], key: Hashable, found: Any, most: int) -> list[Hashable]:
+    """Put it in as the youngest; of more than `most` the oldest go, whose keys are returned. Called with the lock."""
+    kept[key] = found
+    kept.move_to_end(key)
+    return [kept.popitem(last=False)[0] for _ in range(len(kept) - most)]
 
 
 def _known(key: Hashable, newest: Hashable, lasting: bool) -> tuple[Hashable, float, Any] | None:
@@ -90,7 +94,5 @@ def _known(key: Hashable, newest: Hashable, lasting: bool) -> tuple[Hashable, fl
 
 def _keep(key: Hashable, found: tuple[Hashable, float, Any]) -> None:
     with _door:
-        _kept[key] = found
-        while len(_kept) > KEPT:
-            oldest, _ = _kept.popitem(last=False)
+        for oldest in keep(_kept, key, found, KEPT):
             _asking.pop(oldest, None)

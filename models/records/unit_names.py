@@ -9,13 +9,13 @@ from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from datetime import date
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.records.prepared import prepared
-from models.records.remembered import while_unchanged
+from models.records.remembered import keep, while_unchanged
 from models.records.units import Unit
 
 
@@ -35,7 +35,7 @@ class Spelt(NamedTuple):
 
 
 MOST_TERRITORIES = 100
-_lists: OrderedDict[Hashable, tuple[Hashable, Sequence[Spelt]]] = OrderedDict()
+_lists: OrderedDict[Hashable, Any] = OrderedDict()
 _door = Lock()
 
 
@@ -54,10 +54,7 @@ def spelt(session: Session) -> Sequence[Spelt]:
     if found is None or found[0] != state:
         found = state, [Spelt(plain(row.name), *row) for row in session.execute(*_rows())]
         with _door:
-            _lists[key] = found
-            _lists.move_to_end(key)
-            while len(_lists) > MOST_TERRITORIES:
-                _lists.popitem(last=False)
+            keep(_lists, key, found, MOST_TERRITORIES)
     return found[1]
 
 
