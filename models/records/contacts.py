@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     ForeignKey,
-    Integer,
     String,
     Time,
     UniqueConstraint,
@@ -20,7 +19,6 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal,
     or_,
     select,
     union,
@@ -160,23 +158,32 @@ def unreached(session: Session, wanted: Collection[tuple[Unit, Actor]], day: dat
     return sorted(missing, key=lambda one: (one[0].code, one[1]))
 
 
-def count_units_unreached(session: Session, cycle: Cycle, day: date) -> int:
-    """How many units of a cycle have no office that anybody is reached for on a day."""
-    return session.scalar(select(func.count(Unit.id)).where(*_unreached(cycle, day))) or 0
+def count_units_unreached(session: Session, cycle_ids: Sequence[int], day: date) -> dict[int, int]:
+    """How many units of each of these cycles have no office that anybody is reached for on a day: one statement."""
+    found = dict(session.execute(*_unreached(cycle_ids, day)).tuples().all())
+    return {cycle_id: found.get(cycle_id, 0) for cycle_id in cycle_ids}
 
 
-def _unreached(cycle: Cycle, day: date) -> tuple[ColumnElement[bool], ...]:
-    of_cycle = [
-        select(column).where(Dossier.cycle_id == cycle.id, column.is_not(None))
-        for column in (Dossier.unit_id, Dossier.district_id)
-    ]
-    unit_ids = union(*of_cycle, select(literal(cycle.province_id, Integer)))
+@prepared
+def _unreached(cycle_ids: Sequence[int], day: date):
+    of_cycle = union(
+        select(Dossier.cycle_id, Dossier.unit_id).where(Dossier.cycle_id.in_(cycle_ids)),
+        select(Dossier.cycle_id, Dossier.district_id).where(
+            Dossier.cycle_id.in_(cycle_ids), Dossier.district_id.is_not(None)
+        ),
+        select(Cycle.id, Cycle.province_id).where(Cycle.id.in_(cycle_ids)),
+    ).subquery()
     somebody = (
         exists()
         .where(Agency.unit_id == Unit.id, Contact.agency_id == Agency.id, Contact.deputy_of.is_(None), *_valid(day))
         .correlate(Unit)
     )
-    return Unit.id.in_(unit_ids), ~somebody
+    return (
+        select(of_cycle.c.cycle_id, func.count(Unit.id))
+        .join(Unit, Unit.id == of_cycle.c.unit_id)
+        .where(~somebody)
+        .group_by(of_cycle.c.cycle_id)
+    )
 
 
 def enter(session: Session, contacts: Sequence[Entered], agencies: Mapping[tuple[str, Actor], int]) -> int:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -154,12 +154,13 @@ SAME = ("unit_id", "task", "occasion")
 """What a due task and the facts about it have in common, beside their cycle."""
 
 
-def granted_until(cycle_id: int, on: date) -> Subquery:
-    """The latest day that was granted to each due task by the day."""
+def granted_until(of_cycle: ColumnElement[bool], on: date) -> Subquery:
+    """The latest day that was granted to each due task by the day; `of_cycle`: of which cycles, of `TaskFact`."""
+    same = [getattr(TaskFact, name) for name in ("cycle_id", *SAME)]
     return (
-        select(*(getattr(TaskFact, name) for name in SAME), func.max(TaskFact.until).label("until"))
-        .where(TaskFact.cycle_id == cycle_id, TaskFact.kind == EXTENDED, TaskFact.on_day <= on)
-        .group_by(*(getattr(TaskFact, name) for name in SAME))
+        select(*same, func.max(TaskFact.until).label("until"))
+        .where(of_cycle, TaskFact.kind == EXTENDED, TaskFact.on_day <= on)
+        .group_by(*same)
         .subquery()
     )
 
@@ -170,16 +171,25 @@ def due_day_known(granted: Subquery) -> ColumnElement[date]:
 
 
 def figures_on(session: Session, cycle_id: int, on: date) -> dict[str, Any]:
-    """How many due tasks stand where as of a day, in all and by kind of work: one statement.
+    """How many due tasks stand where as of a day, in all and by kind of work."""
+    return figures_by_cycle(session, [cycle_id], on)[cycle_id]
+
+
+def figures_by_cycle(session: Session, cycle_ids: Sequence[int], on: date) -> dict[int, dict[str, Any]]:
+    """The same for many cycles, by cycle id: one statement, whatever their number.
 
     Grouped by its days, a programme of 40,000 due tasks is some hundreds of rows.
     """
-    by_kind: dict[str, Counter[str]] = {}
-    extended = 0
-    for kind, starts, last, due, done, carried, count, later in session.execute(*_by_days(cycle_id, on)):
+    by_kind: dict[int, dict[str, Counter[str]]] = {cycle_id: {} for cycle_id in cycle_ids}
+    extended: Counter[int] = Counter()
+    for cycle_id, kind, starts, last, due, done, carried, count, later in session.execute(*_by_days(cycle_ids, on)):
         stands = standing(Days(starts, last, due, done, carried), on)
-        by_kind.setdefault(kind, Counter())[str(stands)] += count
-        extended += later
+        by_kind[cycle_id].setdefault(kind, Counter())[str(stands)] += count
+        extended[cycle_id] += later
+    return {cycle_id: _figures(counted, extended[cycle_id]) for cycle_id, counted in by_kind.items()}
+
+
+def _figures(by_kind: Mapping[str, Counter[str]], extended: int) -> dict[str, Any]:
     everything: Counter[str] = sum(by_kind.values(), Counter())
     return {
         **{str(name): everything[str(name)] for name in Standing},
@@ -194,16 +204,16 @@ def figures_on(session: Session, cycle_id: int, on: date) -> dict[str, Any]:
 
 
 @prepared
-def _by_days(cycle_id: int, on: date):
-    granted = granted_until(cycle_id, on)
+def _by_days(cycle_ids: Sequence[int], on: date):
+    granted = granted_until(TaskFact.cycle_id.in_(cycle_ids), on)
     due_day = due_day_known(granted)
     columns = (TaskDue.starts_on, TaskDue.last_day, due_day, TaskDue.done_on, TaskDue.carried_on)
     return (
-        select(Task.kind, *columns, func.count(), func.count(granted.c.unit_id))
+        select(TaskDue.cycle_id, Task.kind, *columns, func.count(), func.count(granted.c.unit_id))
         .join(Task, and_(Task.cycle_id == TaskDue.cycle_id, Task.task == TaskDue.task))
-        .outerjoin(granted, and_(*(granted.c[name] == getattr(TaskDue, name) for name in SAME)))
-        .where(TaskDue.cycle_id == cycle_id)
-        .group_by(Task.kind, *columns)
+        .outerjoin(granted, and_(*(granted.c[name] == getattr(TaskDue, name) for name in ("cycle_id", *SAME))))
+        .where(TaskDue.cycle_id.in_(cycle_ids))
+        .group_by(TaskDue.cycle_id, Task.kind, *columns)
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models.cycle.programme import AT_RISK_DAYS, Standing
 from models.records import programme_board
 from models.records.prepared import prepared
-from models.records.programme_tables import Task, TaskDue
+from models.records.programme_tables import Task, TaskDue, TaskFact
 from models.records.units import Unit
 from models.words import Language
 
@@ -102,7 +102,7 @@ def _narrowed(
     units: Collection[int] | None,
 ) -> tuple[Select[Any], ColumnElement[date]]:
     """The due tasks under the filter, and the last day of each row as it was known on the day."""
-    granted = programme_board.granted_until(cycle_id, on)
+    granted = programme_board.granted_until(TaskFact.cycle_id == cycle_id, on)
     due_day = programme_board.due_day_known(granted)
     query = programme_board.due_tasks(cycle_id).outerjoin(
         granted, and_(*(granted.c[name] == getattr(TaskDue, name) for name in programme_board.SAME))

@@ -55,6 +55,8 @@ def _cycles(session: Session, rows: Sequence[tuple[Cycle, Unit]], day: date) -> 
     outcomes, overdue = board.outcomes_by_cycle(session, ids, day), board.overdue_of(session, ids, day)
     figures = board.figures_by_cycle(session, laws_of(session, cycles), day)
     districts = board.districts_by_cycle(session, ids)
+    unreached = contacts.count_units_unreached(session, ids, day)
+    programmes = programme_board.figures_by_cycle(session, ids, day)
     return [
         {
             "province": unit.code,
@@ -67,8 +69,8 @@ def _cycles(session: Session, rows: Sequence[tuple[Cycle, Unit]], day: date) -> 
             "overdue": overdue.get(cycle.id, 0),
             "stages": [_stage(found) for found in figures[cycle.id]],
             "districts": districts[cycle.id],
-            "units_without_contact": contacts.count_units_unreached(session, cycle, day),
-            "programme": programme_board.figures_on(session, cycle.id, day),
+            "units_without_contact": unreached[cycle.id],
+            "programme": programmes[cycle.id],
         }
         for cycle, unit in rows
     ]
