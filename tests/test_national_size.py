@@ -18,6 +18,7 @@ from models.records.deciding import Decision, DecisionLine
 from models.records.journal import Signed, write
 from models.records.notices import Notice, counts_by_state, notices_by_cycle
 from models.records.outcomes import outcomes_of
+from models.records.territory import Territory
 from models.records.unit_queries import add_units
 from models.records.unit_rows import UnitRow
 from models.records.unit_search import communes_like, near_units
@@ -207,3 +208,21 @@ def test_a_unit_that_is_new_is_known_to_a_search_at_once(units: Settings) -> Non
         )
     assert found("xa moi toanh") == {"39999"}
     assert found("Mới") >= {"39999"}
+
+
+def test_what_every_request_asks_is_asked_once_a_version_and_once_a_territory(trial: Settings) -> None:
+    asked: list[int] = []
+
+    def ask() -> int:
+        asked.append(1)
+        return len(asked)
+
+    def answer(version: str | None, territory: Territory | None = None) -> int:
+        with reading(trial) as session:
+            session.info.update({remembered.VERSION: version, "territory": territory})
+            return remembered.while_unchanged(session, "test", "given", ask)
+
+    assert [answer("1"), answer("1"), answer("2"), answer("2")] == [1, 1, 2, 2]
+    assert answer("2", Territory(frozenset({7}))) == 3, "another territory has its own answer"
+    assert answer("2") == 2
+    assert [answer(None), answer(None)] == [4, 5], "without a version nothing is kept"
