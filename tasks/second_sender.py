@@ -25,7 +25,7 @@ def worth_it() -> int:
 @contextmanager
 def kept() -> Iterator[None]:
     """Within the block all deliveries share one process: a rehearsal has a hundred of them in a few minutes."""
-    global _kept  # noqa: PLW0603
+    global _kept  # noqa: PLW0603  # the rehearsal's one, told to deliveries that do not know of it
     with _started() as pool:
         _kept = pool
         try:
@@ -46,7 +46,7 @@ def process() -> Iterator[ProcessPoolExecutor]:
 
 def forget() -> None:
     """The kept process has died: later deliveries do without it."""
-    global _kept  # noqa: PLW0603
+    global _kept  # noqa: PLW0603  # likewise
     _kept = None
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Bundle, Session, aliased
 
+from models.errors import Fault
 from models.records.asking import Asking
 from models.records.cycles import Cycle
 from models.records.deadlines import Deadline
@@ -99,3 +100,18 @@ def test_objects_come_the_usual_way(trial: Settings) -> None:
         row = session.execute(*_bundled("province")).first()
         assert row is not None
         assert row[0].name
+
+
+@prepared
+def _around_the_classes(level: str):
+    table = Unit.__table__.c
+    return select(table.id).where(table.level == level)
+
+
+def test_what_no_rule_reaches_is_refused_to_a_narrowed_session_prepared_or_not(trial: Settings) -> None:
+    with reading(trial) as session:
+        assert session.scalars(*_around_the_classes("commune")).all()
+        narrow(session, Territory(frozenset({1})))
+        for ask in (session.execute, session.scalars, session.scalar):
+            with pytest.raises(Fault):
+                ask(*_around_the_classes("commune"))
