@@ -1,6 +1,6 @@
 """The pages about one thing (a dossier, a unit), the lists of deadlines and notices: each fills a template."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from models.records.programme_tables import Task
 from models.records.unit_queries import find_unit
 from models.records.unit_search import communes_like, communes_on, near_units, unit_or_refusal
 from models.records.units import Unit
+from models.records.until_acts import of_acts
 from models.records.worklist import Filter
 
 PER_PAGE = MOST_FOUND = 50
@@ -57,6 +58,7 @@ def step_titles(law: CycleLaw) -> dict[str, str]:
     return {step.id: step.title for _, step in law.regulation.steps()}
 
 
+@of_acts
 def task_titles(session: Session, cycle_id: int) -> dict[str, str]:
     """What the tasks of the plan are called: notices speak of them as of steps."""
     return dict(session.execute(*_tasks(cycle_id)).tuples().all())
@@ -116,10 +118,10 @@ def deadlines(session: Session, asked: Asked) -> dict[str, Any]:
 
 
 def filter_of(session: Session, asked: Asked, named: Named) -> Filter:
-    units: Sequence[int] | None = None
+    units: tuple[int, ...] | None = None
     if asked.text("q"):
         found = communes_like(session, asked.text("q") or "", date(named.cycle.year, 12, 31), 400, named.cycle.id)
-        units = [unit.id for unit in found]
+        units = tuple(unit.id for unit in found)
     stage = asked.stage()
     return Filter(
         stage=str(stage) if stage else None,

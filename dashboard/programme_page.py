@@ -65,12 +65,12 @@ def programme_page(session: Session, asked: Asked) -> dict[str, Any]:
 def _wanted(session: Session, asked: Asked, cycle: Cycle) -> Wanted:
     """The filter of the address: a unit is found by the words of its name or code."""
     standing, kind, text = asked.one_of(Standing, "standing"), asked.one_of(TaskKind, "kind"), asked.text("q")
-    units: list[int] | None = None
+    units: tuple[int, ...] | None = None
     if text:
         alike = {unit.id for unit in communes_like(session, text, date(cycle.year, 12, 31), 400, cycle.id)}
         owing = programme_pages.owing(session, cycle.id)
         sought = text.casefold()
-        units = [one for one, code, name in owing if one in alike or sought in f"{code} {name}".casefold()]
+        units = tuple(one for one, code, name in owing if one in alike or sought in f"{code} {name}".casefold())
     return Wanted(standing, kind, asked.text("task"), units=units)
 
 

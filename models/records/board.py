@@ -17,6 +17,7 @@ from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier
 from models.records.prepared import prepared
 from models.records.units import Unit
+from models.records.until_acts import of_acts
 
 AT_RISK_DAYS = 3
 """`local`, of this product: so close before its last day, what is not done is at risk."""
@@ -74,6 +75,7 @@ class StageFigures:
         return sum(self.by_district.values(), Counts())
 
 
+@of_acts
 def figures(session: Session, cycle: Cycle, law: CycleLaw, on: date) -> list[StageFigures]:
     """The board of a cycle as of a day, in the order of the regulation's stages."""
     return figures_by_cycle(session, {cycle.id: law}, on)[cycle.id]
@@ -195,6 +197,7 @@ def _in_states(cycle_ids: Sequence[int], states: Sequence[State], on: date | Non
     )
 
 
+@of_acts
 def district_names(session: Session, cycle_id: int) -> dict[str, str]:
     """The districts that have dossiers in the cycle: code and name."""
     return districts_by_cycle(session, [cycle_id])[cycle_id]

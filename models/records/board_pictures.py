@@ -15,8 +15,10 @@ from models.records.dossiers import Dossier
 from models.records.prepared import prepared
 from models.records.standing import STANDING_WORDS, standing_of
 from models.records.units import Unit
+from models.records.until_acts import of_acts
 
 
+@of_acts
 def submissions(session: Session, cycle: Cycle, law: CycleLaw, on: date) -> dict[str, Any]:
     """How many communes had done the first stage's measured step by each day, until `on`.
 
@@ -68,6 +70,7 @@ def moved_a_year_on(
     return [(day + by, count) for day, count in days]
 
 
+@of_acts
 def communes_standing(session: Session, cycle: Cycle, step: str, on: date) -> list[dict[str, Any]]:
     """Every commune of the cycle with its place and how it stands at the step; not owing it, `standing` is null."""
     return [_commune(row, on) for row in session.execute(*_communes(cycle.id, step, on))]

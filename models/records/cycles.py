@@ -14,6 +14,7 @@ from models.law.resolve import CycleLaw
 from models.records.base import Moment, Table
 from models.records.prepared import prepared
 from models.records.units import Unit
+from models.records.until_acts import of_acts
 
 
 class Cycle(Table):
@@ -118,9 +119,10 @@ def law_of(session: Session, cycle: Cycle) -> CycleLaw:
 
 def law_hash(session: Session, cycle: Cycle) -> str:
     """The content hash of the law in force in the cycle, as it was stored at its opening or amendment."""
-    return _version_of(session, cycle)[0]
+    return _version_of(session, cycle.id, cycle.law_version)[0]
 
 
+@of_acts
 def laws_of(session: Session, cycles: Sequence[Cycle]) -> dict[int, CycleLaw]:
     """The law in force in each of these cycles, by the cycle's id."""
     rows = session.execute(*_hashes([cycle.id for cycle in cycles])).tuples()
@@ -149,15 +151,16 @@ def _law_under(session: Session, cycle: Cycle, hashed: str) -> CycleLaw:
 
 
 def calendar_version_of(session: Session, cycle: Cycle) -> int:
-    return _version_of(session, cycle)[1]
+    return _version_of(session, cycle.id, cycle.law_version)[1]
 
 
-def _version_of(session: Session, cycle: Cycle) -> tuple[str, int]:
+@of_acts
+def _version_of(session: Session, cycle_id: int, version: int) -> tuple[str, int]:
     """The hash and the calendar of the law in force. A version stays as it is: every act asks, the database once."""
     known: dict[tuple[int, int], tuple[str, int]] = session.info.setdefault("law versions", {})
-    key = (cycle.id, cycle.law_version)
+    key = (cycle_id, version)
     if key not in known:
-        known[key] = session.execute(*_version(cycle.id, cycle.law_version)).tuples().one()
+        known[key] = tuple(session.execute(*_version(cycle_id, version)).one())
     return known[key]
 
 

@@ -1,5 +1,6 @@
 """One dossier as a whole: where it stands, both scores, each day with its reason, notices with proof, the journal."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ from models.records.deadlines import load_calendar
 from models.records.dossier_handed_in import handed_in_by
 from models.records.dossier_journal import WHOLE, Part, count_lines, journal_of, last_move
 from models.records.dossier_papers import papers_of
-from models.records.dossier_review import review_of
+from models.records.dossier_review import earlier_of, review_of
 from models.records.dossier_scores import card_document, cards_of, latest, side_by_side
 from models.records.dossiers import Dossier
 from models.records.notice_pages import MOST_NOTICES, count_notices, with_proof
@@ -26,6 +27,7 @@ from models.records.notice_pages import Asked as NoticesAsked
 from models.records.prepared import prepared
 from models.records.unit_search import near_units
 from models.records.units import Unit
+from models.records.until_acts import until_an_act
 from models.words import Words
 
 NEXT_STEPS = {
@@ -98,6 +100,20 @@ def dossier_page(
 
     `journal`, `notices`: which part of these, which grow without end; how many there are stands beside them.
     """
+    dossier, unit, cycle, _, _ = found
+    given = ("dossier", dossier.id, at, str(at.tzinfo), journal)
+    bore, recorded = until_an_act(session, cycle, given, lambda: _recorded(session, found, at, journal))
+    own_notices = NoticesAsked(cycle.id, units=bore)
+    beside = {
+        "earlier_results": earlier_of(session, unit.id),
+        "notices": with_proof(session, own_notices, at, most=notices.most or MOST_NOTICES, skip=notices.skip),
+        "notices_total": count_notices(session, own_notices, at),
+    }
+    return recorded | in_zone(beside, at.tzinfo)
+
+
+def _recorded(session: Session, found: Found, at: datetime, journal: Part) -> tuple[Sequence[int], dict[str, Any]]:
+    """What follows from the acts of its cycle, with the units that bore it."""
     dossier, unit, cycle, province, district = found
     law, on = law_of(session, cycle), at.date()
     calendar = load_calendar(session, calendar_version_of(session, cycle))
@@ -108,7 +124,6 @@ def dossier_page(
     own = [row for row in days if row["unit"] == unit.code]
     above = [row for row in days if row["unit"] != unit.code]
     bore = bearers(session, cycle.id, unit.id)
-    own_notices = NoticesAsked(cycle.id, units=bore)
     corrections = journal_of(session, cycle.id, bore, at, act="correct")
     documents = {card.id: card_document(session, law.regulation, card) for card in cards}
     document = {
@@ -123,12 +138,10 @@ def dossier_page(
         "remedies": _remedies(session, dossier.id, at),
         "handed_in": handed_in_by(session, cycle, bore, at),
         **papers_of(session, cycle, unit, at),
-        "notices": with_proof(session, own_notices, at, most=notices.most or MOST_NOTICES, skip=notices.skip),
-        "notices_total": count_notices(session, own_notices, at),
         "journal": journal_of(session, cycle.id, bore, at, journal),
         "journal_total": count_lines(session, cycle.id, bore, at),
     }
-    return in_zone(document, at.tzinfo)
+    return bore, in_zone(document, at.tzinfo)
 
 
 def in_zone(thing: Any, zone: tzinfo | None) -> Any:

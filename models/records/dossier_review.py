@@ -41,7 +41,7 @@ def review_of(
     journal: Sequence[Mapping[str, Any]],
     at: datetime,
 ) -> dict[str, Any]:
-    """{"council","noted","returned","decisions","granted","complaints","earlier_results"}.
+    """{"council","noted","returned","decisions","granted","complaints"}.
 
     `journal`: the lines of its corrections.
     `bearers`: the units that bore the file; what was granted to one, or sent in about it, goes with the file.
@@ -61,7 +61,6 @@ def review_of(
             for one in complaints_of(session, cycle.id, unit)
             if one.recorded_at <= at
         ],
-        "earlier_results": _earlier(session, dossier.unit_id),
     }
 
 
@@ -196,7 +195,8 @@ def _complaint(one: Complaint, on: date) -> dict[str, Any]:
     }
 
 
-def _earlier(session: Session, unit_id: int) -> list[dict[str, Any]]:
+def earlier_of(session: Session, unit_id: int) -> list[dict[str, Any]]:
+    """The documented results of earlier years, oldest first."""
     names = ("year", "recognised", "decision", "decided_on", "source")
     rows = documented(session, [unit_id])
     return [{name: getattr(rows[key], name) for name in names} for key in sorted(rows, key=lambda key: key[1])]

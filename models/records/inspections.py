@@ -14,6 +14,7 @@ from models.records.base import Table
 from models.records.journal import Touched
 from models.records.prepared import prepared
 from models.records.units import Unit
+from models.records.until_acts import of_acts
 from models.words import Words
 
 
@@ -146,6 +147,7 @@ def mend_finding(sitting: Sitting, unit: str, number: int, proof: str) -> bool:
     return True
 
 
+@of_acts
 def visits_of(session: Session, cycle_id: int, unit: str | None = None) -> list[dict[str, Any]]:
     """The visits of a cycle with their findings, by day; narrowed to a unit for the page of its dossier."""
     rows = session.execute(*_visits(cycle_id, unit)).all()

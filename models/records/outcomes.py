@@ -13,6 +13,7 @@ from models.records.dossiers import Dossier
 from models.records.prepared import prepared
 from models.records.unit_queries import forebears
 from models.records.units import Unit
+from models.records.until_acts import of_acts
 
 
 def years(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
@@ -52,6 +53,7 @@ def outcomes_at(session: Session, cycle: Cycle, at: datetime) -> dict[str, int]:
     return outcomes_of(session, [cycle], at)[cycle.id]
 
 
+@of_acts
 def outcomes_of(session: Session, cycles: Sequence[Cycle], at: datetime) -> dict[int, dict[str, int]]:
     """The same for many cycles, by cycle id: two statements, whatever their number."""
     ids = [cycle.id for cycle in cycles]

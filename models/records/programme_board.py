@@ -17,6 +17,7 @@ from models.records.prepared import prepared
 from models.records.programme import EXTENDED
 from models.records.programme_tables import Task, TaskDue, TaskFact
 from models.records.units import Unit
+from models.records.until_acts import of_acts
 from models.words import Language
 
 _DUE: TypeAdapter[Any] = TypeAdapter(Due)
@@ -170,6 +171,7 @@ def due_day_known(granted: Subquery) -> ColumnElement[date]:
     return case((granted.c.until > TaskDue.last_day, granted.c.until), else_=TaskDue.last_day)
 
 
+@of_acts
 def figures_on(session: Session, cycle_id: int, on: date) -> dict[str, Any]:
     """How many due tasks stand where as of a day, in all and by kind of work."""
     return figures_by_cycle(session, [cycle_id], on)[cycle_id]

@@ -22,6 +22,7 @@ from models.records.money import WholeDong
 from models.records.prepared import prepared
 from models.records.programme_tables import Task, TaskDue, TaskMoney
 from models.records.units import Unit
+from models.records.until_acts import of_acts
 from models.words import Words
 
 Purpose = Literal["allocated", "spent"]
@@ -75,6 +76,7 @@ def record_amounts(sitting: Sitting, amounts: Sequence[Amount]) -> int:
     return len(new)
 
 
+@of_acts
 def money_on(session: Session, cycle_id: int, on: date) -> dict[str, Any]:
     """Estimated, allocated and spent as of a day: rows per task and unit, totals by source, and warnings."""
     rows: dict[tuple[str, str], dict[str, Any]] = {}

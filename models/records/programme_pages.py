@@ -16,6 +16,7 @@ from models.records import programme_board
 from models.records.prepared import prepared
 from models.records.programme_tables import Task, TaskDue, TaskFact
 from models.records.units import Unit
+from models.records.until_acts import of_acts
 from models.words import Language
 
 
@@ -30,6 +31,7 @@ class Wanted:
     units: Sequence[int] | None = None
 
 
+@of_acts
 def count_on(session: Session, cycle_id: int, wanted: Wanted, on: date) -> int:
     """How many due tasks the filter has as of a day."""
     return session.scalar(*_count(cycle_id, on, *_values(wanted))) or 0
@@ -41,6 +43,7 @@ def _count(cycle_id: int, on: date, *wanted: Any):
     return select(func.count()).select_from(query.with_only_columns(Task.task).subquery())
 
 
+@of_acts
 def page_on(
     session: Session, cycle_id: int, wanted: Wanted, on: date, language: Language, *, most: int, skip: int,
     undone_first: bool = False,
@@ -60,6 +63,7 @@ def _page(most: int, skip: int, undone_first: bool, cycle_id: int, on: date, *wa
     return query.order_by(None).order_by(*order).limit(most).offset(skip)
 
 
+@of_acts
 def titles(session: Session, cycle_id: int) -> dict[str, str]:
     """The tasks that somebody owes, by name, in the order of their first day."""
     return dict(session.execute(*_titles(cycle_id)).tuples().all())
@@ -76,6 +80,7 @@ def _titles(cycle_id: int):
     )
 
 
+@of_acts
 def owing(session: Session, cycle_id: int) -> list[tuple[int, str, str]]:
     """Every unit that owes a task: id, code, name."""
     return [*session.execute(*_owing(cycle_id)).tuples()]

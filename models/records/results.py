@@ -16,6 +16,7 @@ from models.records.deciding import Decision, DecisionLine
 from models.records.dossiers import Dossier, Score, Scorecard
 from models.records.prepared import prepared
 from models.records.units import Unit
+from models.records.until_acts import of_acts
 
 BAND = 5
 """Width of a band of the distribution, in points."""
@@ -41,6 +42,7 @@ def _card_of(card: Any, rounds: Subquery, side: str) -> Any:
     return and_(card.dossier_id == rounds.c.dossier_id, card.round == rounds.c.round, card.side == side)
 
 
+@of_acts
 def results(
     session: Session,
     cycle: Cycle,
@@ -96,6 +98,7 @@ def _cards(cycle_id: int, at: datetime, dossiers: Collection[int] | None, whole:
     )
 
 
+@of_acts
 def totals(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
     """Every commune by code in few columns: {"id","code","name","self","appraised","gap","recognised"}.
 
@@ -162,6 +165,7 @@ def _shortfalls(verdict: str) -> list[dict[str, Any]]:
     return [] if '"shortfalls":[]' in verdict else json.loads(verdict)["shortfalls"]
 
 
+@of_acts
 def indicators(session: Session, cycle: Cycle, regulation: Regulation, side: str, at: datetime) -> list[dict[str, Any]]:
     """For each indicator how many communes answered it and how many fell short; those failing most come first.
 

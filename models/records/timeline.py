@@ -16,12 +16,14 @@ from models.records.deadlines import CalendarDay, Deadline, DeadlineFact, Fact
 from models.records.journal import Entry, Line
 from models.records.prepared import prepared
 from models.records.units import Unit
+from models.records.until_acts import of_acts
 from models.words import Words
 
 MOVED_MOST = 200
 SATURDAY = 5
 
 
+@of_acts
 def year_line(session: Session, cycle: Cycle, law: CycleLaw, on: date) -> list[dict[str, Any]]:
     """Each stage with its span, and its steps with first and last due day and how many are done as of the day."""
     steps = _steps(session, cycle, on)
@@ -76,6 +78,7 @@ def _by_step(cycle_id: int, on: date):
     )
 
 
+@of_acts
 def moved_deadlines(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
     """Extensions and suspensions recorded by a moment: from which day, to which, by which document; newest first."""
     return [
@@ -116,6 +119,7 @@ def _moved(cycle_id: int, at: datetime):
     )
 
 
+@of_acts
 def amended_days(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
     """Days that amendments moved, by a moment: of which step, from, to, why, of how many units; newest first."""
     counted: Counter[tuple[str, str, str, str]] = Counter()
@@ -138,6 +142,7 @@ def _amended(cycle_id: int, at: datetime):
     )
 
 
+@of_acts
 def law_versions(session: Session, cycle: Cycle) -> list[dict[str, Any]]:
     """The versions of the cycle's law: each amendment or confirmation appended one, with its reason."""
     rows = session.scalars(*_versions(cycle.id))
@@ -149,6 +154,7 @@ def _versions(cycle_id: int):
     return select(CycleLawVersion).where(CycleLawVersion.cycle_id == cycle_id).order_by(CycleLawVersion.version)
 
 
+@of_acts
 def special_days(session: Session, cycle: Cycle, first: date, last: date) -> list[dict[str, Any]]:
     """Weekdays that rest and weekend days that work between two days, with the reason and the document."""
     return [

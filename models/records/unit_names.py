@@ -11,12 +11,13 @@ from datetime import date
 from threading import Lock
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.records.prepared import prepared
-from models.records.remembered import keep, while_unchanged
+from models.records.remembered import keep
 from models.records.units import Unit
+from models.records.until_acts import newest_rows
 
 
 class Spelt(NamedTuple):
@@ -48,7 +49,7 @@ def plain(name: str) -> str:
 def spelt(session: Session) -> Sequence[Spelt]:
     """Every unit that the session may see, of all times, by code."""
     key = (str(session.get_bind().engine.url), session.info.get("territory"))
-    state = while_unchanged(session, "units", None, lambda: _state(session))
+    state = newest_rows(session)
     with _door:
         found = _lists.get(key)
     if found is None or found[0] != state:
@@ -56,12 +57,6 @@ def spelt(session: Session) -> Sequence[Spelt]:
         with _door:
             keep(_lists, key, found, MOST_TERRITORIES)
     return found[1]
-
-
-def _state(session: Session) -> tuple[int | None, ...]:
-    """Of all units: what a territory sees of them changes with them, and the two numbers tell of no unit."""
-    table = Unit.__table__.c
-    return tuple(session.connection().execute(select(func.max(table.id), func.count(table.id))).one())
 
 
 @prepared

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models.cycle.lifecycle import STATE_WORDS, State
 from models.records.contacts import Contact
-from models.records.cycles import Agency, Cycle, law_of
+from models.records.cycles import Agency, Cycle, laws_of
 from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier
 from models.records.earlier_results import documented
@@ -25,7 +26,10 @@ from models.records.units import Unit
 def unit_page(session: Session, unit: Unit, on: date, at: datetime, most: int, skip: int) -> dict[str, Any]:
     """All of it as of a day and its moment: plain values and `Words`. Of the units below it, `most` after `skip`."""
     came_from, became = lineage(session, unit.id)
-    line = forebears(session, unit.id) if unit.level == "commune" else [unit.id, *(kin.unit.id for kin in came_from)]
+    before = [kin.unit.id for kin in came_from]
+    if unit.level == "commune":
+        before = list(dict.fromkeys(chain.from_iterable(forebears(session, one) for one in before)))
+    line = [unit.id, *before]
     return {
         "unit": unit,
         "parents": _parents(session, unit),
@@ -181,10 +185,10 @@ def _reached(unit_id: int, on: date):
 def late_of(session: Session, unit_ids: Sequence[int], on: date) -> list[dict[str, Any]]:
     """Every deadline of these units that was missed or is past, with the days, youngest first: of a merged commune
     also what was missed by those it came from."""
-    rows = session.execute(*_late(unit_ids, on)).tuples()
-    found = []
+    rows = session.execute(*_late(unit_ids, on)).tuples().all()
+    laws, found = laws_of(session, list({cycle.id: cycle for _, cycle, _ in rows}.values())), []
     for deadline, cycle, unit in rows:
-        step = law_of(session, cycle).regulation.step(deadline.step)
+        step = laws[cycle.id].regulation.step(deadline.step)
         found.append(
             {
                 "year": cycle.year,

@@ -1,7 +1,7 @@
 """Units written and asked for: those in force on a day, one by code and day, what became of it. Handed a session."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -136,21 +136,21 @@ def _became(unit_id: int):
 
 def forebears(session: Session, unit_id: int) -> list[int]:
     """The unit and everything that it came from, however far back, by id; the unit itself first."""
-    return _along(session, unit_id, 0)
+    return _along(session, unit_id, _came_from)
 
 
 def heirs(session: Session, unit_id: int) -> list[int]:
     """The unit and everything that it became, however far on, by id; the unit itself first."""
-    return _along(session, unit_id, 1)
+    return _along(session, unit_id, _became)
 
 
-def _along(session: Session, unit_id: int, side: int) -> list[int]:
+def _along(session: Session, unit_id: int, ask: Callable[[int], Any]) -> list[int]:
     seen, todo = [], [unit_id]
     while todo:
         current = todo.pop(0)
         if current not in seen:
             seen.append(current)
-            todo += [kin.unit.id for kin in lineage(session, current)[side]]
+            todo += [kin.unit.id for kin in _kin(session, ask(current))]
     return seen
 
 

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from models.errors import HomeRefusal, Refusal
 from models.records.dossiers import Dossier
 from models.records.prepared import prepared
-from models.records.remembered import while_unchanged
 from models.records.unit_names import plain, spelt
 from models.records.unit_queries import count_units, find_unit, in_force, lineage
 from models.records.unit_rows import CODE_DIGITS, LEVEL_WORDS, Level
 from models.records.units import Unit
+from models.records.until_acts import of_acts
 from models.words import Words
 
 MOST_DIGITS = 10
@@ -49,7 +49,7 @@ def near_units(session: Session, text: str, on: date, level: Level | None = None
     if text.isdecimal() and len(text) <= MOST_DIGITS:
         nearest = session.execute(*_nearest(int(text), on, level)).tuples()
         return sorted(Near(code, name) for code, name in nearest)
-    return _near_name(text, _by_name(session, on, level))
+    return _near_name(text, _by_name(session, (), on, level))
 
 
 @prepared
@@ -58,12 +58,9 @@ def _nearest(number: int, on: date, level: Level | None):
     return select(Unit.code, Unit.name).where(*_here(on, level)).order_by(away, Unit.code).limit(HOW_MANY)
 
 
-def _by_name(session: Session, on: date, level: Level | None) -> Mapping[str, Near]:
-    """Of units of the same name the one with the highest code, by the name as it is typed."""
-    return while_unchanged(session, "names", (on, level), lambda: _named(session, on, level))
-
-
-def _named(session: Session, on: date, level: Level | None) -> dict[str, Near]:
+@of_acts
+def _by_name(session: Session, _: tuple[()], on: date, level: Level | None) -> Mapping[str, Near]:
+    """Of units of the same name the one with the highest code, by the name as it is typed. It follows from no act."""
     found: dict[str, Near] = {}
     for one in spelt(session):
         if level in (None, one.level) and one.lasts(on):

@@ -17,6 +17,7 @@ from models.records.deadlines import Deadline
 from models.records.prepared import prepared
 from models.records.standing import STANDING_WORDS, Standing, days_late, standing_is, standing_of
 from models.records.units import Unit
+from models.records.until_acts import of_acts
 from models.words import Words
 
 AHEAD_DAYS = 7
@@ -85,6 +86,7 @@ def _urgency_is(urgency: Urgency, on: date) -> ColumnElement[bool]:
             return and_(~past, Deadline.due_day > near)
 
 
+@of_acts
 def count_deadlines(session: Session, cycle: Cycle, wanted: Filter, on: date) -> int:
     return session.scalar(*_count(*_asked(cycle, wanted, on))) or 0
 
@@ -94,6 +96,7 @@ def _count(cycle_id: int, on: date, *wanted: Any):
     return select(func.count()).select_from(Deadline).where(*conditions(cycle_id, on, Filter(*wanted)))
 
 
+@of_acts
 def list_deadlines(
     session: Session, cycle: Cycle, law: CycleLaw, wanted: Filter, on: date, *, most: int, skip: int = 0
 ) -> list[dict[str, Any]]:
@@ -178,6 +181,7 @@ def _to_do(cycle_id: int, on: date) -> list[ColumnElement[bool]]:
     ]
 
 
+@of_acts
 def urgencies(session: Session, cycle: Cycle, on: date) -> dict[str, int]:
     """How many deadlines of any step are overdue, due today, at risk, due within the week; each counted once."""
     counts = session.execute(*_counted_by_urgency(cycle.id, on)).one()
@@ -190,6 +194,7 @@ def _counted_by_urgency(cycle_id: int, on: date):
     return select(*counted).select_from(Deadline).where(*_to_do(cycle_id, on))
 
 
+@of_acts
 def todays_list(
     session: Session, cycle: Cycle, law: CycleLaw, on: date, *, most: int
 ) -> tuple[list[dict[str, Any]], int]:
@@ -236,6 +241,7 @@ def _of_holder(law: CycleLaw, own: list[Any], order: Mapping[str, int], on: date
     return _document(law, files[0], on) | {"files": named, "more": owed - len(files)}
 
 
+@of_acts
 def days_of(session: Session, cycle: Cycle, wanted: Filter, on: date) -> dict[date, dict[str, int]]:
     """For the calendar: on each due day of the filter, how many deadlines stand how."""
     days: dict[date, dict[str, int]] = {}
@@ -256,6 +262,7 @@ def _days(cycle_id: int, on: date, *wanted: Any):
     )
 
 
+@of_acts
 def dated_steps(session: Session, cycle: Cycle, law: CycleLaw, unit_id: int | None = None) -> list[dict[str, Any]]:
     """Each step and due day once, with how many subjects owe it: the entries of a calendar feed."""
     rows = session.execute(*_dated(cycle.id, unit_id))

@@ -1,0 +1,119 @@
+"""What follows from the acts of a cycle is found once for each act, and not again for everybody who looks.
+
+A cycle's journal is a chain: the digest of its last entry stands for all that was ever done in it. An answer that
+follows from these acts (and from the units, agencies and calendars, to which rows are added and none is changed) is
+kept under that digest, for the territory that it was made for. The next act ends it, and so does a backup that is put
+back. What follows from anything else (a letter that went out, a contact) is not for this module.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import wraps
+from threading import Lock
+from time import monotonic
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+
+from sqlalchemy import bindparam, column, select, table
+from sqlalchemy.orm import Session
+
+from models.law.regulation import Regulation
+from models.law.resolve import CycleLaw
+from models.records.base import Moment
+from models.records.remembered import VERSION, keep, newest_of
+
+P = ParamSpec("P")
+Answer = TypeVar("Answer")
+
+KEPT = 1000
+SECONDS = 900.0
+"""Whatever happens underneath (`tcpl reproject`), nothing that was counted longer ago is shown."""
+_kept: OrderedDict[Hashable, tuple[Hashable, float, Any]] = OrderedDict()
+_door = Lock()
+
+_JOURNAL = table("journal", column("cycle_id"), column("number"), column("digest"), column("at", Moment))
+_CYCLES = table("cycles", column("id"))
+
+
+class _Last(NamedTuple):
+    """The last act of a cycle."""
+
+    digest: str | None
+    at: datetime | None
+
+
+def of_acts(ask: Callable[Concatenate[Session, Any, P], Answer]) -> Callable[Concatenate[Session, Any, P], Answer]:
+    """`ask(session, of, ...)` follows from the acts of `of` (a cycle, its id, or several) and from its arguments.
+
+    Nobody changes what it answers, and it holds no row of a session. A moment among the arguments is one as of which
+    is asked: after the last act, every moment of a day is told the same. A law follows from the acts itself. Without
+    a version of the database (a command, an act) it is asked each time.
+    """
+
+    @wraps(ask)
+    def kept(session: Session, of: Any, *given: P.args, **named: P.kwargs) -> Answer:
+        said = (ask, given, tuple(sorted(named.items())))
+        return until_an_act(session, of, said, lambda: ask(session, of, *given, **named))
+
+    return kept
+
+
+def until_an_act(session: Session, of: Any, given: tuple[Any, ...], ask: Callable[[], Answer]) -> Answer:
+    """The same for what is asked in place; `given` says which answer it is: a name, and all that it follows from."""
+    if VERSION not in session.info:
+        return ask()
+    ids = _ids_of(of)
+    lasts = _lasts(session, ids)
+    stamp = newest_rows(session), *(lasts[one].digest for one in ids)
+    newest = max((one.at for one in lasts.values() if one.at is not None), default=None)
+    key = str(session.get_bind().engine.url), session.info.get("territory"), ids, _said(given, newest)
+    with _door:
+        found = _kept.get(key)
+        if found is not None and found[0] == stamp and monotonic() - found[1] <= SECONDS:
+            _kept.move_to_end(key)
+            return found[2]
+    answer = ask()
+    with _door:
+        keep(_kept, key, (stamp, monotonic(), answer), KEPT)
+    return answer
+
+
+def _ids_of(of: Any) -> tuple[int, ...]:
+    several: Iterable[Any] = of if isinstance(of, Sequence | set | frozenset) else (of,)
+    return tuple(one if isinstance(one, int) else one.id for one in several)
+
+
+def _said(value: Any, newest: datetime | None) -> Any:
+    """An argument as a part of the key."""
+    if isinstance(value, datetime):
+        return value if newest is not None and value < newest else value.date()
+    if isinstance(value, CycleLaw | Regulation):
+        return None
+    if isinstance(value, list | tuple):
+        return tuple(_said(one, newest) for one in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return frozenset(value) if isinstance(value, set) else value  # pyright: ignore[reportUnknownArgumentType]
+
+
+def _lasts(session: Session, ids: Sequence[int]) -> Mapping[int, _Last]:
+    """The last act of each of these cycles; asked of the database once a session. Digests tell of no record."""
+    known: dict[int, _Last] = session.info.setdefault("last acts", {})
+    if missing := [one for one in ids if one not in known]:
+        for cycle_id, digest, at in session.connection().execute(_LAST, {"ids": missing}):
+            known[cycle_id] = _Last(digest, at)
+    return {one: known.get(one, _Last(None, None)) for one in ids}
+
+
+def _newest(name: str) -> Any:
+    of_cycle = select(_JOURNAL.c[name]).where(_JOURNAL.c.cycle_id == _CYCLES.c.id)
+    return of_cycle.order_by(_JOURNAL.c.number.desc()).limit(1).scalar_subquery().label(name)
+
+
+_LAST = select(_CYCLES.c.id, _newest("digest"), _newest("at")).where(_CYCLES.c.id.in_(bindparam("ids", expanding=True)))
+_NUMBERS = newest_of("units", "agencies", "calendar_versions")
+
+
+def newest_rows(session: Session) -> Hashable:
+    """What tells of every new unit, agency and calendar, of all territories; asked of the database once a session."""
+    if "newest rows" not in session.info:
+        session.info["newest rows"] = tuple(session.connection().execute(_NUMBERS).one())
+    return session.info["newest rows"]
