@@ -141,7 +141,7 @@ class Door:
     def _answered(self, request: Request, audience: Audience, show: Answer) -> Response:
         settings, now, viewer = self.settings(), self.now(), NOBODY
         try:
-            with reading(settings) as session:
+            with reading(settings, apart=True) as session:
                 session.info[VERSION] = version_of(session)  # before anything is read: what comes is not older
                 viewer = viewer_of(session, request, now, loopback=self.loopback)
                 if not viewer.may(audience):

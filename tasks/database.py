@@ -50,12 +50,17 @@ def _know_all_tables() -> None:
 
 
 @contextmanager
-def reading(settings: Settings | None = None, *, any_schema: bool = False) -> Iterator[Session]:
-    """Questions only: nothing is written, and on SQLite no write lock is taken."""
+def reading(settings: Settings | None = None, *, any_schema: bool = False, apart: bool = False) -> Iterator[Session]:
+    """Questions only: nothing is written, and on SQLite no write lock is taken.
+
+    `apart`: no answer is streamed, so that PostgreSQL needs no transaction around them. Each question sees what is
+    committed anyway; to begin a transaction and to end it are two more questions.
+    """
     given = settings or current()
     engine = engine_for(given.database) if any_schema else _engine_of_home(given)
+    by_itself = {"isolation_level": "AUTOCOMMIT"} if apart and not _is_sqlite(given) else {}
     with _faults(), Asking(engine) as session:
-        session.connection(execution_options={"tcpl_reading": True})
+        session.connection(execution_options={"tcpl_reading": True, **by_itself})
         yield session
 
 

@@ -9,9 +9,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Select, column, func, select, table
+from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
 Answer = TypeVar("Answer")
@@ -39,24 +39,41 @@ def remembered(
     if territory is not None and not getattr(territory, "everything", False):
         return ask()
     key = (str(session.get_bind().engine.url), name, given)
-    newest = tuple(session.connection().execute(_NEWEST).one()) if acts else ()
+    rows = newest(session)
+    # what days are counted by changes with the calendar, too
+    stamp = (rows.act, rows.calendar) if acts else ()
     with _door:
         lock = _asking.setdefault(key, Lock())
     with lock:
-        found = _known(key, newest, lasting)
+        found = _known(key, stamp, lasting)
         if found is None:
-            found = (newest, monotonic(), ask())
+            found = (stamp, monotonic(), ask())
             _keep(key, found)
     return found[2]
 
 
-def newest_of(*tables: str) -> Select[Any]:
-    """The newest row of each table, by name: the modules of these tables keep their own answers here."""
-    return select(*(select(func.max(table(name, column("id")).c.id)).scalar_subquery() for name in tables))
+class Newest(NamedTuple):
+    """The youngest row of each: what has become of these tables, to which rows are added and none is changed."""
+
+    act: int | None
+    calendar: int | None
+    unit: int | None
+    agency: int | None
 
 
-_NEWEST = newest_of("journal", "calendar_versions")
-"""What days are counted by changes with the calendar, too."""
+def newest(session: Session) -> Newest:
+    """Of all territories; asked once a session that only answers. The numbers tell of no record."""
+    if (known := session.info.get("newest")) is not None:
+        return known
+    found = Newest(*session.connection().execute(_NEWEST).one())
+    if VERSION in session.info:
+        session.info["newest"] = found
+    return found
+
+
+_TABLES = ("journal", "calendar_versions", "units", "agencies")
+"""By name: the modules of these tables keep answers of their own here."""
+_NEWEST = select(*(select(func.max(table(name, column("id")).c.id)).scalar_subquery() for name in _TABLES))
 
 
 def while_unchanged(session: Session, name: str, given: Hashable, ask: Callable[[], Answer]) -> Answer:
@@ -85,10 +102,10 @@ def keep(kept: OrderedDict[Hashable, Any], key: Hashable, found: Any, most: int)
     return [kept.popitem(last=False)[0] for _ in range(len(kept) - most)]
 
 
-def _known(key: Hashable, newest: Hashable, lasting: bool) -> tuple[Hashable, float, Any] | None:
+def _known(key: Hashable, stamp: Hashable, lasting: bool) -> tuple[Hashable, float, Any] | None:
     with _door:
         found = _kept.get(key)
-        if found is None or found[0] != newest or not (lasting or monotonic() - found[1] <= SECONDS):
+        if found is None or found[0] != stamp or not (lasting or monotonic() - found[1] <= SECONDS):
             return None
         _kept.move_to_end(key)
         return found

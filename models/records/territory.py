@@ -5,7 +5,7 @@ session, and a table that no rule of `territory_rules` speaks of answers with no
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -20,6 +20,7 @@ from models.records.cycles import Cycle
 from models.records.remembered import while_unchanged
 from models.records.territory_rules import RULE, values_of
 from models.records.units import Unit
+from models.records.until_acts import until_an_act
 from models.words import Words
 
 
@@ -50,15 +51,19 @@ def territory_of(session: Session, role: str, unit: Held | None, on: date) -> Te
     if unit is None or unit.level != role:
         return NOTHING  # the tables say otherwise than `tcpl users` ever wrote
     refuse_ended(unit, on)
-    return while_unchanged(session, "territory", unit.id, lambda: _around(session, unit.id))
+    around = until_an_act(session, (), ("territory", unit.id), lambda: _around(session, unit.id))
+    provinces = around.roots | around.above
+    cycles = while_unchanged(session, "territory", unit.id, lambda: _cycles_of(session, provinces))
+    return replace(around, cycles=cycles)
 
 
 def _around(session: Session, unit_id: int) -> Territory:
+    """It follows from the units, to which rows are added and none is changed."""
     found: dict[str, set[int]] = {"root": set(), "above": set(), "unit": set()}
     for what, found_id in session.connection().execute(_AROUND, {"unit": unit_id}):
         found[what].add(found_id)
     roots, above, units = (frozenset(found[what]) for what in ("root", "above", "unit"))
-    return Territory(roots, above, units=units, cycles=_cycles_of(session, roots | above))
+    return Territory(roots, above, units=units)
 
 
 _AROUND = text("""

@@ -15,9 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.records.prepared import prepared
-from models.records.remembered import keep
+from models.records.remembered import keep, newest
 from models.records.units import Unit
-from models.records.until_acts import newest_rows
 
 
 class Spelt(NamedTuple):
@@ -49,7 +48,7 @@ def plain(name: str) -> str:
 def spelt(session: Session) -> Sequence[Spelt]:
     """Every unit that the session may see, of all times, by code."""
     key = (str(session.get_bind().engine.url), session.info.get("territory"))
-    state = newest_rows(session)
+    state = newest(session).unit
     with _door:
         found = _lists.get(key)
     if found is None or found[0] != state:

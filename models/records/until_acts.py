@@ -20,12 +20,12 @@ from sqlalchemy.orm import Session
 from models.law.regulation import Regulation
 from models.law.resolve import CycleLaw
 from models.records.base import Moment
-from models.records.remembered import VERSION, keep, newest_of
+from models.records.remembered import VERSION, keep, newest
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
 
-KEPT = 1000
+KEPT = 3000
 SECONDS = 900.0
 """Whatever happens underneath (`tcpl reproject`), nothing that was counted longer ago is shown."""
 _kept: OrderedDict[Hashable, tuple[Hashable, float, Any]] = OrderedDict()
@@ -64,9 +64,10 @@ def until_an_act(session: Session, of: Any, given: tuple[Any, ...], ask: Callabl
         return ask()
     ids = _ids_of(of)
     lasts = _lasts(session, ids)
-    stamp = newest_rows(session), *(lasts[one].digest for one in ids)
-    newest = max((one.at for one in lasts.values() if one.at is not None), default=None)
-    key = str(session.get_bind().engine.url), session.info.get("territory"), ids, _said(given, newest)
+    rows = newest(session)
+    stamp = rows.unit, rows.agency, rows.calendar, *(lasts[one].digest for one in ids)
+    last = max((one.at for one in lasts.values() if one.at is not None), default=None)
+    key = str(session.get_bind().engine.url), session.info.get("territory"), ids, _said(given, last)
     with _door:
         found = _kept.get(key)
         if found is not None and found[0] == stamp and monotonic() - found[1] <= SECONDS:
@@ -83,14 +84,14 @@ def _ids_of(of: Any) -> tuple[int, ...]:
     return tuple(one if isinstance(one, int) else one.id for one in several)
 
 
-def _said(value: Any, newest: datetime | None) -> Any:
+def _said(value: Any, last: datetime | None) -> Any:
     """An argument as a part of the key."""
     if isinstance(value, datetime):
-        return value if newest is not None and value < newest else value.date()
+        return value if last is not None and value < last else value.date()
     if isinstance(value, CycleLaw | Regulation):
         return None
     if isinstance(value, list | tuple):
-        return tuple(_said(one, newest) for one in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return tuple(_said(one, last) for one in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     return frozenset(value) if isinstance(value, set) else value  # pyright: ignore[reportUnknownArgumentType]
 
 
@@ -109,11 +110,3 @@ def _newest(name: str) -> Any:
 
 
 _LAST = select(_CYCLES.c.id, _newest("digest"), _newest("at")).where(_CYCLES.c.id.in_(bindparam("ids", expanding=True)))
-_NUMBERS = newest_of("units", "agencies", "calendar_versions")
-
-
-def newest_rows(session: Session) -> Hashable:
-    """What tells of every new unit, agency and calendar, of all territories; asked of the database once a session."""
-    if "newest rows" not in session.info:
-        session.info["newest rows"] = tuple(session.connection().execute(_NUMBERS).one())
-    return session.info["newest rows"]
