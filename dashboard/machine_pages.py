@@ -14,7 +14,6 @@ from models.records.cycle_choice import Named, cycles_known
 from models.records.cycles import open_cycles
 from models.records.notices import NoticeState, notices_by_cycle
 from models.records.notices_health import offices_unreached
-from models.records.remembered import remembered
 from models.records.vital_signs import vital_signs
 from tasks.health import examine
 from tasks.prefect_runs import prefect_runs
@@ -71,10 +70,9 @@ def metrics(session: Session, asked: Asked) -> str:
     lines = ["# HELP tcpl_dossiers Subjects of a stage by how they stand.", "# TYPE tcpl_dossiers gauge"]
     overdue = ["# HELP tcpl_overdue Deadlines past their day and not done.", "# TYPE tcpl_overdue gauge"]
     still_open = [named for named in cycles_known(session) if named.cycle.closed_on is None]
-    ids = tuple(named.cycle.id for named in still_open)
-    late = remembered(session, "overdue", (ids, asked.on), lambda: board.overdue_of(session, ids, asked.on))
     cycles = [named.cycle for named in still_open]
-    figures = remembered(session, "figures", (ids, asked.on), lambda: figures_of(session, cycles, asked.on))
+    late = board.overdue_of(session, [cycle.id for cycle in cycles], asked.on)
+    figures = figures_of(session, cycles, asked.on)
     for named in still_open:
         labels = f'cycle="{named.name}"'
         for found in figures[named.cycle.id]:
@@ -82,7 +80,7 @@ def metrics(session: Session, asked: Asked) -> str:
                 f'tcpl_dossiers{{{labels},stage="{found.stage}",state="{state}"}} {count}'
                 for state, count in found.all.__dict__.items()
             ]
-        overdue.append(f"tcpl_overdue{{{labels}}} {late.get(named.cycle.id, 0)}")
+        overdue.append(f"tcpl_overdue{{{labels}}} {late[named.cycle.id]}")
     queue = ["# HELP tcpl_notices Notices by state.", "# TYPE tcpl_notices gauge"]
     queue += [f'tcpl_notices{{state="{state}"}} {count}' for state, count in signs["queue"].items()]
     ages = [

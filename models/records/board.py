@@ -17,7 +17,7 @@ from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier
 from models.records.prepared import prepared
 from models.records.units import Unit
-from models.records.until_acts import of_acts
+from models.records.until_acts import by_cycle, of_acts
 
 AT_RISK_DAYS = 3
 """`local`, of this product: so close before its last day, what is not done is at risk."""
@@ -227,8 +227,12 @@ def overdue_on(session: Session, cycle_ids: Sequence[int], on: date) -> int:
 
 
 def overdue_of(session: Session, cycle_ids: Sequence[int], on: date) -> dict[int, int]:
-    """The same for many cycles at once, by cycle id; one that has none is not there."""
-    return dict(session.execute(*_overdue(cycle_ids, on)).tuples().all())
+    """The same for many cycles at once, by cycle id."""
+
+    def count(ids: Sequence[int]) -> dict[int, int]:
+        return dict.fromkeys(ids, 0) | dict(session.execute(*_overdue(ids, on)).tuples().all())
+
+    return by_cycle(session, cycle_ids, ("overdue", on), count)
 
 
 @prepared

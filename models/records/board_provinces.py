@@ -13,7 +13,7 @@ from models.records.board import Counts, StageFigures
 from models.records.cycle_choice import Named
 from models.records.cycles import Cycle, CycleStage, laws_of, stages_of_all
 from models.records.deadlines import Deadline
-from models.records.remembered import remembered
+from models.records.until_acts import by_cycle
 
 MANY = 3
 """So many cycles are shown whole on one page; beyond that a board has a line for each, which opens it."""
@@ -39,20 +39,20 @@ class ProvinceRow:
 
 def provinces(session: Session, cycles: Sequence[Named], at: datetime) -> list[ProvinceRow]:
     """A row per cycle, in the order given."""
-    given = (tuple(one.cycle.id for one in cycles), at.date())
-    figures, outcomes = remembered(session, "provinces", given, lambda: _counted(session, cycles, at))
-    return [ProvinceRow(one, figures[one.cycle.id], outcomes[one.cycle.id]) for one in cycles]
-
-
-def _counted(
-    session: Session, cycles: Sequence[Named], at: datetime
-) -> tuple[dict[int, list[StageFigures]], dict[int, dict[str, int]]]:
     rows = [one.cycle for one in cycles]
-    return figures_of(session, rows, at.date()), outcomes.outcomes_of(session, rows, at)
+    figures, decided = figures_of(session, rows, at.date()), outcomes.outcomes_of(session, rows, at)
+    return [ProvinceRow(one, figures[one.cycle.id], decided[one.cycle.id]) for one in cycles]
 
 
 def figures_of(session: Session, cycles: Sequence[Cycle], on: date) -> dict[int, list[StageFigures]]:
     """The board of many cycles as of a day, by cycle id; `by_district` has the whole province alone, under None."""
+    known = {cycle.id: cycle for cycle in cycles}
+    return by_cycle(
+        session, list(known), ("figures", on), lambda ids: _counted(session, [known[one] for one in ids], on)
+    )
+
+
+def _counted(session: Session, cycles: Sequence[Cycle], on: date) -> dict[int, list[StageFigures]]:
     laws = laws_of(session, cycles)
     opened = stages_of_all(session, [cycle.id for cycle in cycles])
     steps = {spec.measured_by for law in laws.values() for spec in law.regulation.stages}

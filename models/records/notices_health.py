@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from models.records.notices_addressed import Letter
 from models.records.prepared import prepared
 from models.records.remembered import remembered
 from models.records.units import Unit
+from models.records.until_acts import by_cycle
 
 FEW = 3
 """Of more cycles than these, which a country has, who is not reached is asked once a minute."""
@@ -59,7 +61,7 @@ def _abandoned(since: datetime):
 
 def offices_without_contact(session: Session, cycles: Sequence[Cycle], at: datetime) -> int:
     """How many offices that owe something in these cycles nobody answers for."""
-    return len(_unreached(session, cycles, at))
+    return len(_unreached(session, cycles, at) if len(cycles) <= FEW else offices_unreached(session, cycles, at))
 
 
 def offices_unreached(session: Session, cycles: Sequence[Cycle], at: datetime) -> list[tuple[str, str, str]]:
@@ -67,7 +69,7 @@ def offices_unreached(session: Session, cycles: Sequence[Cycle], at: datetime) -
     if len(cycles) <= FEW:
         return _offices(session, _unreached(session, cycles, at))
     given = (tuple(sorted(cycle.id for cycle in cycles)), at.date())
-    return remembered(session, "offices", given, lambda: _offices(session, _unreached(session, cycles, at)))
+    return remembered(session, "offices", given, lambda: _offices(session, _unreached(session, cycles, at)), acts=False)
 
 
 def _offices(session: Session, ids: set[int]) -> list[tuple[str, str, str]]:
@@ -82,13 +84,17 @@ def _named(ids: Collection[int] | None):
 
 
 def _unreached(session: Session, cycles: Sequence[Cycle], at: datetime) -> set[int]:
+    """Who owes something follows from acts; who answers for an office changes without one."""
     ids = tuple(sorted(cycle.id for cycle in cycles))
-    if len(ids) <= FEW:
-        return _not_reached(session, set(session.scalars(*_owing(ids))), at)
-    # who owes something follows from acts; who answers for an office changes without one
-    given = (ids, session.scalar(*_newest_agency()))
-    owing = remembered(session, "owing", given, lambda: set(session.scalars(*_owing(ids))), lasting=True)
-    return remembered(session, "unreached", (ids, at.date()), lambda: _not_reached(session, owing, at))
+    owing = by_cycle(session, ids, ("owing",), lambda missing: _owing_in(session, missing))
+    return _not_reached(session, set(chain.from_iterable(owing.values())), at)
+
+
+def _owing_in(session: Session, ids: Sequence[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {one: [] for one in ids}
+    for cycle_id, agency_id in session.execute(*_owing(ids)).tuples():
+        found[cycle_id].append(agency_id)
+    return found
 
 
 def _not_reached(session: Session, agencies: set[int], at: datetime) -> set[int]:
@@ -96,11 +102,8 @@ def _not_reached(session: Session, agencies: set[int], at: datetime) -> set[int]
 
 
 @prepared
-def _newest_agency():
-    return select(func.max(Agency.id))
-
-
-@prepared
 def _owing(cycle_ids: Collection[int]):
-    owing = select(Deadline.holder_id, Deadline.actor).where(Deadline.cycle_id.in_(cycle_ids)).distinct().subquery()
-    return select(Agency.id).join(owing, (owing.c.holder_id == Agency.unit_id) & (owing.c.actor == Agency.actor))
+    of = (Deadline.cycle_id, Deadline.holder_id, Deadline.actor)
+    owing = select(*of).where(Deadline.cycle_id.in_(cycle_ids)).distinct().subquery()
+    held = (owing.c.holder_id == Agency.unit_id) & (owing.c.actor == Agency.actor)
+    return select(owing.c.cycle_id, Agency.id).join(owing, held)

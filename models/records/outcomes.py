@@ -13,7 +13,7 @@ from models.records.dossiers import Dossier
 from models.records.prepared import prepared
 from models.records.unit_queries import forebears
 from models.records.units import Unit
-from models.records.until_acts import of_acts
+from models.records.until_acts import by_cycle
 
 
 def years(session: Session, cycle: Cycle, at: datetime) -> list[dict[str, Any]]:
@@ -53,10 +53,13 @@ def outcomes_at(session: Session, cycle: Cycle, at: datetime) -> dict[str, int]:
     return outcomes_of(session, [cycle], at)[cycle.id]
 
 
-@of_acts
 def outcomes_of(session: Session, cycles: Sequence[Cycle], at: datetime) -> dict[int, dict[str, int]]:
     """The same for many cycles, by cycle id: two statements, whatever their number."""
     ids = [cycle.id for cycle in cycles]
+    return by_cycle(session, ids, ("outcomes", at), lambda missing: _counted(session, missing, at))
+
+
+def _counted(session: Session, ids: Sequence[int], at: datetime) -> dict[int, dict[str, int]]:
     communes = dict(session.execute(*_dossiers_in(ids)).tuples().all())
     rows = session.execute(*_last_verdicts(ids, at)).tuples()
     decided = {(cycle_id, recognised): count for cycle_id, recognised, count in rows}

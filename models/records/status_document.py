@@ -1,6 +1,6 @@
 """Where the year stands, as the JSON of `tcpl status` and of `/api/status`: one document for a person and a machine."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,9 +12,10 @@ from models.records.cycles import Cycle, laws_of
 from models.records.prepared import prepared
 from models.records.remembered import remembered
 from models.records.units import Unit
+from models.records.until_acts import by_cycle
 
 FEW = 3
-"""Of more cycles than these, which a country has, the board is counted once a minute."""
+"""Of more cycles than these, which a country has, whom nobody reaches is counted once a minute."""
 
 
 def cycles_on_board(
@@ -22,10 +23,20 @@ def cycles_on_board(
 ) -> list[dict[str, Any]]:
     """The board of each cycle asked for, as of a day."""
     rows = session.execute(*_page(province or None, year or None, most, skip)).tuples().all()
-    if len(rows) <= FEW:
-        return _cycles(session, rows, day)
-    given = (tuple(cycle.id for cycle, _ in rows), day)
-    return remembered(session, "status", given, lambda: _cycles(session, rows, day))
+    known = {cycle.id: (cycle, unit) for cycle, unit in rows}
+    boards = by_cycle(
+        session, list(known), ("status", day), lambda ids: _boards(session, [known[one] for one in ids], day)
+    )
+    unreached = _unreached(session, tuple(known), day)
+    return [{**boards[one], "units_without_contact": unreached[one]} for one in known]
+
+
+def _unreached(session: Session, ids: tuple[int, ...], day: date) -> Mapping[int, int]:
+    if len(ids) <= FEW:
+        return contacts.count_units_unreached(session, ids, day)
+    return remembered(
+        session, "status", (ids, day), lambda: contacts.count_units_unreached(session, ids, day), acts=False
+    )
 
 
 def count_cycles(session: Session, province: str | None, year: int | None) -> int:
@@ -48,17 +59,16 @@ def _asked(province: str | None, year: int | None) -> Select[Any]:
     return query if year is None else query.where(Cycle.year == year)
 
 
-def _cycles(session: Session, rows: Sequence[tuple[Cycle, Unit]], day: date) -> list[dict[str, Any]]:
-    """What the many have in common is asked for all of them at once."""
+def _boards(session: Session, rows: Sequence[tuple[Cycle, Unit]], day: date) -> dict[int, dict[str, Any]]:
+    """What follows from the acts of each cycle; what the many have in common is asked for all of them at once."""
     cycles = [cycle for cycle, _ in rows]
     ids = [cycle.id for cycle in cycles]
     outcomes, overdue = board.outcomes_by_cycle(session, ids, day), board.overdue_of(session, ids, day)
     figures = board.figures_by_cycle(session, laws_of(session, cycles), day)
     districts = board.districts_by_cycle(session, ids)
-    unreached = contacts.count_units_unreached(session, ids, day)
     programmes = programme_board.figures_by_cycle(session, ids, day)
-    return [
-        {
+    return {
+        cycle.id: {
             "province": unit.code,
             "name": unit.name,
             "year": cycle.year,
@@ -69,11 +79,10 @@ def _cycles(session: Session, rows: Sequence[tuple[Cycle, Unit]], day: date) -> 
             "overdue": overdue.get(cycle.id, 0),
             "stages": [_stage(found) for found in figures[cycle.id]],
             "districts": districts[cycle.id],
-            "units_without_contact": unreached[cycle.id],
             "programme": programmes[cycle.id],
         }
         for cycle, unit in rows
-    ]
+    }
 
 
 def _stage(found: board.StageFigures) -> dict[str, Any]:

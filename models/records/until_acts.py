@@ -25,10 +25,10 @@ from models.records.remembered import VERSION, keep, newest
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
 
-KEPT = 3000
+KEPT = 4000
 SECONDS = 900.0
 """Whatever happens underneath (`tcpl reproject`), nothing that was counted longer ago is shown."""
-_kept: OrderedDict[Hashable, tuple[Hashable, float, Any]] = OrderedDict()
+_kept: OrderedDict[Hashable, tuple[Hashable, float, tuple[Any]]] = OrderedDict()
 _door = Lock()
 
 _JOURNAL = table("journal", column("cycle_id"), column("number"), column("digest"), column("at", Moment))
@@ -63,20 +63,53 @@ def until_an_act(session: Session, of: Any, given: tuple[Any, ...], ask: Callabl
     if VERSION not in session.info:
         return ask()
     ids = _ids_of(of)
+    key, stamp = _place(session, ids, _lasts(session, ids), given)
+    found = _find(key, stamp)
+    if found is None:
+        found = (ask(),)
+        _put(key, stamp, found)
+    return found[0]
+
+
+def by_cycle(
+    session: Session, ids: Sequence[int], given: tuple[Any, ...], ask: Callable[[list[int]], Mapping[int, Answer]]
+) -> dict[int, Answer]:
+    """The same for many cycles, by cycle id: those in which somebody has acted are asked for again, all at once."""
+    if VERSION not in session.info:
+        return dict(ask(list(ids)))
     lasts = _lasts(session, ids)
+    places = {one: _place(session, (one,), {one: lasts[one]}, given) for one in ids}
+    found = {one: kept[0] for one, place in places.items() if (kept := _find(*place)) is not None}
+    if missing := [one for one in ids if one not in found]:
+        answers = ask(missing)
+        for one in missing:
+            found[one] = answers[one]
+            _put(*places[one], (answers[one],))
+    return {one: found[one] for one in ids}
+
+
+def _place(
+    session: Session, ids: Sequence[int], lasts: Mapping[int, _Last], given: tuple[Any, ...]
+) -> tuple[Hashable, Hashable]:
+    """Under which key the answer is kept, and which stamp it bears as long as it holds."""
     rows = newest(session)
     stamp = rows.unit, rows.agency, rows.calendar, *(lasts[one].digest for one in ids)
     last = max((one.at for one in lasts.values() if one.at is not None), default=None)
-    key = str(session.get_bind().engine.url), session.info.get("territory"), ids, _said(given, last)
+    return (str(session.get_bind().engine.url), session.info.get("territory"), ids, _said(given, last)), stamp
+
+
+def _find(key: Hashable, stamp: Hashable) -> tuple[Any] | None:
     with _door:
         found = _kept.get(key)
-        if found is not None and found[0] == stamp and monotonic() - found[1] <= SECONDS:
-            _kept.move_to_end(key)
-            return found[2]
-    answer = ask()
+        if found is None or found[0] != stamp or monotonic() - found[1] > SECONDS:
+            return None
+        _kept.move_to_end(key)
+        return found[2]
+
+
+def _put(key: Hashable, stamp: Hashable, answer: tuple[Any]) -> None:
     with _door:
         keep(_kept, key, (stamp, monotonic(), answer), KEPT)
-    return answer
 
 
 def _ids_of(of: Any) -> tuple[int, ...]:
