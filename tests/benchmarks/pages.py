@@ -252,9 +252,9 @@ def somebody_acts(settings: Settings, cycles: Sequence[int]) -> Iterator[None]:
     over = threading.Event()
     mark = "?" if settings.database.startswith("sqlite") else "%s"
     act = (
-        "INSERT INTO journal (cycle_id, number, key, act, at, by, text, digest)"
-        f" SELECT {mark}, max(number) + 1, {mark}, 'benchmark', max(at), 'benchmark', '{{}}', {mark} FROM journal"
-        f" WHERE cycle_id = {mark}"
+        "INSERT INTO journal (id, cycle_id, number, key, act, at, by, text, digest)"
+        f" SELECT (SELECT max(id) + 1 FROM journal), {mark}, max(number) + 1, {mark}, 'benchmark', max(at),"
+        f" 'benchmark', '{{}}', {mark} FROM journal WHERE cycle_id = {mark}"
     )
 
     def write() -> None:
