@@ -29,7 +29,7 @@ from models.records.access_log import Event, Visit
 from models.records.cycle_choice import Named, cycles_known
 from models.records.remembered import VERSION
 from models.records.territory import narrow
-from tasks.database import reading, version_of
+from tasks.database import looking, reading
 from tasks.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -141,8 +141,7 @@ class Door:
     def _answered(self, request: Request, audience: Audience, show: Answer) -> Response:
         settings, now, viewer = self.settings(), self.now(), NOBODY
         try:
-            with reading(settings, apart=True) as session:
-                session.info[VERSION] = version_of(session)  # before anything is read: what comes is not older
+            with looking(settings) as session:
                 viewer = viewer_of(session, request, now, loopback=self.loopback)
                 if not viewer.may(audience):
                     return self._turned_away(request, viewer, now)

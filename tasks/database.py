@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import Fault, HomeRefusal
 from models.records.asking import Asking
+from models.records.remembered import VERSION
 from models.words import Words
 from tasks.settings import CHECKOUT, Settings, current
 
@@ -50,17 +51,33 @@ def _know_all_tables() -> None:
 
 
 @contextmanager
-def reading(settings: Settings | None = None, *, any_schema: bool = False, apart: bool = False) -> Iterator[Session]:
-    """Questions only: nothing is written, and on SQLite no write lock is taken.
-
-    `apart`: no answer is streamed, so that PostgreSQL needs no transaction around them. Each question sees what is
-    committed anyway; to begin a transaction and to end it are two more questions.
-    """
+def reading(settings: Settings | None = None, *, any_schema: bool = False) -> Iterator[Session]:
+    """Questions only: nothing is written, and on SQLite no write lock is taken."""
     given = settings or current()
     engine = engine_for(given.database) if any_schema else _engine_of_home(given)
-    by_itself = {"isolation_level": "AUTOCOMMIT"} if apart and not _is_sqlite(given) else {}
     with _faults(), Asking(engine) as session:
-        session.connection(execution_options={"tcpl_reading": True, **by_itself})
+        session.connection(execution_options={"tcpl_reading": True})
+        yield session
+
+
+@contextmanager
+def looking(settings: Settings) -> Iterator[Session]:
+    """Questions of a page, under a version of the database: nothing in it was read before its version was.
+
+    None of its answers is streamed, so that PostgreSQL needs no transaction around them: each question sees what is
+    committed anyway, and to begin, to end, and to try the connection first are three more questions.
+    """
+    _engine_of_home(settings)  # refuses a home that is not ours to read
+    with _faults(), Asking(engine_for(settings.database, apart=not _is_sqlite(settings))) as session:
+        session.connection(execution_options={"tcpl_reading": True})
+        try:
+            session.info[VERSION] = version_of(session)
+        except DBAPIError as error:  # the connection of long ago is gone, and all of its pool with it
+            if not error.connection_invalidated:
+                raise
+            session.rollback()
+            session.connection(execution_options={"tcpl_reading": True})
+            session.info[VERSION] = version_of(session)
         yield session
 
 
@@ -138,14 +155,15 @@ def _migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
-@lru_cache(maxsize=8)
-def engine_for(address: str) -> Engine:
-    """One engine per address and process."""
+@lru_cache(maxsize=16)
+def engine_for(address: str, *, apart: bool = False) -> Engine:
+    """One engine per address and process; on PostgreSQL another for questions `apart` (see `looking`)."""
     url = _parsed(address)
     if url.get_backend_name() != "sqlite":
         # many rows to change go a hundred statements at a time, not one by one
         many = {"executemany_mode": "values_plus_batch"}
-        engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10}, **many)
+        each = {"isolation_level": "AUTOCOMMIT"} if apart else {"pool_pre_ping": True}
+        engine = create_engine(url, connect_args={"connect_timeout": 10}, **each, **many)
         event.listen(engine, "connect", _postgresql_connected)
         return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
@@ -208,7 +226,8 @@ def _postgresql_connected(connection: Any, _record: Any) -> None:
     with connection.cursor() as cursor:
         for setting in POSTGRESQL_SETTINGS:
             cursor.execute(f"SET {setting}")
-    connection.commit()
+    if not connection.autocommit:
+        connection.commit()
 
 
 def _sqlite_begins(connection: Any) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models.errors import Refusal
 from models.records.cycles import Cycle
 from models.records.prepared import prepared
-from models.records.remembered import while_unchanged
+from models.records.remembered import name_of_database, while_unchanged
 from models.records.units import Unit
 from models.words import Words
 
@@ -39,7 +39,7 @@ def cycles_known(session: Session) -> list[Named]:
 
 
 def _all(session: Session) -> list[Named]:
-    key = (str(session.get_bind().engine.url), session.info.get("territory"))
+    key = (name_of_database(session), session.info.get("territory"))
     rows = session.execute(*_token()).all()
     before, found = _named.get(key, ((), []))
     if rows != before or len(found) != len(rows):

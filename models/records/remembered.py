@@ -10,8 +10,9 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import column, func, select, table
+from sqlalchemy import Engine, column, func, select, table
 from sqlalchemy.orm import Session
 
 Answer = TypeVar("Answer")
@@ -19,11 +20,22 @@ Answer = TypeVar("Answer")
 VERSION = "version"
 """In a session's `info`: the database's version (`tasks.database.version_of`), as it was before anything was read."""
 
-KEPT, SECONDS, UNCHANGED = 64, 60.0, 1000
+KEPT, SECONDS, UNCHANGED, VERSIONS = 64, 60.0, 1000, 8
 _kept: OrderedDict[Hashable, tuple[Hashable, float, Any]] = OrderedDict()
 _asking: dict[Hashable, Lock] = {}
 _door = Lock()
 _unchanged: OrderedDict[Hashable, tuple[Hashable, Any]] = OrderedDict()
+_of_versions: OrderedDict[Hashable, dict[str, Any]] = OrderedDict()
+_names: WeakKeyDictionary[Engine, str] = WeakKeyDictionary()
+
+
+def name_of_database(session: Session) -> str:
+    """What tells its answers from those of another database; to write an address costs as much as to ask."""
+    engine = session.get_bind().engine
+    found = _names.get(engine)
+    if found is None:
+        found = _names[engine] = str(engine.url)
+    return found
 
 
 def remembered(
@@ -38,7 +50,7 @@ def remembered(
     territory = session.info.get("territory")
     if territory is not None and not getattr(territory, "everything", False):
         return ask()
-    key = (str(session.get_bind().engine.url), name, given)
+    key = (name_of_database(session), name, given)
     rows = newest(session)
     # what days are counted by changes with the calendar, too
     stamp = (rows.act, rows.calendar) if acts else ()
@@ -62,12 +74,30 @@ class Newest(NamedTuple):
 
 
 def newest(session: Session) -> Newest:
-    """Of all territories; asked once a session that only answers. The numbers tell of no record."""
-    if (known := session.info.get("newest")) is not None:
-        return known
-    found = Newest(*session.connection().execute(_NEWEST).one())
-    if VERSION in session.info:
-        session.info["newest"] = found
+    """Of all territories; asked once a version. The numbers tell of no record."""
+    known = of_this_version(session)
+    if (found := known.get("newest")) is None:
+        found = known["newest"] = Newest(*session.connection().execute(_NEWEST).one())
+    return found
+
+
+def of_this_version(session: Session) -> dict[str, Any]:
+    """Where all who ask PostgreSQL under one version leave for each other what they found, for every territory alike.
+
+    Each of their questions sees what was committed until then, so that what is answered later is never older. On SQLite
+    a session sees what there was when it began, and so it leaves this to itself; without a version, to nobody.
+    """
+    version = session.info.get(VERSION)
+    if version is None:
+        return {}
+    if (found := session.info.get("of this version")) is None:
+        found = {}
+        if session.get_bind().dialect.name == "postgresql":
+            key = name_of_database(session), version
+            with _door:
+                found = _of_versions.get(key, found)
+                keep(_of_versions, key, found, VERSIONS)
+        session.info["of this version"] = found
     return found
 
 
@@ -85,7 +115,7 @@ def while_unchanged(session: Session, name: str, given: Hashable, ask: Callable[
     version = session.info.get(VERSION)
     if version is None:
         return ask()
-    key = (str(session.get_bind().engine.url), name, given, session.info.get("territory"))
+    key = (name_of_database(session), name, given, session.info.get("territory"))
     with _door:
         found = _unchanged.get(key)
     if found is None or found[0] != version:

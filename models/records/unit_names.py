@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.records.prepared import prepared
-from models.records.remembered import keep, newest
+from models.records.remembered import keep, name_of_database, newest
 from models.records.units import Unit
 
 
@@ -47,7 +47,7 @@ def plain(name: str) -> str:
 
 def spelt(session: Session) -> Sequence[Spelt]:
     """Every unit that the session may see, of all times, by code."""
-    key = (str(session.get_bind().engine.url), session.info.get("territory"))
+    key = (name_of_database(session), session.info.get("territory"))
     state = newest(session).unit
     with _door:
         found = _lists.get(key)

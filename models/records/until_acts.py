@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from models.law.regulation import Regulation
 from models.law.resolve import CycleLaw
 from models.records.base import Moment
-from models.records.remembered import VERSION, keep, newest
+from models.records.remembered import VERSION, keep, name_of_database, newest, of_this_version
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
@@ -63,7 +63,9 @@ def until_an_act(session: Session, of: Any, given: tuple[Any, ...], ask: Callabl
     if VERSION not in session.info:
         return ask()
     ids = _ids_of(of)
-    key, stamp = _place(session, ids, _lasts(session, ids), given)
+    lasts = _lasts(session, ids)
+    last = max((one.at for one in lasts.values() if one.at is not None), default=None)
+    key, stamp = _Keys(session).place(ids, tuple(lasts[one].digest for one in ids), _said(given, last))
     found = _find(key, stamp)
     if found is None:
         found = (ask(),)
@@ -77,8 +79,12 @@ def by_cycle(
     """The same for many cycles, by cycle id: those in which somebody has acted are asked for again, all at once."""
     if VERSION not in session.info:
         return dict(ask(list(ids)))
-    lasts = _lasts(session, ids)
-    places = {one: _place(session, (one,), {one: lasts[one]}, given) for one in ids}
+    lasts, keys, said, dated = _lasts(session, ids), _Keys(session), _said(given, None), _moments_in(given)
+    places: dict[int, tuple[Hashable, Hashable]] = {}
+    for one in ids:
+        last = lasts[one]
+        past = last.at is not None and any(moment < last.at for moment in dated)
+        places[one] = keys.place((one,), (last.digest,), _said(given, last.at) if past else said)
     found = {one: kept[0] for one, place in places.items() if (kept := _find(*place)) is not None}
     if missing := [one for one in ids if one not in found]:
         answers = ask(missing)
@@ -88,14 +94,17 @@ def by_cycle(
     return {one: found[one] for one in ids}
 
 
-def _place(
-    session: Session, ids: Sequence[int], lasts: Mapping[int, _Last], given: tuple[Any, ...]
-) -> tuple[Hashable, Hashable]:
-    """Under which key the answer is kept, and which stamp it bears as long as it holds."""
-    rows = newest(session)
-    stamp = rows.unit, rows.agency, rows.calendar, *(lasts[one].digest for one in ids)
-    last = max((one.at for one in lasts.values() if one.at is not None), default=None)
-    return (str(session.get_bind().engine.url), session.info.get("territory"), ids, _said(given, last)), stamp
+class _Keys:
+    """What is in each key and stamp of a session's answers."""
+
+    def __init__(self, session: Session) -> None:
+        rows = newest(session)
+        self._of = name_of_database(session), session.info.get("territory")
+        self._rows = rows.unit, rows.agency, rows.calendar
+
+    def place(self, ids: tuple[int, ...], digests: tuple[str | None, ...], said: Any) -> tuple[Hashable, Hashable]:
+        """Under which key the answer is kept, and which stamp it bears as long as it holds."""
+        return (*self._of, ids, said), (*self._rows, *digests)
 
 
 def _find(key: Hashable, stamp: Hashable) -> tuple[Any] | None:
@@ -128,9 +137,15 @@ def _said(value: Any, last: datetime | None) -> Any:
     return frozenset(value) if isinstance(value, set) else value  # pyright: ignore[reportUnknownArgumentType]
 
 
+def _moments_in(value: Any) -> list[datetime]:
+    if isinstance(value, list | tuple):
+        return [found for one in value for found in _moments_in(one)]  # pyright: ignore[reportUnknownVariableType]
+    return [value] if isinstance(value, datetime) else []
+
+
 def _lasts(session: Session, ids: Sequence[int]) -> Mapping[int, _Last]:
-    """The last act of each of these cycles; asked of the database once a session. Digests tell of no record."""
-    known: dict[int, _Last] = session.info.setdefault("last acts", {})
+    """The last act of each of these cycles; asked of the database once a version. Digests tell of no record."""
+    known: dict[int, _Last] = of_this_version(session).setdefault("last acts", {})
     if missing := [one for one in ids if one not in known]:
         for cycle_id, digest, at in session.connection().execute(_LAST, {"ids": missing}):
             known[cycle_id] = _Last(digest, at)
