@@ -85,8 +85,11 @@ class Asked:
 
     def link(self, path: str, **changes: Any) -> str:
         """Another page's address, with what is carried along; a change to None takes a parameter away."""
-        kept = {name: self.parameters[name] for name in KEPT if self.parameters.get(name)}
-        return _address(path, kept | changes)
+        return _address(path, self.carried() | changes)
+
+    def carried(self) -> dict[str, str]:
+        """The parameters that every link takes along."""
+        return {name: self.parameters[name] for name in KEPT if self.parameters.get(name)}
 
     def same(self, **changes: Any) -> str:
         """This page's own address with some parameters changed."""

@@ -1,13 +1,15 @@
 """The board: for each open cycle, what to do today, the heat map, the burn-up, the map. One function per picture."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
+from dashboard.drawing import part
 from dashboard.on_page import on_page
 from models.law.regulation import STAGE_WORDS, Stage
 from models.law.resolve import CycleLaw
@@ -15,6 +17,7 @@ from models.records import board, board_pictures, board_provinces, notices_healt
 from models.records.board_provinces import MANY
 from models.records.cycle_choice import Named, chosen, cycles_known, open_on
 from models.records.cycles import law_of
+from models.records.until_acts import until_an_act
 from models.words import Words
 from tasks.pictures import burn_up, commune_map
 
@@ -73,7 +76,11 @@ def _cycle(session: Session, asked: Asked, named: Named, most: int) -> dict[str,
     measured = {spec.stage: spec.measured_by for spec in law.regulation.stages}
     spec_stage = stage if stage in measured else next(iter(measured))
     communes = board_pictures.communes_standing(session, cycle, measured[spec_stage], asked.on)
-    return {
+
+    def written(template: str, *given: Hashable) -> Markup:
+        return part(session, asked, cycle, template, given, {"one": found})
+
+    found: dict[str, Any] = {
         "named": named,
         "law": law,
         "figures": figures,
@@ -91,7 +98,7 @@ def _cycle(session: Session, asked: Asked, named: Named, most: int) -> dict[str,
             "stages": list(measured),
             "communes": communes,
             "counts": Counter(one["standing"] for one in communes),
-            "picture": _map(asked, named, spec_stage, communes),
+            "picture": _map(session, asked, named, spec_stage, communes),
         },
         "to_standing": TO_STANDING,
         "unreached": notices_health.offices_without_contact(session, [cycle], asked.at)
@@ -99,6 +106,8 @@ def _cycle(session: Session, asked: Asked, named: Named, most: int) -> dict[str,
         else 0,
         "programme": programme_board.figures_on(session, cycle.id, asked.on),
     }
+    found["map"]["list"] = written("board_list.html", spec_stage)
+    return found | {"today": written("board_today.html", most), "heat": written("board_heat.html")}
 
 
 def current_stage(figures: list[board.StageFigures]) -> Stage:
@@ -162,7 +171,12 @@ def _said(asked: Asked, words: Mapping[str, Words]) -> dict[str, str]:
     return {name: one.to(asked.language) for name, one in words.items()}
 
 
-def _map(asked: Asked, named: Named, stage: Stage, communes: list[dict[str, Any]]) -> Any:
+def _map(session: Session, asked: Asked, named: Named, stage: Stage, communes: list[dict[str, Any]]) -> Any:
+    key = ("map", stage, asked.language, asked.on.toordinal(), *asked.carried().items())
+    return until_an_act(session, named.cycle, key, lambda: _map_of(asked, named, stage, communes))
+
+
+def _map_of(asked: Asked, named: Named, stage: Stage, communes: list[dict[str, Any]]) -> Any:
     nothing = Words("không có việc ở bước này", "owes nothing here").to(asked.language)
     dots = [
         {

@@ -1,7 +1,7 @@
 """How a page is written: the templates, and the few words and signs that all of them use."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from dashboard import step_words, verdict_words
 from dashboard.asked import Asked
@@ -25,7 +27,9 @@ from models.records import notice_pages
 from models.records.accounts import ROLE_WORDS
 from models.records.act_words import ACT_WORDS
 from models.records.cycle_choice import Named, offered
+from models.records.cycles import Cycle
 from models.records.standing import STANDING_WORDS
+from models.records.until_acts import until_an_act
 from models.words import Language, Words
 
 FOLDER = Path(__file__).resolve().parent
@@ -99,6 +103,17 @@ def write(template: str, asked: Asked, context: Mapping[str, Any], named: Named 
         "last_of": lambda one: date(one.cycle.year, 12, 31),
     }
     return _environment(asked.language).get_template(template).render({**common, **context})
+
+
+def part(
+    session: Session, asked: Asked, cycle: Cycle, template: str, given: tuple[Hashable, ...], context: Mapping[str, Any]
+) -> Markup:
+    """A part of a page that follows from the acts of one cycle, the day and `given`, written once for each act.
+
+    Its template links to other pages alone (`link`), never to this one (`same`).
+    """
+    key = ("part", template, given, asked.language, asked.on.toordinal(), *asked.carried().items())
+    return until_an_act(session, cycle, key, lambda: Markup(write(template, asked, context)))
 
 
 def day(value: date | None) -> str:

@@ -13,6 +13,7 @@ from models.law.described import described
 from models.law.marks import Mark
 from models.law.resolve import CycleLaw
 from models.records.cycles import law_hash, law_of
+from models.records.until_acts import until_an_act
 from models.words import Words
 
 
@@ -21,7 +22,7 @@ def law_page(session: Session, asked: Asked) -> dict[str, Any]:
     if named is None:
         return {"known": known, "named": None}
     law = law_of(session, named.cycle)
-    values = values_of(law)
+    values: list[dict[str, Any]] = until_an_act(session, named.cycle, ("law values",), lambda: values_of(law))
     wanted = asked.text("mark")
     return {
         "known": known,

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from dashboard.asked import Asked
-from models.records import board, journal, notice_pages
+from models.records import board, notice_pages
 from models.records.board_provinces import figures_of
 from models.records.cycle_choice import Named, cycles_known
 from models.records.cycles import open_cycles
 from models.records.notices import NoticeState, notices_by_cycle
 from models.records.notices_health import offices_unreached
+from models.records.until_acts import lasts
 from models.records.vital_signs import vital_signs
 from tasks.health import examine
 from tasks.prefect_runs import prefect_runs
@@ -33,7 +34,7 @@ def health_page(session: Session, asked: Asked, settings: Settings) -> dict[str,
         "signs": vital_signs(session, asked.now),
         "states": [(str(state), notice_pages.state_words(state).to(asked.language)) for state in NoticeState],
         "queues": queues(session, known),
-        "journal": journal.numbers(session),
+        "journal": _acts_of(session, known),
         "runs": prefect_runs(asked.now),
         "cycles_most": CYCLES_MOST,
         "unreached": unreached[:UNREACHED_MOST],
@@ -43,9 +44,15 @@ def health_page(session: Session, asked: Asked, settings: Settings) -> dict[str,
     }
 
 
+def _acts_of(session: Session, known: Sequence[Named]) -> dict[int, int]:
+    """How many acts were done in each of these cycles; absent where none was."""
+    found = lasts(session, [one.cycle.id for one in known])
+    return {cycle_id: last.number for cycle_id, last in found.items() if last.number is not None}
+
+
 def queues(session: Session, known: Sequence[Named]) -> list[dict[str, Any]]:
     """Notices by state, a row per cycle that has any, and one for those that belong to none."""
-    still_open = [one for one in known if one.cycle.closed_on is None] if len(known) > CYCLES_MOST else known
+    still_open = [one for one in known if one.closed_on is None] if len(known) > CYCLES_MOST else known
     found = notices_by_cycle(session, [one.cycle.id for one in still_open])
     rows = [{"named": one, "counts": found[one.cycle.id]} for one in known if one.cycle.id in found]
     return rows + ([{"named": None, "counts": found[None]}] if None in found else [])
@@ -69,7 +76,7 @@ def metrics(session: Session, asked: Asked) -> str:
     signs = vital_signs(session, asked.now)
     lines = ["# HELP tcpl_dossiers Subjects of a stage by how they stand.", "# TYPE tcpl_dossiers gauge"]
     overdue = ["# HELP tcpl_overdue Deadlines past their day and not done.", "# TYPE tcpl_overdue gauge"]
-    still_open = [named for named in cycles_known(session) if named.cycle.closed_on is None]
+    still_open = [named for named in cycles_known(session) if named.closed_on is None]
     cycles = [named.cycle for named in still_open]
     late = board.overdue_of(session, [cycle.id for cycle in cycles], asked.on)
     figures = figures_of(session, cycles, asked.on)

@@ -1,7 +1,7 @@
 """Contacts come and go as workbooks, with an error for each wrong cell; deputies stand in; nobody is left out."""
 
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +160,37 @@ def test_nobody_is_left_out_though_all_are_away() -> None:
     [agency] = agencies.values()
     with reading() as session:
         assert [one.name for one in contacts.reached(session, [agency], DAY)[agency]] == ["Một"]
+
+
+def test_for_which_offices_somebody_is_reached_is_the_same_counted_as_looked_at_one_by_one() -> None:
+    """Six communes: away, standing in for somebody away or not entered, no longer, and nobody at all; one in charge."""
+    of = {
+        "32002": [("Một", {"absent_from": DAY})],
+        "32005": [("Phó", {"deputy_of": "Vắng"})],
+        "32008": [("Cũ", {"valid_to": DAY - timedelta(days=1)})],
+        "32014": [("Phó", {"deputy_of": "Vắng"}), ("Vắng", {"absent_from": DAY})],
+        "32017": [("Phó", {"deputy_of": "Vắng"})],
+    }
+    entered = [
+        Entered(code, Actor.COMMUNE, name, "email", f"{name}@example.vn", **more)
+        for code, people in of.items()
+        for name, more in people
+    ]
+    with work() as session:
+        units = contacts.units_named(session, [*of, "32020"], DAY)
+        agencies = contacts.agencies_of(session, [(units[code], Actor.COMMUNE) for code in units])
+        contacts.enter(session, entered, agencies)
+        session.add(
+            FocalPoint(
+                **{"agency_id": agencies["32017", Actor.COMMUNE], "role": "responsible", "person": "Phó"},
+                **{"valid_from": DAY, "valid_to": None, "document": "minh họa"},
+            )
+        )
+    codes = {agency: code for (code, _), agency in agencies.items()}
+    with reading() as session:
+        found = contacts.reached_ids(session, codes, DAY)
+        assert found == contacts.reached(session, codes, DAY).keys()
+        assert {codes[one] for one in found} == {"32002", "32014", "32017"}
 
 
 def test_channels_are_shown_without_their_addresses(tcpl: Callable[..., Any]) -> None:

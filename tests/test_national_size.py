@@ -154,9 +154,9 @@ def test_a_changed_cycle_is_known_at_once(trial: Settings) -> None:
 
 
 def test_of_hundreds_of_cycles_those_of_the_province_are_offered() -> None:
-    known: list[Any] = [SimpleNamespace(province=SimpleNamespace(id=n % 10)) for n in range(MOST_OFFERED + 1)]
+    known: list[Any] = [SimpleNamespace(province_id=n % 10) for n in range(MOST_OFFERED + 1)]
     assert offered(known[:-1], None) == known[:-1]
-    assert {one.province.id for one in offered(known, known[3])} == {3}
+    assert {one.province_id for one in offered(known, known[3])} == {3}
     assert offered(known, None) == []
 
 

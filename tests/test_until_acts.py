@@ -86,7 +86,13 @@ def test_every_page_shows_the_same_with_what_is_kept_as_without_it(january: Sett
 
 
 def _forget() -> None:
-    for kept in (until_acts._kept, remembered._kept, remembered._unchanged, remembered._of_versions):
+    for kept in (
+        until_acts._kept,
+        remembered._kept,
+        remembered._unchanged,
+        remembered._of_versions,
+        remembered._asking,
+    ):
         kept.clear()
 
 

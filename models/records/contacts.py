@@ -31,7 +31,7 @@ from models.law.regulation import Actor
 from models.records.base import Table
 from models.records.cycles import Agency, Cycle
 from models.records.deadlines import insert_new
-from models.records.dossiers import Dossier, batched
+from models.records.dossiers import BATCH, Dossier, batched
 from models.records.in_charge import Charge, in_charge, plain_name
 from models.records.prepared import prepared
 from models.records.unit_queries import in_force
@@ -90,6 +90,10 @@ class Entered:
     valid_to: date | None = None
 
 
+FEW = 3
+"""Of more offices than these batches the whole table is read: a country's, not a province's."""
+
+
 def reached(session: Session, agency_ids: Collection[int], day: date) -> dict[int, list[Contact]]:
     """Who is reached for each of these agencies on a day; an agency that nobody answers for is absent.
 
@@ -101,6 +105,23 @@ def reached(session: Session, agency_ids: Collection[int], day: date) -> dict[in
             found.setdefault(contact.agency_id, []).append(contact)
     charges = in_charge(session, found, day)
     return {agency: people for agency, all_ in found.items() if (people := _following(all_, charges.get(agency), day))}
+
+
+def reached_ids(session: Session, agency_ids: Collection[int], day: date) -> set[int]:
+    """For which of these agencies somebody is reached on a day. Where one is entered who stands in for nobody, one is:
+    if not he himself, who is in charge or stands in. Of a country few are left to be looked at one by one.
+    """
+    wanted = set(agency_ids)
+    some = list(batched(sorted(wanted))) if len(wanted) <= FEW * BATCH else [None]
+    found = wanted & {one for ids in some for one in session.scalars(*_with_principal(ids, day))}
+    return found | reached(session, wanted - found, day).keys()
+
+
+@prepared
+def _with_principal(agency_ids: Collection[int] | None, day: date):
+    """The agencies, null: all, with a contact of their own, valid on the day."""
+    query = select(Contact.agency_id).where(Contact.deputy_of.is_(None), *_valid(day)).distinct()
+    return query if agency_ids is None else query.where(Contact.agency_id.in_(agency_ids))
 
 
 @prepared
@@ -153,7 +174,7 @@ def unreached(session: Session, wanted: Collection[tuple[Unit, Actor]], day: dat
     for chunk in batched(sorted({unit.id for unit, _ in wanted})):
         query = select(Agency.unit_id, Agency.actor, Agency.id).where(Agency.unit_id.in_(chunk))
         ids |= {(unit_id, actor): agency_id for unit_id, actor, agency_id in session.execute(query).tuples()}
-    people = reached(session, ids.values(), day)
+    people = reached_ids(session, ids.values(), day)
     missing = [(unit, actor) for unit, actor in wanted if ids.get((unit.id, str(actor))) not in people]
     return sorted(missing, key=lambda one: (one[0].code, one[1]))
 

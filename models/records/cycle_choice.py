@@ -21,11 +21,17 @@ MOST_OFFERED = 40
 
 
 class Named(NamedTuple):
-    """A cycle with its province, and the name that addresses give it: "96-2024", "96-2024-trial"."""
+    """A cycle with its province, and the name that addresses give it: "96-2024", "96-2024-trial".
+
+    The rest is the cycle's too: every page looks through all cycles, and a mapped class is slow to be asked.
+    """
 
     cycle: Cycle
     province: Unit
     name: str
+    province_id: int
+    opened_on: date
+    closed_on: date | None
 
 
 _named: dict[Any, tuple[Sequence[Any], list[Named]]] = {}
@@ -60,7 +66,10 @@ def _token():
 def _read(session: Session) -> list[Named]:
     rows = session.execute(*_cycles()).tuples().all()
     units = {unit.id: _apart(unit) for _, unit in rows}
-    return [Named(_apart(cycle), units[unit.id], name_of(cycle, unit.code)) for cycle, unit in rows]
+    return [
+        Named(_apart(one), units[unit.id], name_of(one, unit.code), unit.id, one.opened_on, one.closed_on)
+        for one, unit in rows
+    ]
 
 
 @prepared
@@ -78,7 +87,7 @@ def offered(known: Sequence[Named], named: Named | None) -> Sequence[Named]:
     """The cycles that a page lets one choose from: all of them, or of many those of the same province."""
     if len(known) <= MOST_OFFERED:
         return known
-    return [one for one in known if named and one.province.id == named.province.id]
+    return [one for one in known if named and one.province_id == named.province_id]
 
 
 def name_of(cycle: Cycle, province: str) -> str:
@@ -87,8 +96,8 @@ def name_of(cycle: Cycle, province: str) -> str:
 
 def open_on(known: Sequence[Named], on: date) -> list[Named]:
     """Those open on the day, oldest year first; where none is, the youngest that was opened by then."""
-    begun = [one for one in known if one.cycle.opened_on <= on]
-    found = [one for one in begun if one.cycle.closed_on is None or one.cycle.closed_on > on]
+    begun = [one for one in known if one.opened_on <= on]
+    found = [one for one in begun if one.closed_on is None or one.closed_on > on]
     return sorted(found or begun[:1], key=lambda one: (one.cycle.year, one.province.code, one.cycle.trial))
 
 

@@ -228,18 +228,6 @@ def _heads():
     )
 
 
-def numbers(session: Session) -> dict[int, int]:
-    """How many entries every cycle has: the number of its last, which stands in an index."""
-    return dict(session.execute(*_numbers()).tuples().all())
-
-
-@prepared
-def _numbers():
-    """Asked cycle by cycle: to group them is to read the whole index, of a country's millions of entries."""
-    last = select(func.max(Entry.number)).where(Entry.cycle_id == Cycle.id).scalar_subquery()
-    return select(Cycle.id, last).where(last.is_not(None)).order_by(Cycle.id)
-
-
 def digests(session: Session, entries: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
     """The digests of these (cycle, number); an entry that is not there is absent."""
     found: dict[tuple[int, int], str] = {}

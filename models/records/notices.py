@@ -69,7 +69,7 @@ class Notice(Table):
         Index("ix_notices_queue", "state", "not_before"),
         Index("ix_notices_addressed", "state", "addressed_at"),
         Index(None, "cycle_id", "unit_id"),
-        Index("ix_notices_shown", "cycle_id", "queued_at", "kind", "state"),
+        Index("ix_notices_shown", "cycle_id", "queued_at", "kind", "state", "unit_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

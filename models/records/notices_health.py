@@ -8,7 +8,7 @@ from itertools import chain
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.records.contacts import reached
+from models.records.contacts import reached_ids
 from models.records.cycles import Agency, Cycle
 from models.records.deadlines import Deadline
 from models.records.dossiers import BATCH
@@ -98,7 +98,7 @@ def _owing_in(session: Session, ids: Sequence[int]) -> dict[int, list[int]]:
 
 
 def _not_reached(session: Session, agencies: set[int], at: datetime) -> set[int]:
-    return agencies - reached(session, agencies, at.date()).keys()
+    return agencies - reached_ids(session, agencies, at.date())
 
 
 @prepared

@@ -35,9 +35,10 @@ _JOURNAL = table("journal", column("cycle_id"), column("number"), column("digest
 _CYCLES = table("cycles", column("id"))
 
 
-class _Last(NamedTuple):
-    """The last act of a cycle."""
+class Last(NamedTuple):
+    """The last act of a cycle; null where there is none."""
 
+    number: int | None
     digest: str | None
     at: datetime | None
 
@@ -63,9 +64,9 @@ def until_an_act(session: Session, of: Any, given: tuple[Any, ...], ask: Callabl
     if VERSION not in session.info:
         return ask()
     ids = _ids_of(of)
-    lasts = _lasts(session, ids)
-    last = max((one.at for one in lasts.values() if one.at is not None), default=None)
-    key, stamp = _Keys(session).place(ids, tuple(lasts[one].digest for one in ids), _said(given, last))
+    acts = lasts(session, ids)
+    last = max((act.at for act in acts.values() if act.at is not None), default=None)
+    key, stamp = _Keys(session).place(ids, tuple(acts[one].digest for one in ids), _said(given, last))
     found = _find(key, stamp)
     if found is None:
         found = (ask(),)
@@ -79,10 +80,10 @@ def by_cycle(
     """The same for many cycles, by cycle id: those in which somebody has acted are asked for again, all at once."""
     if VERSION not in session.info:
         return dict(ask(list(ids)))
-    lasts, keys, said, dated = _lasts(session, ids), _Keys(session), _said(given, None), _moments_in(given)
+    acts, keys, said, dated = lasts(session, ids), _Keys(session), _said(given, None), _moments_in(given)
     places: dict[int, tuple[Hashable, Hashable]] = {}
     for one in ids:
-        last = lasts[one]
+        last = acts[one]
         past = last.at is not None and any(moment < last.at for moment in dated)
         places[one] = keys.place((one,), (last.digest,), _said(given, last.at) if past else said)
     found = {one: kept[0] for one, place in places.items() if (kept := _find(*place)) is not None}
@@ -143,13 +144,13 @@ def _moments_in(value: Any) -> list[datetime]:
     return [value] if isinstance(value, datetime) else []
 
 
-def _lasts(session: Session, ids: Sequence[int]) -> Mapping[int, _Last]:
-    """The last act of each of these cycles; asked of the database once a version. Digests tell of no record."""
-    known: dict[int, _Last] = of_this_version(session).setdefault("last acts", {})
+def lasts(session: Session, ids: Sequence[int]) -> Mapping[int, Last]:
+    """The last act of each of these cycles; asked of the database once a version. They tell of no record."""
+    known: dict[int, Last] = of_this_version(session).setdefault("last acts", {})
     if missing := [one for one in ids if one not in known]:
-        for cycle_id, digest, at in session.connection().execute(_LAST, {"ids": missing}):
-            known[cycle_id] = _Last(digest, at)
-    return {one: known.get(one, _Last(None, None)) for one in ids}
+        for cycle_id, *last in session.connection().execute(_LAST, {"ids": missing}):
+            known[cycle_id] = Last(*last)
+    return {one: known.get(one, Last(None, None, None)) for one in ids}
 
 
 def _newest(name: str) -> Any:
@@ -157,4 +158,6 @@ def _newest(name: str) -> Any:
     return of_cycle.order_by(_JOURNAL.c.number.desc()).limit(1).scalar_subquery().label(name)
 
 
-_LAST = select(_CYCLES.c.id, _newest("digest"), _newest("at")).where(_CYCLES.c.id.in_(bindparam("ids", expanding=True)))
+_LAST = select(_CYCLES.c.id, *(_newest(name) for name in Last._fields)).where(
+    _CYCLES.c.id.in_(bindparam("ids", expanding=True))
+)
