@@ -22,13 +22,14 @@ def law_page(session: Session, asked: Asked) -> dict[str, Any]:
     if named is None:
         return {"known": known, "named": None}
     law = law_of(session, named.cycle)
-    values: list[dict[str, Any]] = until_an_act(session, named.cycle, ("law values",), lambda: values_of(law))
+    hashed = law_hash(session, named.cycle)
+    values: list[dict[str, Any]] = until_an_act(session, (), ("law values", hashed), lambda: values_of(law))
     wanted = asked.text("mark")
     return {
         "known": known,
         "named": named,
         "law": law,
-        "hash": law_hash(session, named.cycle),
+        "hash": hashed,
         "counts": Counter(value["mark"] for value in values),
         "groups": _groups([value for value in values if wanted in (None, value["mark"])]),
         "unread": [value for value in values if value["mark"] == Mark.NOT_YET_READ or value["stands_in"]],

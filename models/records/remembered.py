@@ -71,6 +71,7 @@ class Newest(NamedTuple):
     calendar: int | None
     unit: int | None
     agency: int | None
+    cycle: int | None
 
 
 def newest(session: Session) -> Newest:
@@ -101,7 +102,7 @@ def of_this_version(session: Session) -> dict[str, Any]:
     return found
 
 
-_TABLES = ("journal", "calendar_versions", "units", "agencies")
+_TABLES = ("journal", "calendar_versions", "units", "agencies", "cycles")
 """By name: the modules of these tables keep answers of their own here."""
 _NEWEST = select(*(select(func.max(table(name, column("id")).c.id)).scalar_subquery() for name in _TABLES))
 

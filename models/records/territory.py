@@ -17,7 +17,7 @@ from models.errors import Fault
 from models.records.accounts import Held, Role, refuse_ended
 from models.records.asking import Asking
 from models.records.cycles import Cycle
-from models.records.remembered import while_unchanged
+from models.records.remembered import newest
 from models.records.territory_rules import RULE, values_of
 from models.records.units import Unit
 from models.records.until_acts import until_an_act
@@ -51,9 +51,10 @@ def territory_of(session: Session, role: str, unit: Held | None, on: date) -> Te
     if unit is None or unit.level != role:
         return NOTHING  # the tables say otherwise than `tcpl users` ever wrote
     refuse_ended(unit, on)
-    around = until_an_act(session, (), ("territory", unit.id), lambda: _around(session, unit.id))
+    around: Territory = until_an_act(session, (), ("territory", unit.id), lambda: _around(session, unit.id))
     provinces = around.roots | around.above
-    cycles = while_unchanged(session, "territory", unit.id, lambda: _cycles_of(session, provinces))
+    given = ("cycles", unit.id, newest(session).cycle)
+    cycles: frozenset[int] = until_an_act(session, (), given, lambda: _cycles_of(session, provinces))
     return replace(around, cycles=cycles)
 
 
@@ -95,7 +96,8 @@ def narrow(session: Session, territory: Territory) -> None:
     session.info["territory"] = territory
     if territory.everything:
         return
-    values = while_unchanged(session, "territory values", territory, lambda: _values(session, territory))
+    given = ("territory values", newest(session).cycle)
+    values: dict[str, str] = until_an_act(session, (), given, lambda: _values(session, territory))
 
     def within(state: ORMExecuteState):
         if not (state.is_select and state.is_orm_statement):

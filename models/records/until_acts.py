@@ -25,7 +25,8 @@ from models.records.remembered import VERSION, keep, name_of_database, newest, o
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
 
-KEPT = 4000
+KEPT = 6000
+"""The pages of a country: some seventy answers for each of its provinces."""
 SECONDS = 900.0
 """Whatever happens underneath (`tcpl reproject`), nothing that was counted longer ago is shown."""
 _kept: OrderedDict[Hashable, tuple[Hashable, float, tuple[Any]]] = OrderedDict()
