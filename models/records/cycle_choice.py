@@ -16,7 +16,7 @@ from models.records.units import Unit
 from models.words import Words
 
 NAME = re.compile(r"(\d{2})-(\d{4})(-trial)?")
-MOST_TERRITORIES = 50
+MOST_TERRITORIES = 200
 MOST_OFFERED = 40
 
 
