@@ -14,7 +14,7 @@ from dashboard.on_page import on_page
 from models.law.regulation import STAGE_WORDS, Stage
 from models.law.resolve import CycleLaw
 from models.records import board, board_pictures, board_provinces, notices_health, outcomes, programme_board, worklist
-from models.records.board_provinces import MANY
+from models.records.board_provinces import MANY, ProvinceRow
 from models.records.cycle_choice import Named, chosen, cycles_known, open_on
 from models.records.cycles import law_of
 from models.records.until_acts import until_an_act
@@ -57,13 +57,19 @@ def _country(session: Session, asked: Asked, shown: list[Named]) -> dict[str, An
     pages = max(-(-len(mine) // PROVINCES_MOST), 1)
     rows = board_provinces.provinces(session, mine, asked.at)
     skip = (min(asked.page(), pages) - 1) * PROVINCES_MOST
+    whole = board_provinces.whole(rows)
+
+    def written(row: ProvinceRow) -> Markup:
+        context = {"row": row, "whole": whole, "year": year}
+        return part(session, asked, row.named.cycle, "board_province_row.html", (year, *whole), context)
+
     return {
-        "many": rows[skip : skip + PROVINCES_MOST],
+        "many": [written(row) for row in rows[skip : skip + PROVINCES_MOST]],
         "all_many": len(rows),
         "year": year,
         "years": years,
         "pages": pages,
-        "whole": board_provinces.whole(rows),
+        "whole": whole,
         "outcomes": {name: sum(row.outcomes[name] for row in rows) for name in ("recognised", "not_recognised")},
     }
 
@@ -172,7 +178,7 @@ def _said(asked: Asked, words: Mapping[str, Words]) -> dict[str, str]:
 
 
 def _map(session: Session, asked: Asked, named: Named, stage: Stage, communes: list[dict[str, Any]]) -> Any:
-    key = ("map", stage, asked.language, asked.on.toordinal(), *asked.carried().items())
+    key = ("map", stage, asked.language, asked.at, *asked.carried().items())
     return until_an_act(session, named.cycle, key, lambda: _map_of(asked, named, stage, communes))
 
 

@@ -112,7 +112,7 @@ def part(
 
     Its template links to other pages alone (`link`), never to this one (`same`).
     """
-    key = ("part", template, given, asked.language, asked.on.toordinal(), *asked.carried().items())
+    key = ("part", template, given, asked.language, asked.at, *asked.carried().items())
     return until_an_act(session, cycle, key, lambda: Markup(write(template, asked, context)))
 
 

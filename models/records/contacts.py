@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Time,
     UniqueConstraint,
+    case,
     delete,
     exists,
     func,
@@ -113,14 +114,16 @@ def reached_ids(session: Session, agency_ids: Collection[int], day: date) -> set
     """
     wanted = set(agency_ids)
     some = list(batched(sorted(wanted))) if len(wanted) <= FEW * BATCH else [None]
-    found = wanted & {one for ids in some for one in session.scalars(*_with_principal(ids, day))}
-    return found | reached(session, wanted - found, day).keys()
+    found = [one for ids in some for one in session.execute(*_with_contacts(ids, day)).tuples() if one[0] in wanted]
+    sure = {agency_id for agency_id, principals in found if principals}
+    return sure | reached(session, [agency_id for agency_id, principals in found if not principals], day).keys()
 
 
 @prepared
-def _with_principal(agency_ids: Collection[int] | None, day: date):
-    """The agencies, null: all, with a contact of their own, valid on the day."""
-    query = select(Contact.agency_id).where(Contact.deputy_of.is_(None), *_valid(day)).distinct()
+def _with_contacts(agency_ids: Collection[int] | None, day: date):
+    """The agencies, null: all, that have a contact on the day, and how many of them stand in for nobody."""
+    principals = func.count(case((Contact.deputy_of.is_(None), 1)))
+    query = select(Contact.agency_id, principals).where(*_valid(day)).group_by(Contact.agency_id)
     return query if agency_ids is None else query.where(Contact.agency_id.in_(agency_ids))
 
 
