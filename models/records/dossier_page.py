@@ -101,18 +101,27 @@ def dossier_page(
     `journal`, `notices`: which part of these, which grow without end; how many there are stands beside them.
     """
     dossier, unit, cycle, _, _ = found
-    given = ("dossier", dossier.id, at, str(at.tzinfo), journal)
-    bore, recorded = until_an_act(session, cycle, given, lambda: _recorded(session, found, at, journal))
+    given = (dossier.id, at, str(at.tzinfo))
+    bore, recorded = until_an_act(session, cycle, ("dossier", *given), lambda: _recorded(session, found, at))
+    written: dict[str, Any] = until_an_act(
+        session, cycle, ("dossier's journal", *given, journal), lambda: _journal(session, cycle, bore, at, journal)
+    )
     own_notices = NoticesAsked(cycle.id, units=bore)
     beside = {
         "earlier_results": earlier_of(session, unit.id),
         "notices": with_proof(session, own_notices, at, most=notices.most or MOST_NOTICES, skip=notices.skip),
         "notices_total": count_notices(session, own_notices, at),
     }
-    return recorded | in_zone(beside, at.tzinfo)
+    return recorded | written | in_zone(beside, at.tzinfo)
 
 
-def _recorded(session: Session, found: Found, at: datetime, journal: Part) -> tuple[Sequence[int], dict[str, Any]]:
+def _journal(session: Session, cycle: Cycle, bore: Sequence[int], at: datetime, part: Part) -> dict[str, Any]:
+    """The lines of the units that bore it, and how many there are."""
+    lines, total = journal_of(session, cycle.id, bore, at, part), count_lines(session, cycle.id, bore, at)
+    return in_zone({"journal": lines, "journal_total": total}, at.tzinfo)
+
+
+def _recorded(session: Session, found: Found, at: datetime) -> tuple[Sequence[int], dict[str, Any]]:
     """What follows from the acts of its cycle, with the units that bore it."""
     dossier, unit, cycle, province, district = found
     law, on = law_of(session, cycle), at.date()
@@ -138,8 +147,6 @@ def _recorded(session: Session, found: Found, at: datetime, journal: Part) -> tu
         "remedies": _remedies(session, dossier.id, at),
         "handed_in": handed_in_by(session, cycle, bore, at),
         **papers_of(session, cycle, unit, at),
-        "journal": journal_of(session, cycle.id, bore, at, journal),
-        "journal_total": count_lines(session, cycle.id, bore, at),
     }
     return bore, in_zone(document, at.tzinfo)
 
