@@ -30,6 +30,7 @@ from dashboard.law_page import law_page
 from dashboard.openapi import description
 from dashboard.programme_page import programme_page
 from dashboard.results_page import results_page
+from dashboard.rooms import LONGER
 from dashboard.timeline_page import timeline_page
 from dashboard.viewer import LOOPBACK_NAMES, Audience
 from models.records.cycle_choice import cycles_known
@@ -77,7 +78,7 @@ def _pages(door: Door) -> list[Guarded]:
         door.page("/deadlines", "deadlines.html", pages.deadlines, everybody, shared=True),
         door.page("/notices", "notices.html", pages.notices, everybody, shared=True),
         door.page("/results", "results.html", results_page, everybody, shared=True),
-        door.answer("/results.xlsx", _workbook, everybody, shared=True),
+        door.answer("/results.xlsx", _workbook, everybody, LONGER, shared=True),
         door.page("/law", "law.html", law_page, everybody, shared=True),
         door.page("/programme", "programme.html", programme_page, everybody, shared=True),
         door.answer("/feeds/{name}.ics", _feed, everybody, shared=True),
@@ -89,7 +90,7 @@ def _machines(door: Door) -> list[Guarded]:
         return machine_pages.health_page(session, asked, door.settings())
 
     return [
-        door.page("/health", "health.html", health, Audience.OPERATORS),
+        door.page("/health", "health.html", health, Audience.OPERATORS, LONGER),
         door.answer("/healthz", _alive, Audience.ANYONE),
         door.answer("/metrics", _metrics, Audience.OPERATORS),
     ]

@@ -80,13 +80,15 @@ class Door:
         self.now, self.settings, self.loopback = now, settings, loopback
         self.shelf = Shelf()
 
-    def page(self, path: str, template: str, show: Show, audience: Audience, *, shared: bool = False) -> Guarded:
+    def page(
+        self, path: str, template: str, show: Show, audience: Audience, room: Room = READING, *, shared: bool = False
+    ) -> Guarded:
         """A page: `show(session, asked, **of_the_path)` gives the template its values."""
 
         def answer(session: Session, asked: Asked, **given: Any) -> Response:
             return HTMLResponse(self.written(template, session, asked, show(session, asked, **given)))
 
-        return self.answer(path, answer, audience, shared=shared)
+        return self.answer(path, answer, audience, room, shared=shared)
 
     def written(self, template: str, session: Session, asked: Asked, context: dict[str, Any]) -> str:
         known: list[Named] = context.pop("known", None) or cycles_known(session)
