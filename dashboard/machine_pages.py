@@ -14,6 +14,7 @@ from models.records.cycle_choice import Named, cycles_known
 from models.records.cycles import open_cycles
 from models.records.notices import NoticeState, notices_by_cycle
 from models.records.notices_health import offices_unreached
+from models.records.remembered import remembered
 from models.records.until_acts import lasts
 from models.records.vital_signs import vital_signs
 from tasks.health import examine
@@ -45,9 +46,13 @@ def health_page(session: Session, asked: Asked, settings: Settings) -> dict[str,
 
 
 def _acts_of(session: Session, known: Sequence[Named]) -> dict[int, int]:
-    """How many acts were done in each of these cycles; absent where none was."""
-    found = lasts(session, [one.cycle.id for one in known])
-    return {cycle_id: last.number for cycle_id, last in found.items() if last.number is not None}
+    """How many acts were done in each of these cycles; absent where none was. Of many counted once a minute."""
+    ids = [one.cycle.id for one in known]
+
+    def count() -> dict[int, int]:
+        return {one: last.number for one, last in lasts(session, ids).items() if last.number is not None}
+
+    return remembered(session, "acts", tuple(ids), count, acts=False) if len(ids) > CYCLES_MOST else count()
 
 
 def queues(session: Session, known: Sequence[Named]) -> list[dict[str, Any]]:
