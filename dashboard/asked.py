@@ -88,8 +88,10 @@ class Asked:
         return _address(path, self.carried() | changes)
 
     def carried(self) -> dict[str, str]:
-        """The parameters that every link takes along."""
-        return {name: self.parameters[name] for name in KEPT if self.parameters.get(name)}
+        """The parameters that every link takes along, as they were understood: parts of pages are kept under them, and
+        are not to grow with what somebody types."""
+        found = {name: text for name in KEPT if (text := self.text(name))}
+        return found if found.get("lang", "vi") in ("vi", "en") else found | {"lang": self.language}
 
     def same(self, **changes: Any) -> str:
         """This page's own address with some parameters changed."""

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
@@ -165,8 +165,10 @@ def engine_for(address: str, *, apart: bool = False) -> Engine:
         each = {"isolation_level": "AUTOCOMMIT"} if apart else {"pool_pre_ping": True}
         engine = create_engine(url, connect_args={"connect_timeout": 10}, **each, **many)
         event.listen(engine, "connect", _postgresql_connected)
+        _opened_engines.add(engine)
         return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    _opened_engines.add(engine)
     event.listen(engine, "connect", _sqlite_connected)
     event.listen(engine, "begin", _sqlite_begins)
     return engine
@@ -183,12 +185,13 @@ def forget_engines() -> None:
     engine_for.cache_clear()
 
 
+_opened_engines: WeakSet[Engine] = WeakSet()
 _inherited: list[Engine] = []
 
 
 def disown_engines() -> None:
     """In a child after a fork: the parent's connections are neither used nor closed; new ones are opened."""
-    _inherited.extend(_known_good.keys())
+    _inherited.extend(_opened_engines)
     engine_for.cache_clear()
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from dashboard.app import build
+from dashboard.asked import Asked
 from models.records import remembered, until_acts
 from models.records.cycles import open_cycles
 from models.records.journal import Signed, write
@@ -142,6 +143,13 @@ def test_an_answer_is_kept_until_an_act_of_its_own_cycle(trial: Settings) -> Non
     before, after, later = (at + timedelta(minutes=n) for n in (-5, 5, 50))
     assert [answer(before), answer(after), answer(later), answer(before)] == [7, 8, 8, 7]
     assert answer(later + timedelta(days=1)) == 9, "another day may tell otherwise"
+
+
+def test_links_carry_what_was_understood_and_not_all_that_somebody_typed() -> None:
+    typed = {"lang": "x" * 3000, "cycle": " 96-2024" + " " * 3000, "on": "2025-01-02", "q": "tan"}
+    asked = Asked.read("/", typed, clock.moment(ON), "vi")
+    assert asked.carried() == {"lang": "vi", "cycle": "96-2024", "on": "2025-01-02"}
+    assert Asked.read("/", {"lang": "en"}, clock.moment(ON), "vi").carried() == {"lang": "en"}
 
 
 def test_nothing_is_shown_that_was_counted_longer_ago_and_few_are_kept(
