@@ -41,12 +41,15 @@ def live_through(
 
 
 def _live(scripts: Sequence[Script], day: date, is_last: bool, runs: Counter[str]) -> None:
-    if is_last or rehearsing.morning_has_work(scripts, day):
+    def tick() -> None:
         annual_cycle(year=scripts[0].year, day=day)
         runs["annual-cycle"] += 1
-    if rehearsing.any_rungs(scripts, day):
+
+    def watch() -> None:
         daily_watch(day=day, publish=False)
         runs["daily-watch"] += 1
+
+    rehearsing.morning(scripts, day, tick, watch, tick_anyway=is_last)
     rehearsing.all_act(scripts, day)
     evening = clock.moment(day, EVENING)
     if rehearsing.something_to_send(evening):

@@ -7,7 +7,7 @@ the journal is ahead of the day (a rehearsal that was killed and is run again) e
 
 from collections.abc import Callable, Hashable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -28,44 +28,77 @@ from tasks.stages import stages_with_work
 Answer = TypeVar("Answer")
 
 
-def morning_has_work(scripts: Sequence[Script], day: date) -> bool:
+def morning(
+    scripts: Sequence[Script],
+    day: date,
+    tick: Callable[[], object],
+    watch: Callable[[], object],
+    *,
+    tick_anyway: bool = False,
+) -> None:
+    """Have the day's tick run where it would open, note or close anything, then its watch where any rung is climbed.
+
+    Both as of the morning. A quiet day is asked about once; a tick may open what climbs, so that it is asked about
+    again after one.
+    """
+    with reading() as session:
+        counted = _counted(session)
+        ticks = tick_anyway or _stirs(session, counted, scripts, day)
+        climbs = not ticks and _climbs(session, counted, scripts, day)
+    if ticks:
+        tick()
+        with reading() as session:
+            climbs = _climbs(session, _counted(session), scripts, day)
+    if climbs:
+        watch()
+
+
+def _stirs(session: Session, counted: "_Counted", scripts: Sequence[Script], day: date) -> bool:
     """Whether the day's tick would open, note or close anything."""
     if any(day == min(script.openings) for script in scripts):
         return True
-    ids, at = tuple(script.cycle_id for script in scripts), clock.moment(day)
+    ids, at = _ids_of(scripts), clock.moment(day)
 
     def stirs_on() -> date:
         """The first day from this one on which a tick finds work, if nobody does anything meanwhile."""
         if stages_with_work(ids, at):
             return day
         openings = [on for script in scripts for on in script.openings if on > day]
-        with reading() as session:
-            passed = [one.due_day + timedelta(days=1) for one in owed(session, ids, at) if one.due_day >= day]
+        passed = [one.due_day + timedelta(days=1) for one in owed(session, ids, at) if one.due_day >= day]
         return min([*openings, *passed], default=date.max)
 
-    with reading() as session:
-        return _while_nothing_is_done(session, "stirs on", ids, at, stirs_on) <= day
+    return _while_nothing_is_done(session, counted, "stirs on", ids, at, stirs_on) <= day
 
 
-def any_rungs(scripts: Sequence[Script], day: date) -> bool:
+def _climbs(session: Session, counted: "_Counted", scripts: Sequence[Script], day: date) -> bool:
     """Whether any deadline that is open as of the morning climbs a rung on the day."""
-    ids, at = tuple(script.cycle_id for script in scripts), clock.moment(day)
-    with reading() as session:
+    ids, at = _ids_of(scripts), clock.moment(day)
 
-        def days() -> frozenset[date]:
-            laws = laws_of(session, session.scalars(select(Cycle).where(Cycle.id.in_(ids))).all())
-            climbs = {(ladder_of(laws[one.cycle_id], one), one.due_day) for one in owed(session, ids, at)}
-            found = {climbed for one in climbs for climbed in climbing_days(*one)}
-            return frozenset(found | task_climbs(session, laws, at))
+    def days() -> frozenset[date]:
+        laws = laws_of(session, session.scalars(select(Cycle).where(Cycle.id.in_(ids))).all())
+        climbs = {(ladder_of(laws[one.cycle_id], one), one.due_day) for one in owed(session, ids, at)}
+        found = {climbed for one in climbs for climbed in climbing_days(*one)}
+        return frozenset(found | task_climbs(session, laws, at))
 
-        return day in _while_nothing_is_done(session, "climbing days", ids, at, days)
+    return day in _while_nothing_is_done(session, counted, "climbing days", ids, at, days)
+
+
+def _ids_of(scripts: Sequence[Script]) -> tuple[int, ...]:
+    return tuple(script.cycle_id for script in scripts)
+
+
+class _Counted(NamedTuple):
+    """The newest entry with its moment, and the newest calendar, with which days change too."""
+
+    entry: int | None
+    done_at: datetime | None
+    calendar: int | None
 
 
 def _while_nothing_is_done(
-    session: Session, name: str, given: Hashable, at: datetime, ask: Callable[[], Answer]
+    session: Session, counted: _Counted, name: str, given: Hashable, at: datetime, ask: Callable[[], Answer]
 ) -> Answer:
-    newest, done_at, _ = counted = session.execute(*_newest()).tuples().one()
-    if newest is None or done_at > at:
+    if counted.done_at is None or counted.done_at > at:
         return ask()
     key = (session.get_bind().engine, name, given)
     if key not in _answers or _answers[key][0] != counted:
@@ -80,9 +113,12 @@ _answers: dict[Hashable, tuple[Hashable, Any]] = {}
 """What was answered, and as of which entry and calendar."""
 
 
+def _counted(session: Session) -> _Counted:
+    return _Counted(*session.execute(*_newest()).one())
+
+
 @prepared
 def _newest():
-    """The newest entry with its moment, and the newest calendar, with which days change too."""
     newest = select(func.max(Entry.id)).scalar_subquery()
     at = select(Entry.at).where(Entry.id == newest).scalar_subquery()
     return select(newest, at, select(func.max(CalendarVersion.id)).scalar_subquery())

@@ -20,9 +20,9 @@ from tasks.database import reading
 from tasks.opening import cycle_span
 from tasks.plays import PLAYS
 from tasks.programme_plays import programme_days
-from tasks.quiet_days import any_rungs, morning_has_work
+from tasks.quiet_days import morning
 
-__all__ = ("any_rungs", "morning_has_work")  # in a module of their own, and reached from here too
+__all__ = ("morning",)  # in a module of its own, and reached from here too
 
 OFFICE = time(14, 0)
 

@@ -10,7 +10,7 @@ from models.records import missed, opening
 from models.records.acting import Sitting
 from models.records.cycles import Cycle, CycleStage, laws_of, stages_of_all
 from models.records.journal import Signed
-from models.records.owing import owed
+from models.records.owing import owed, stages_done
 from models.records.prepared import prepared
 from tasks.anchors import anchor
 from tasks.database import reading, work
@@ -32,7 +32,7 @@ def stages_with_work(cycle_ids: Sequence[int], at: datetime) -> dict[Stage, list
         late = {one.cycle_id for one in owing if one.due_day < at.date()}
         quiet = {cycle_id for (cycle_id, stage), day in closed_on.items() if not day and (cycle_id, stage) not in still}
         stirring = missed.stages_with_missed(session, late, at) if late else set()
-        stirring |= opening.stages_done(session, quiet, at) if quiet else set()
+        stirring |= stages_done(session, quiet, at) if quiet else set()
     wanted: dict[Stage, list[int]] = {stage: [] for stage in Stage}
     for cycle in cycles:
         planned = laws[cycle.id].plan
@@ -75,7 +75,7 @@ def note_missed(cycle_ids: Collection[int], stage: Stage, at: datetime) -> list[
 def close_stage(cycle_ids: Collection[int], stage: Stage, at: datetime) -> list[int]:
     """Close a stage in which nothing is owed any more; returns the cycles in which that was so."""
     with reading() as session:
-        found = opening.stages_done(session, cycle_ids, at)
+        found = stages_done(session, cycle_ids, at)
     done = [cycle_id for cycle_id in cycle_ids if (cycle_id, str(stage)) in found]
     return _each(done, at, lambda sitting: opening.close_stage(sitting, stage))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,7 @@ def lived(most: int = 6, away: tuple[date, date] | None = None) -> int:
     while day <= LAST:
         at = clock.moment(day)
         if not (away and away[0] <= day <= away[1]):
-            tick(at)
-            if rehearsing.any_rungs([script], day):
-                watch_all(day, at)
+            rehearsing.morning([script], day, partial(tick, at), partial(watch_all, day, at), tick_anyway=True)
         if day in acting:
             rehearsing.act_on(script, day)
         day += timedelta(days=1)

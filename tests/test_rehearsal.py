@@ -15,6 +15,7 @@ import sys
 import time as seconds
 from collections.abc import Iterator
 from datetime import time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -114,10 +115,8 @@ def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         first, last = cycle_span(cycle)
         for day in (first + timedelta(days=passed) for passed in range((last - first).days + 1)):
             morning = clock.moment(day)
-            if day == last or rehearsing.morning_has_work([script], day):
-                tick(morning)
-            if rehearsing.any_rungs([script], day):
-                watch_all(day, morning)
+            acts = partial(tick, morning), partial(watch_all, day, morning)
+            rehearsing.morning([script], day, *acts, tick_anyway=day == last)
             rehearsing.act_on(script, day)
             deliver(clock.moment(day, EVENING))
         yield home

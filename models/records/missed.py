@@ -3,17 +3,20 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, String, cast, exists, literal, select
+from sqlalchemy import Select, String, cast, exists, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from models.law.regulation import Stage
 from models.records.acting import Sitting, Traces
 from models.records.deadlines import Deadline
 from models.records.journal import Line, Touched
-from models.records.owing import is_owed
+from models.records.owing import DUE, by_index, is_owed
 from models.records.prepared import prepared
 from models.records.units import Unit
+
+ORDER = (Unit.code, Deadline.step, Deadline.occasion)
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def newly_missed(session: Session, cycle_id: int, stage: Stage, at: datetime) ->
 
 @prepared
 def _in_stage(cycle_ids: Collection[int], at: datetime, day: date, stage: str):
-    return _query(cycle_ids, at, day).where(Deadline.stage == stage)
+    return _query(is_owed(cycle_ids, at), Deadline.due_day, day).where(Deadline.stage == stage).order_by(*ORDER)
 
 
 def stages_with_missed(session: Session, cycle_ids: Collection[int], at: datetime) -> set[tuple[int, str]]:
@@ -56,11 +59,11 @@ def stages_with_missed(session: Session, cycle_ids: Collection[int], at: datetim
 
 @prepared
 def _stages(cycle_ids: Collection[int], at: datetime, day: date):
-    query = _query(cycle_ids, at, day).with_only_columns(Deadline.cycle_id, Deadline.stage)
-    return query.distinct().order_by(None)
+    late = (_query(owed, DUE, day) for owed in by_index(cycle_ids, at))
+    return union_all(*(query.with_only_columns(Deadline.cycle_id, Deadline.stage).distinct() for query in late))
 
 
-def _query(cycle_ids: Collection[int], at: datetime, day: date) -> Select[tuple[int, str, str, date, str]]:
+def _query(owed: tuple[Any, ...], due: Any, day: date) -> Select[tuple[int, str, str, date, str]]:
     slash = literal("/", String)
     key = (
         literal("missed/", String)
@@ -71,9 +74,8 @@ def _query(cycle_ids: Collection[int], at: datetime, day: date) -> Select[tuple[
         select(Deadline.unit_id, key, Deadline.step, Deadline.due_day, Deadline.actor)  # type: ignore[return-value]
         .join(Unit, Unit.id == Deadline.unit_id)
         .where(
-            *is_owed(cycle_ids, at),
-            Deadline.due_day < day,
+            *owed,
+            due < day,
             ~exists().where(Line.cycle_id == Deadline.cycle_id, Line.key == key),
         )
-        .order_by(Unit.code, Deadline.step, Deadline.occasion)
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, exists, func, insert, or_, select, update
+from sqlalchemy import exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.cycle.agencies import agency_name
@@ -19,6 +19,7 @@ from models.records.deadlines import Deadline, insert_new, store_calendar
 from models.records.dossiers import Dossier
 from models.records.journal import Signed, Touched, write
 from models.records.notices import Kind, Word
+from models.records.owing import DUE, STAGES, stages_done
 from models.records.prepared import prepared
 from models.records.programme_tables import TaskDue
 from models.records.projection import project
@@ -190,19 +191,6 @@ def close_stage(sitting: Sitting, stage: Stage) -> bool:
     return True
 
 
-def stages_done(session: Session, cycle_ids: Collection[int], at: datetime) -> set[tuple[int, str]]:
-    """(cycle, stage) in which something was owed by the moment and all of it was done by then."""
-    rows = session.execute(*_done(list(cycle_ids), at))
-    return {(cycle_id, stage) for cycle_id, stage, owed, done in rows if owed == done}
-
-
-@prepared
-def _done(cycle_ids: Collection[int], at: datetime):
-    counted = (func.count(), func.count(case((Deadline.done_at <= at, 1))))
-    query = select(Deadline.cycle_id, Deadline.stage, *counted).group_by(Deadline.cycle_id, Deadline.stage)
-    return query.where(Deadline.cycle_id.in_(cycle_ids), Deadline.due_day.is_not(None), Deadline.known_at <= at)
-
-
 def what_keeps_it_open(session: Session, cycle: Cycle, at: datetime) -> list[tuple[str, int]]:
     """The closing checklist as of a moment: each step (and task of the plan) still owed, and by how many."""
     rows = session.execute(
@@ -236,18 +224,15 @@ def with_nothing_owed(session: Session, cycle_ids: Collection[int], at: datetime
 
 @prepared
 def _with_nothing_owed(cycle_ids: Collection[int], at: datetime):
-    owing = exists().where(
-        Deadline.cycle_id == Cycle.id,
-        Deadline.due_day.is_not(None),
-        or_(Deadline.done_at.is_(None), Deadline.done_at > at),
-    )
+    owing = exists().where(Deadline.cycle_id == Cycle.id, Deadline.stage.in_(STAGES), DUE.is_not(None))
     tasks = exists().where(
         TaskDue.cycle_id == Cycle.id,
         TaskDue.known_at <= at,
         or_(TaskDue.done_at.is_(None), TaskDue.done_at > at),
         or_(TaskDue.carried_at.is_(None), TaskDue.carried_at > at),
     )
-    query = select(Cycle.id).where(Cycle.id.in_(cycle_ids), Cycle.closed_on.is_(None), ~owing, ~tasks)
+    query = select(Cycle.id).where(Cycle.id.in_(cycle_ids), Cycle.closed_on.is_(None), ~tasks)
+    query = query.where(~owing.where(Deadline.done_at.is_(None)), ~owing.where(Deadline.done_at > at))
     return query.order_by(Cycle.id)
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    Compiled,
     Date,
     Insert,
     Integer,
@@ -28,7 +29,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from models.cycle.lifecycle import State
 from models.law.calendar import Calendar
@@ -72,17 +73,26 @@ def project(
     if key not in _statements:
         if len(_statements) > MOST_STATEMENTS:
             _statements.clear()
-        _statements[key] = _Builder(law, calendar, version, is_postgresql, chosen, narrowed).statement()
+        built = _Builder(law, calendar, version, is_postgresql, chosen, narrowed).statement()
+        _statements[key] = built.compile(dialect=session.get_bind().dialect)
     given = {CYCLE: cycle.id, PROVINCE: cycle.province_id, OPENED_ON: cycle.opened_on, OPENED_AT: cycle.opened_at}
     values: dict[str, Any] = {param.key: value for param, value in given.items()}
     # in portions: SQLite compares each unit with every other of them, and so many are still few
     for portion in batched(sorted(units)) if units is not None else [()]:
-        session.connection().execute(_statements[key], values | ({UNITS.key: list(portion)} if narrowed else {}))
+        narrowing = {UNITS.key: list(portion)} if narrowed else {}
+        session.connection().execute(_statements[key], values | narrowing)  # type: ignore[call-overload]
     forget(session, Deadline)
 
 
-_statements: dict[Hashable, Insert] = {}
+_statements: dict[Hashable, Compiled] = {}
 """The statement of each set of rules and steps: building one costs ten times its run; most acts ask for the same."""
+
+# As tables: through their classes, SQLAlchemy takes twice as long to build and to spell a statement.
+DOSSIERS, FACTS = Dossier.__table__.c, DeadlineFact.__table__.c
+LATER = DeadlineFact.__table__.alias("later").c
+START, LAST, WORKING, FROM, MOVED = (
+    CalendarDay.__table__.alias(name) for name in ("start_day", "last_day", "working_day", "from_day", "moved_day")
+)
 
 _rules: dict[int, tuple[CycleLaw, str]] = {}
 
@@ -123,20 +133,20 @@ class _Builder:
 
     def _subjects(self, step: Step) -> Subquery:
         """unit_id, holder_id, district_id of everyone who owes the step."""
-        district = Dossier.district_id
+        district = DOSSIERS.district_id
         match step.per:
             case "dossier":
-                unit: Any = Dossier.unit_id
+                unit: Any = DOSSIERS.unit_id
             case "district":
-                unit = Dossier.district_id
+                unit = DOSSIERS.district_id
             case "province":
                 unit = PROVINCE
-        holder = {"commune": Dossier.unit_id, "district": district}.get(step.actor.level, PROVINCE)
+        holder = {"commune": DOSSIERS.unit_id, "district": district}.get(step.actor.level, PROVINCE)
         query = select(
             unit.label("unit_id"),
             holder.label("holder_id"),
             (self._nothing(Integer) if step.per == "province" else district).label("district_id"),
-        ).where(Dossier.cycle_id == CYCLE, Dossier.state != State.MERGED)
+        ).where(DOSSIERS.cycle_id == CYCLE, DOSSIERS.state != State.MERGED)
         if step.per == "district":
             query = query.where(district.is_not(None))
         if self.narrowed:
@@ -166,7 +176,7 @@ class _Builder:
     def _counted(self, stage: Stage, step: Step, rule: Within | Ahead | Lasting) -> Select[Any]:
         """The event's day joined with the calendar: by ordinal for working days, by number for all days."""
         subjects, facts = self._subjects(step), self._facts(step, Fact.STARTED)
-        start, last, working = aliased(CalendarDay), aliased(CalendarDay), aliased(CalendarDay)
+        start, last, working = START.c, LAST.c, WORKING.c
         if rule.unit == "calendar":
             target = start.number - rule.count if isinstance(rule, Ahead) else start.number + rule.count
             found = last.number == target
@@ -189,9 +199,9 @@ class _Builder:
         return (
             select(*columns)
             .join_from(subjects, facts, facts.c.unit_id == subjects.c.unit_id)
-            .join(start, and_(start.version_id == version, start.day == facts.c.on_day))
-            .join(last, and_(last.version_id == version, found))
-            .join(working, and_(working.version_id == version, working.ordinal == last.ordinal, working.working))
+            .join(START, and_(start.version_id == version, start.day == facts.c.on_day))
+            .join(LAST, and_(last.version_id == version, found))
+            .join(WORKING, and_(working.version_id == version, working.ordinal == last.ordinal, working.working))
         )
 
     def _columns(self, stage: Stage, step: Step, subjects: Subquery, **given: Any) -> list[Any]:
@@ -214,10 +224,10 @@ class _Builder:
 
     def with_facts(self, base: Subquery) -> Select[Any]:
         """The base rows beside what was done, extended and suspended."""
-        done = self._summary(Fact.DONE, func.min(DeadlineFact.on_day), func.min(DeadlineFact.document))
-        extended = self._summary(Fact.EXTENDED, func.max(DeadlineFact.on_day), func.max(DeadlineFact.document))
-        suspended = self._summary(Fact.SUSPENDED, func.max(DeadlineFact.on_day), func.max(DeadlineFact.document))
-        from_day, moved_day = aliased(CalendarDay), aliased(CalendarDay)
+        done = self._summary(Fact.DONE, func.min(FACTS.on_day), func.min(FACTS.document))
+        extended = self._summary(Fact.EXTENDED, func.max(FACTS.on_day), func.max(FACTS.document))
+        suspended = self._summary(Fact.SUSPENDED, func.max(FACTS.on_day), func.max(FACTS.document))
+        from_day, moved_day = FROM.c, MOVED.c
         granted = func.coalesce(extended.c.on_day, base.c.local_day)
         moved = or_any(extended.c.on_day, suspended.c.days)
         local = case((moved, moved_day.day), else_=base.c.local_day)
@@ -244,11 +254,11 @@ class _Builder:
             query = query.outerjoin(facts, and_(*same))
         return (
             query.outerjoin(
-                from_day,
+                FROM,
                 and_(from_day.version_id == self.version, from_day.day == func.coalesce(granted, base.c.last_day)),
             )
             .outerjoin(
-                moved_day,
+                MOVED,
                 and_(
                     moved_day.version_id == self.version,
                     moved_day.number == from_day.number + func.coalesce(suspended.c.days, 0),
@@ -259,26 +269,26 @@ class _Builder:
 
     def _facts(self, step: Step, kind: Fact) -> Subquery:
         return (
-            select(DeadlineFact.unit_id, DeadlineFact.occasion, DeadlineFact.on_day, DeadlineFact.at)
-            .where(DeadlineFact.cycle_id == CYCLE, DeadlineFact.step == step.id, DeadlineFact.kind == kind)
+            select(FACTS.unit_id, FACTS.occasion, FACTS.on_day, FACTS.at)
+            .where(FACTS.cycle_id == CYCLE, FACTS.step == step.id, FACTS.kind == kind)
             .where(*self._ours())
             .subquery()
         )
 
     def _summary(self, kind: Fact, on_day: Any, document: Any) -> Subquery:
-        columns = (DeadlineFact.unit_id, DeadlineFact.step, DeadlineFact.occasion)
+        columns = (FACTS.unit_id, FACTS.step, FACTS.occasion)
         return (
             select(
                 *columns,
                 on_day.label("on_day"),
-                func.min(DeadlineFact.at, type_=Moment()).label("at"),
+                func.min(FACTS.at, type_=Moment()).label("at"),
                 document.label("document"),
-                func.sum(DeadlineFact.days).label("days"),
+                func.sum(FACTS.days).label("days"),
             )
             .where(
-                DeadlineFact.cycle_id == CYCLE,
-                DeadlineFact.step.in_(self.steps),
-                DeadlineFact.kind == kind,
+                FACTS.cycle_id == CYCLE,
+                FACTS.step.in_(self.steps),
+                FACTS.kind == kind,
                 *self._ours(),
                 *self._standing(kind),
             )
@@ -287,18 +297,14 @@ class _Builder:
         )
 
     def _ours(self) -> list[Any]:
-        return [DeadlineFact.unit_id.in_(UNITS)] if self.narrowed else []
+        return [FACTS.unit_id.in_(UNITS)] if self.narrowed else []
 
     def _standing(self, kind: Fact) -> list[Any]:
         """What was done stands until an office reopens the step."""
         if kind is not Fact.DONE:
             return []
-        later = aliased(DeadlineFact)
-        reopened = exists().where(
-            *(getattr(later, name) == getattr(DeadlineFact, name) for name in KEY),
-            later.kind == Fact.REOPENED,
-            later.id > DeadlineFact.id,
-        )
+        same = (LATER[name] == FACTS[name] for name in KEY)
+        reopened = exists().where(*same, LATER.kind == Fact.REOPENED, LATER.id > FACTS.id)
         return [~reopened]
 
     def _step_plan(self, step: Step) -> StepPlan | None:

@@ -87,14 +87,10 @@ def advance(session: Session, name: str, to: int) -> None:
 
 
 def beat(session: Session, name: str, at: datetime) -> None:
-    """Note that something ran to its end."""
-    session.execute(insert_new(session, Pulse).values(name=name, at=at))
-    session.execute(
-        update(Pulse)
-        .where(Pulse.name == name, Pulse.at < at)
-        .values(at=at)
-        .execution_options(synchronize_session=False)
-    )
+    """Note that something ran to its end; a pulse never goes back."""
+    connection, later = session.connection(), update(Pulse).where(Pulse.name == name, Pulse.at < at).values(at=at)
+    if not connection.execute(later).rowcount:  # the first of its name, or an older one
+        connection.execute(insert_new(session, Pulse).values(name=name, at=at))
 
 
 def pulses(session: Session) -> dict[str, datetime]:

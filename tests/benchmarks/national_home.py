@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
@@ -154,10 +155,10 @@ def live(n: int) -> dict[str, Rows]:
             day, acting = cycle_span(cycle)[0], set(rehearsing.acting_days(script))
             for name, moment in MOMENTS.items():
                 while day <= moment:
-                    if day in acting or rehearsing.morning_has_work([script], day):
-                        tick(clock.moment(day))
-                        watch_all(day, clock.moment(day))
-                        deliver(clock.moment(day))
+                    at = clock.moment(day)
+                    acts = partial(tick, at), partial(watch_all, day, at)
+                    rehearsing.morning([script], day, *acts, tick_anyway=day in acting)
+                    deliver(at)
                     if day in acting:
                         rehearsing.act_on(script, day)
                     day += timedelta(days=1)

@@ -1,6 +1,7 @@
 """The year of n dossiers lived through by its cast, watched each day that has a rung, without Prefect and sending."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from tasks import clock, rehearsing
@@ -27,9 +28,7 @@ def live(cycle_id: int) -> None:
     acting = {*rehearsing.acting_days(script)}
     for passed in range((last - first).days + 1):
         day = first + timedelta(days=passed)
-        if rehearsing.morning_has_work([script], day):
-            tick(clock.moment(day))
-        if rehearsing.any_rungs([script], day):
-            watch_all(day, clock.moment(day))
+        at = clock.moment(day)
+        rehearsing.morning([script], day, partial(tick, at), partial(watch_all, day, at))
         if day in acting:
             rehearsing.act_on(script, day)
