@@ -21,6 +21,7 @@ from models.records import journal
 from models.records.absent import not_in_cycle
 from models.records.cycles import Cycle, calendar_version_of, law_of
 from models.records.deadlines import Happening, load_calendar, record
+from models.records.done_marks import mark_done, only_done
 from models.records.dossiers import Dossier, dossiers_by_code, send_on
 from models.records.journal import Signed, Touched, Written
 from models.records.notices import Word, queue
@@ -94,10 +95,12 @@ class Sitting:
         send_on(self.session, [move for one in ended for move in one.traces.moves])
         happenings = [happening for one in ended for happening in one.traces.happenings]
         record(self.session, self.cycle.id, happenings)
-        steps = {happening.step for happening in happenings}
-        if steps:
-            units = {happening.unit_id for happening in happenings}
-            project(self.session, self.cycle, self.law, self.calendar, steps=steps, units=units)
+        done = only_done(happenings)
+        marked = {happening.unit_id for happening in happenings if happening.step in done}
+        others = [happening for happening in happenings if happening.step not in done]
+        mark_done(self.session, self.cycle.id, done, marked)
+        steps, units = {happening.step for happening in others}, {happening.unit_id for happening in others}
+        project(self.session, self.cycle, self.law, self.calendar, steps=steps, units=units)
         queue(self.session, self.cycle, [word for one in ended for word in one.traces.words], self.signed.at)
 
 

@@ -1,5 +1,6 @@
 """The dashboard's figures: per stage and district, counted from the deadlines as of a day. Nothing here is stored."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from models.law.resolve import CycleLaw
 from models.records.cycles import Cycle, CycleStage, stages_of_all
 from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier
+from models.records.owing import DUE, STAGES
 from models.records.prepared import prepared
 from models.records.units import Unit
 from models.records.until_acts import by_cycle, of_acts
@@ -230,21 +232,26 @@ def overdue_of(session: Session, cycle_ids: Sequence[int], on: date) -> dict[int
     """The same for many cycles at once, by cycle id."""
 
     def count(ids: Sequence[int]) -> dict[int, int]:
-        return dict.fromkeys(ids, 0) | dict(session.execute(*_overdue(ids, on)).tuples().all())
+        counted = Counter(dict.fromkeys(ids, 0))
+        for cycle_id, number in (*session.execute(*_not_done(ids, on)), *session.execute(*_done_later(ids, on))):
+            counted[cycle_id] += number
+        return counted
 
     return by_cycle(session, cycle_ids, ("overdue", on), count)
 
 
 @prepared
-def _overdue(cycle_ids: Sequence[int], on: date):
-    return (
-        select(Deadline.cycle_id, func.count())
-        .where(
-            Deadline.cycle_id.in_(cycle_ids),
-            Deadline.last_day < on,
-            Deadline.due_day.is_not(None),
-            or_(Deadline.done_on.is_(None), Deadline.done_on > on),
-            known_by(on),
-        )
-        .group_by(Deadline.cycle_id)
-    )
+def _not_done(cycle_ids: Sequence[int], on: date):
+    """Not done at all, by the index of those: of a year that is nearly over there are few."""
+    return _past(cycle_ids, on).where(Deadline.stage.in_(STAGES), Deadline.done_at.is_(None), DUE.is_not(None))
+
+
+@prepared
+def _done_later(cycle_ids: Sequence[int], on: date):
+    """Of today there are none."""
+    return _past(cycle_ids, on).where(Deadline.done_on > on, Deadline.due_day.is_not(None))
+
+
+def _past(cycle_ids: Any, on: Any):
+    counted = select(Deadline.cycle_id, func.count()).group_by(Deadline.cycle_id)
+    return counted.where(Deadline.cycle_id.in_(cycle_ids), Deadline.last_day < on, known_by(on))

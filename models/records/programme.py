@@ -44,8 +44,8 @@ from models.records.cycles import Cycle
 from models.records.dossiers import Dossier
 from models.records.filing import act_key
 from models.records.journal import Touched
+from models.records.places import CYCLE, PROVINCE
 from models.records.programme_tables import Task, TaskDue, TaskFact, TaskOccasion
-from models.records.projection import CYCLE, PROVINCE
 from models.records.units import Unit
 from models.records.upserts import insert_or_change
 from models.words import Words

@@ -19,7 +19,6 @@ from sqlalchemy import (
     String,
     Subquery,
     and_,
-    bindparam,
     case,
     cast,
     exists,
@@ -42,14 +41,11 @@ from models.records.base import Moment, forget
 from models.records.cycles import Cycle, calendar_version_of
 from models.records.deadlines import CalendarDay, Deadline, DeadlineFact, Fact
 from models.records.dossiers import Dossier, batched
+from models.records.places import CYCLE, OPENED_AT, OPENED_ON, PROVINCE, UNITS
 from models.records.upserts import insert_or_change
 
 KEY = ("cycle_id", "unit_id", "step", "occasion")
 MOST_STATEMENTS = 300
-
-CYCLE, PROVINCE = bindparam("of_cycle", type_=Integer), bindparam("of_province", type_=Integer)
-OPENED_ON, OPENED_AT = bindparam("opened_on", type_=Date), bindparam("opened_at", type_=Moment())
-UNITS = bindparam("of_units", type_=Integer, expanding=True)
 
 
 def project(
