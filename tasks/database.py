@@ -1,5 +1,6 @@
 """The door to the database: opens engines and units of work, tells the two engines' faults from each other."""
 
+import gc
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,10 @@ SQLITE_SETTINGS = (
     "cache_size=-32000",
 )
 
+gc.set_threshold(10_000)
+"""Objects made until Python looks for circles among the youngest (its own: 700). Acts make rows by the hundred thousand
+and no circles; to look through them, and through all that was imported, took an eighth of a country's year."""
+
 POSTGRESQL_SETTINGS = ("max_parallel_workers_per_gather = 0", "jit = off")
 
 
@@ -38,7 +43,7 @@ def work(settings: Settings | None = None) -> Iterator[Session]:
     """One unit of work: everything in it is committed together, or nothing. Refuses an uninitialised home."""
     _know_all_tables()
     engine = _engine_of_home(settings or current())
-    with _faults(), Session(engine) as session, session.begin():
+    with _faults(), Asking(engine) as session, session.begin():
         yield session
 
 

@@ -19,6 +19,7 @@ from models.records.cycles import Cycle
 from models.records.focal_points import Appointed
 from models.records.inspections import Found, Planned
 from models.records.journal import Signed
+from models.records.prepared import prepared
 from models.records.programme_acts import Done, Granted, Proof, Which, carry_over, extend_tasks, finish_tasks
 from models.records.programme_money import Amount
 from models.records.programme_tables import Task, TaskDue
@@ -67,14 +68,15 @@ class _Due(NamedTuple):
 
 
 def _dues(session: Session, cycle_id: int) -> list[tuple[str, _Due]]:
+    rows = session.execute(*_owed(cycle_id)).tuples()
+    return [(code, _Due(task, place, unit, begins, last)) for code, task, place, unit, begins, last in rows]
+
+
+@prepared
+def _owed(cycle_id: int):
     columns = (TaskDue.task, TaskDue.occasion, TaskDue.unit_id, TaskDue.starts_on, TaskDue.last_day)
-    rows = session.execute(
-        select(Unit.code, *columns)
-        .join(Unit, Unit.id == TaskDue.unit_id)
-        .where(TaskDue.cycle_id == cycle_id)
-        .order_by(TaskDue.task, TaskDue.occasion, Unit.code)
-    )
-    return [(code, _Due(task, place, unit, begins, last)) for code, task, place, unit, begins, last in rows.tuples()]
+    query = select(Unit.code, *columns).join(Unit, Unit.id == TaskDue.unit_id).where(TaskDue.cycle_id == cycle_id)
+    return query.order_by(TaskDue.task, TaskDue.occasion, Unit.code)
 
 
 def _finishes_on(due: _Due) -> date | None:
@@ -144,7 +146,7 @@ def _fund(sitting: Sitting, dues: list[tuple[str, _Due]], day: date) -> None:
         person = Appointed(code, "province_justice", "responsible", "Người phụ trách (minh họa)", day, document=_PAPER)
         focal_points.appoint(sitting, [person])
     amounts = []
-    tasks = {task.task: task for task in sitting.session.scalars(select(Task).where(Task.cycle_id == sitting.cycle.id))}
+    tasks = {task.task: task for task in sitting.session.scalars(*_tasks(sitting.cycle.id))}
     for unit, due in dues:
         allocated, spent = day == sitting.cycle.opened_on, _finishes_on(due) == day
         for source in MoneySource if allocated or spent else ():
@@ -156,6 +158,11 @@ def _fund(sitting: Sitting, dues: list[tuple[str, _Due]], day: date) -> None:
                 amounts.append(Amount(due.task, unit, source, "spent", amount, day, paper))
     if amounts:
         programme_money.record_amounts(sitting, amounts)
+
+
+@prepared
+def _tasks(cycle_id: int):
+    return select(Task).where(Task.cycle_id == cycle_id)
 
 
 def _visit(sitting: Sitting, day: date) -> None:

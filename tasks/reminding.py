@@ -19,6 +19,7 @@ from models.records.cycles import Cycle
 from models.records.dossiers import Dossier
 from models.records.notices_ladder import queue_escalations, queue_ladder
 from models.records.owing import Owed
+from models.records.prepared import prepared
 from models.records.units import Unit
 
 Laws = Mapping[int, CycleLaw]
@@ -87,7 +88,12 @@ def _add_superiors(session: Session, laws: Laws, cycle_ids: Collection[int]) -> 
         return
     plans = [plan for cycle_id in cycle_ids if (plan := laws[cycle_id].plan)]
     superiors = {actor for plan in plans for path in plan.escalation for actor in path.then}
+    units = session.scalars(*_units_over(list(cycle_ids))).all()
+    add_agencies(session, [(unit, actor) for unit in units for actor in sorted(superiors) if actor.level == unit.level])
+
+
+@prepared
+def _units_over(cycle_ids: Collection[int]):
     districts = select(Dossier.district_id).where(Dossier.cycle_id.in_(cycle_ids))
     provinces = select(Cycle.province_id).where(Cycle.id.in_(cycle_ids))
-    units = session.scalars(select(Unit).where(or_(Unit.id.in_(provinces), Unit.id.in_(districts)))).all()
-    add_agencies(session, [(unit, actor) for unit in units for actor in sorted(superiors) if actor.level == unit.level])
+    return select(Unit).where(or_(Unit.id.in_(provinces), Unit.id.in_(districts)))

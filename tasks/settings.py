@@ -228,7 +228,8 @@ class Settings(BaseSettings):
 
 def current() -> Settings:
     """The settings as the environment has them now: read anew when a TCPL_* variable has changed."""
-    return _read(tuple(sorted(item for item in os.environ.items() if item[0].upper().startswith("TCPL_"))))
+    ours = [name for name in os.environ if name.upper().startswith("TCPL_")]
+    return _read(tuple((name, os.environ.get(name, "")) for name in sorted(ours)))
 
 
 @lru_cache(maxsize=4)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from models.law.regulation import Stage
 from models.records import missed, opening
 from models.records.acting import Sitting
-from models.records.cycles import Cycle, CycleStage, laws_of, stages_of_all
+from models.records.cycles import CycleStage, cycles_of, laws_of, stages_of_all
 from models.records.journal import Signed
 from models.records.owing import owed, stages_done
 from models.records.prepared import prepared
@@ -23,7 +23,7 @@ def stages_with_work(cycle_ids: Sequence[int], at: datetime) -> dict[Stage, list
     A stage opens on the plan's day, else with its cycle. On a quiet day there is none.
     """
     with reading() as session:
-        cycles = session.scalars(*_cycles(list(cycle_ids))).all()
+        cycles = cycles_of(session, cycle_ids)
         laws = laws_of(session, cycles)
         rows = session.execute(*_stages(list(cycle_ids)))
         closed_on = {(cycle_id, stage): day for cycle_id, stage, day in rows}
@@ -43,11 +43,6 @@ def stages_with_work(cycle_ids: Sequence[int], at: datetime) -> dict[Stage, list
             if (not known and on <= at.date()) or (is_open and (cycle.id, str(spec.stage)) in stirring):
                 wanted[spec.stage].append(cycle.id)
     return {stage: ids for stage, ids in wanted.items() if ids}
-
-
-@prepared
-def _cycles(cycle_ids: Sequence[int]):
-    return select(Cycle).where(Cycle.id.in_(cycle_ids)).order_by(Cycle.id)
 
 
 @prepared

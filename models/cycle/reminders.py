@@ -59,9 +59,14 @@ def stood_on(rungs: Sequence[Rung], dues: Collection[date]) -> list[Rung]:
     return [rung for rung in rungs if any(rung.first_due <= due <= rung.last_due for due in dues)]
 
 
-def climbing_days(ladder: Ladder, due: date) -> list[date]:
+def climbing_days(ladder: Ladder, due: date) -> frozenset[date]:
     """Every day on which a deadline due on `due` climbs a rung."""
-    return sorted(due - timedelta(days=days) for days in (*_steps_before(ladder), *(-a for a in _steps_after(ladder))))
+    return _climbing_days(_steps_before(ladder), _steps_after(ladder), due)
+
+
+@lru_cache(maxsize=4096)
+def _climbing_days(before: tuple[int, ...], after: tuple[int, ...], due: date) -> frozenset[date]:
+    return frozenset(due - timedelta(days=left) for left in (*before, *(-days for days in after)))
 
 
 def _before(steps: Sequence[int], today: date) -> list[Rung]:

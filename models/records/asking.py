@@ -1,7 +1,7 @@
-"""A session for questions alone, in which columns are asked for as if there were no objects.
+"""A session in which columns are asked for as if there were no objects.
 
-A page asks up to fifty questions, most of them for a few columns. What SQLAlchemy does for each in case objects come
-back (it looks for options, events, loaders) costs it three times as much as to ask. A prepared statement
+A page or an act asks up to fifty questions, most of them for a few columns. What SQLAlchemy does for each in case
+objects come back (it looks for options, events, loaders) costs it three times as much as to ask. A prepared statement
 (`models.records.prepared`) that wants columns alone is compiled once, by SQLAlchemy's own ORM with all its options, and
 from then on goes straight to the connection. Everything else goes the usual way.
 """
@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Compiled, Dialect, Select
-from sqlalchemy.orm import ColumnProperty, QueryableAttribute, Session
+from sqlalchemy import ColumnElement, Compiled, CompoundSelect, Connection, Dialect, Select
+from sqlalchemy.orm import ColumnProperty, QueryableAttribute, Session, SessionTransaction
 
 Narrowed = tuple[Any, Mapping[str, str]]
 """The option that narrows every statement to a territory, and the parameters that it needs."""
@@ -23,6 +23,7 @@ class Asking(Session):
     """`narrowed` is set by `models.records.territory.narrow` alone, and goes with every question."""
 
     narrowed: Narrowed | None = None
+    _held: tuple[SessionTransaction | None, Connection | None] = None, None
 
     def execute(self, statement: Any, params: Any = None, **more: Any) -> Any:
         straight = self._straight(statement, params, more)
@@ -38,27 +39,41 @@ class Asking(Session):
 
     def _straight(self, statement: Any, params: Any, more: Mapping[str, Any]) -> Any:
         """The answer, if the statement was prepared (it comes with its parameters) and wants columns alone."""
-        if type(params) is not dict or more or not isinstance(statement, Select):
+        if type(params) is not dict or more or not isinstance(statement, Select | CompoundSelect):
             return None
         option, values = self.narrowed or (None, {})
         compiled = _compiled_of(statement, option, self.get_bind().dialect)
         if compiled is None:
             return None
-        return self.connection().execute(compiled, params | values)  # type: ignore[call-overload]  # it takes them, unsaid
+        self.flush()  # an act's own rows are in its answers; where there are none to write, nothing is sent
+        return self._connection().execute(compiled, params | values)  # type: ignore[call-overload]  # it takes them, unsaid
+
+    def _connection(self) -> Connection:
+        """The transaction's connection: to be handed it anew each time takes as long as to send it a short question."""
+        of, connection = self._held
+        if connection is None or of is None or of is not self.get_transaction():
+            connection = self.connection()
+            self._held = self.get_transaction(), connection
+        return connection
 
 
-def _compiled_of(statement: Select[Any], option: Any, dialect: Dialect) -> Compiled | None:
+def _compiled_of(statement: Select[Any] | CompoundSelect[Any], option: Any, dialect: Dialect) -> Compiled | None:
     known = _compiled.setdefault(dialect, WeakKeyDictionary()).setdefault(statement, {})
     if option not in known:
-        known[option] = _compile(statement if option is None else statement.options(option), dialect)
+        narrowed = statement if option is None else statement.options(option)
+        known[option] = None if option and isinstance(statement, CompoundSelect) else _compile(narrowed, dialect)
     return known[option]
 
 
-def _compile(statement: Select[Any], dialect: Dialect) -> Compiled | None:
+def _compile(statement: Select[Any] | CompoundSelect[Any], dialect: Dialect) -> Compiled | None:
     """Null: the usual way is to be gone, which refuses in a narrowed session what no rule of a territory reaches."""
+    parts = statement.selects if isinstance(statement, CompoundSelect) else [statement]
+    return statement.compile(dialect=dialect) if all(map(_is_plain, parts)) else None
+
+
+def _is_plain(statement: Any) -> bool:
     through_classes = statement._propagate_attrs.get("compile_state_plugin") == "orm"
-    is_plain = through_classes and all(_is_column(one["expr"]) for one in statement.column_descriptions)
-    return statement.compile(dialect=dialect) if is_plain else None
+    return through_classes and all(_is_column(one["expr"]) for one in statement.column_descriptions)
 
 
 def _is_column(wanted: Any) -> bool:

@@ -1,7 +1,7 @@
 """The cycle of one province and one evaluation year: its law in appended versions, its stages, the agencies in it."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from threading import Lock
 
@@ -94,6 +94,16 @@ def open_cycles(session: Session, year: int | None = None) -> Sequence[Cycle]:
 def _open_cycles(year: int | None):
     query = select(Cycle).where(Cycle.closed_on.is_(None)).order_by(Cycle.year, Cycle.id)
     return query if year is None else query.where(Cycle.year == year)
+
+
+def cycles_of(session: Session, cycle_ids: Collection[int]) -> Sequence[Cycle]:
+    """These cycles, in the order of their rows."""
+    return session.scalars(*_cycles(list(cycle_ids))).all()
+
+
+@prepared
+def _cycles(cycle_ids: Collection[int]):
+    return select(Cycle).where(Cycle.id.in_(cycle_ids)).order_by(Cycle.id)
 
 
 def law_text(session: Session, cycle: Cycle) -> str:

@@ -1,16 +1,18 @@
 """The acts on due tasks: done with its proof, extended, carried over to the next year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from models.errors import Refusal
 from models.law.calendar import spoken
 from models.records.acting import Sitting, Traces
+from models.records.bulk import insert_rows
 from models.records.filing import act_key
 from models.records.journal import Touched
+from models.records.prepared import prepared
 from models.records.programme import CARRIED, DONE, EXTENDED, project
 from models.records.programme_tables import TaskDue, TaskFact
 from models.records.units import Unit
@@ -122,12 +124,7 @@ def dues_of(sitting: Sitting, which: Sequence[Which]) -> Mapping[Which, TaskDue]
     """What these units owe; one that nobody owes is refused with its name."""
     if not which:
         return {}
-    rows = sitting.session.execute(
-        select(Unit.code, TaskDue)
-        .join(Unit, Unit.id == TaskDue.unit_id)
-        .where(TaskDue.cycle_id == sitting.cycle.id, TaskDue.task.in_(sorted({one.task for one in which})))
-        .execution_options(populate_existing=True)
-    )
+    rows = sitting.session.execute(*_owed(sitting.cycle.id, sorted({one.task for one in which})))
     found = {Which(due.task, code, due.occasion): due for code, due in rows}
     missing = [one for one in which if one not in found]
     if missing:
@@ -135,11 +132,18 @@ def dues_of(sitting: Sitting, which: Sequence[Which]) -> Mapping[Which, TaskDue]
     return found
 
 
+@prepared
+def _owed(cycle_id: int, tasks: Collection[str]):
+    query = select(Unit.code, TaskDue).join(Unit, Unit.id == TaskDue.unit_id)
+    query = query.where(TaskDue.cycle_id == cycle_id, TaskDue.task.in_(tasks))
+    return query.execution_options(populate_existing=True)
+
+
 def _finish(
     sitting: Sitting, act: str, new: Sequence[str], facts: Sequence[dict[str, object]], lines: Sequence[Touched]
 ) -> int:
     if new:
-        sitting.session.execute(insert(TaskFact), list(facts))
+        insert_rows(sitting.session, TaskFact, list(facts[0]), (tuple(fact.values()) for fact in facts))
         sitting.finish(act, act_key(act, new), lines, Traces())
         project(sitting.session, sitting.cycle, {str(fact["task"]) for fact in facts})
     return len(new)

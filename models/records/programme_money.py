@@ -3,7 +3,7 @@
 Never a payment: amounts are what documents say, whole đồng as Decimal, and every total is the sum of its rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -70,7 +70,7 @@ def record_amounts(sitting: Sitting, amounts: Sequence[Amount]) -> int:
             }
             for one in chosen
         ]
-        sitting.session.execute(insert(TaskMoney), rows)
+        sitting.session.connection().execute(insert(TaskMoney), rows)
         lines = [Touched(units[one.task, one.unit], one.key, {"amount": one.amount, "on": one.on}) for one in chosen]
         sitting.finish("record-money", act_key("record-money", new), lines, Traces())
     return len(new)
@@ -174,17 +174,18 @@ def _overspent(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _units_owing(sitting: Sitting, amounts: Sequence[Amount]) -> dict[tuple[str, str], int]:
-    query = (
-        select(TaskDue.task, Unit.code, Unit.id)
-        .join(Unit, Unit.id == TaskDue.unit_id)
-        .where(TaskDue.cycle_id == sitting.cycle.id, TaskDue.task.in_(sorted({one.task for one in amounts})))
-        .distinct()
-    )
-    found = {(task, code): unit_id for task, code, unit_id in sitting.session.execute(query)}
+    rows = sitting.session.execute(*_owing(sitting.cycle.id, sorted({one.task for one in amounts})))
+    found = {(task, code): unit_id for task, code, unit_id in rows}
     for one in amounts:
         if (one.task, one.unit) not in found:
             raise _not_owed(one)
     return found
+
+
+@prepared
+def _owing(cycle_id: int, tasks: Collection[str]):
+    query = select(TaskDue.task, Unit.code, Unit.id).join(Unit, Unit.id == TaskDue.unit_id)
+    return query.where(TaskDue.cycle_id == cycle_id, TaskDue.task.in_(tasks)).distinct()
 
 
 def _refuse_impossible(one: Amount) -> None:
@@ -203,14 +204,7 @@ def _refuse_impossible(one: Amount) -> None:
 
 def _refuse_less_than_nothing(sitting: Sitting, amounts: Sequence[Amount], units: dict[tuple[str, str], int]) -> None:
     """What is taken back was there: no sum of a task, unit and source falls below nothing."""
-    names = ("task", "unit_id", "source", "purpose")
-    columns = [getattr(TaskMoney, name) for name in names]
-    query = (
-        select(*columns, func.sum(TaskMoney.amount, type_=WholeDong()))
-        .where(TaskMoney.cycle_id == sitting.cycle.id)
-        .group_by(*columns)
-    )
-    sums = {tuple(place): amount for *place, amount in sitting.session.execute(query)}
+    sums = {tuple(place): amount for *place, amount in sitting.session.execute(*_sums(sitting.cycle.id))}
     for one in amounts:
         place = (one.task, units[one.task, one.unit], str(one.source), one.purpose)
         sums[place] = sums.get(place, Decimal(0)) + one.amount
@@ -224,6 +218,13 @@ def _refuse_less_than_nothing(sitting: Sitting, amounts: Sequence[Amount], units
                 Words("Không thu hồi nhiều hơn số đã ghi.", "No more is taken back than was recorded."),
                 Words("Xem `tcpl task money`, rồi ghi lại.", "See `tcpl task money`, then write it again."),
             )
+
+
+@prepared
+def _sums(cycle_id: int):
+    columns = (TaskMoney.task, TaskMoney.unit_id, TaskMoney.source, TaskMoney.purpose)
+    query = select(*columns, func.sum(TaskMoney.amount, type_=WholeDong())).group_by(*columns)
+    return query.where(TaskMoney.cycle_id == cycle_id)
 
 
 def _not_owed(one: Amount) -> Refusal:
