@@ -20,8 +20,8 @@ from models.errors import Fault, Refusal
 from models.words import Words
 from tasks import dumps
 from tasks.anchors import verify_journal
-from tasks.database import initialise, newest_revision, schema_of
 from tasks.folders import writing_into
+from tasks.schema import initialise, newest_revision, schema_of
 from tasks.served_home import refuse_if_served
 from tasks.settings import Settings
 

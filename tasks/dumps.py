@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 
 from models.errors import Fault
 from models.words import Words
-from tasks.database import forget_engines
+from tasks.engines import forget_engines
 from tasks.settings import Settings
 
 NAMES = {"sqlite": "tcpl.db", "postgresql": "tcpl.dump"}

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from tasks.database import disown_engines
+from tasks.engines import disown_engines
 from tasks.intake_files import Expectations, ReadFile, Unreadable, read_file
 from tasks.settings import Settings
 

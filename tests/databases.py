@@ -22,8 +22,10 @@ from models.records.deadlines import store_calendar
 from models.records.unit_queries import add_units
 from tasks import clock
 from tasks.calendar_days import shipped_calendar
-from tasks.database import engine_for, initialise, work
+from tasks.database import work
+from tasks.engines import engine_for
 from tasks.opening import open_cycle
+from tasks.schema import initialise
 from tasks.settings import Settings
 from tasks.unit_files import package_units
 

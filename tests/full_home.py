@@ -53,9 +53,10 @@ from tasks import (
 )
 from tasks.amending import Amending, amend_plan
 from tasks.cast import Script, answers_of
-from tasks.database import initialise, reading, work
+from tasks.database import reading, work
 from tasks.delivering import deliver
 from tasks.opening import open_cycle
+from tasks.schema import initialise
 from tasks.settings import Settings
 from tasks.sittings import Hand, Place
 from tasks.ticking import tick

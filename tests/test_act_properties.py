@@ -26,7 +26,7 @@ from models.records.journal import Signed, verify
 from models.records.local_acts import Grounds
 from models.records.tables import metadata
 from models.records.units import Unit
-from tasks.database import engine_for
+from tasks.engines import engine_for
 from tasks.settings import Settings
 from tasks.sittings import Place, cycle_or_refusal
 

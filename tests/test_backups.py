@@ -14,9 +14,11 @@ from sqlalchemy import func, select, text
 
 from models.records.journal import Entry
 from models.records.notices import Notice
-from tasks import clock, database
-from tasks.database import forget_engines, initialise, reading, work
+from tasks import clock, schema
+from tasks.database import reading, work
+from tasks.engines import forget_engines
 from tasks.opening import open_cycle
+from tasks.schema import initialise
 from tasks.served_home import serving
 from tasks.settings import Settings
 from tasks.ticking import tick
@@ -112,7 +114,7 @@ def test_an_older_schema_is_upgraded_after_a_backup_and_a_newer_one_refused(
     answer = tcpl("upgrade", "--json")
     assert (answer.status, answer.json["error"]["code"]) == (1, "newer_schema")
     assert tcpl("status", "--json").json["error"]["code"] == "other_version"
-    monkeypatch.setattr(database, "newest_revision", lambda: "9999")
+    monkeypatch.setattr(schema, "newest_revision", lambda: "9999")
     assert tcpl("status", "--json").status == 0
     forget_engines()
 

@@ -22,7 +22,7 @@ from models.records.contacts import Entered
 from models.records.cycles import Cycle
 from models.records.notices import Attempt, Kind, Notice, Word
 from models.records.notices_addressed import Letter
-from tasks import clock, database, delivering, second_sender
+from tasks import clock, delivering, engines, second_sender
 from tasks.database import reading, work
 from tasks.delivering import Delivered, deliver
 from tasks.opening import open_cycle
@@ -388,8 +388,8 @@ def cut(units: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Callab
     """
     url = make_url(units.database)
     if url.get_backend_name() == "sqlite":
-        monkeypatch.setattr(database, "BUSY_SECONDS", 1)
-        database.forget_engines()
+        monkeypatch.setattr(engines, "BUSY_SECONDS", 1)
+        engines.forget_engines()
 
         def lock() -> Callable[[], None]:
             other = sqlite3.connect(str(url.database), isolation_level=None, check_same_thread=False)

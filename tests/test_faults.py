@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-import tasks.database
+import tasks.engines
 from models.records.notices import Notice
 from tasks import clock
-from tasks.database import forget_engines, reading
+from tasks.database import reading
+from tasks.engines import forget_engines
 from tasks.opening import open_cycle
 from tasks.settings import CHECKOUT, Settings
 from tasks.watching import watch_all
@@ -66,7 +67,7 @@ def test_a_locked_database_is_a_fault_and_nothing_changes(
     home: Path, monkeypatch: pytest.MonkeyPatch, sqlite_files: Any, tcpl: Callable[..., Any]
 ) -> None:
     monkeypatch.setenv("TCPL_DATABASE_URL", sqlite_files.copy("two_provinces", home))
-    monkeypatch.setattr(tasks.database, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(tasks.engines, "BUSY_SECONDS", 0.2)
     forget_engines()
     with sqlite3.connect(home / "tcpl.db") as other:
         other.execute("BEGIN IMMEDIATE")

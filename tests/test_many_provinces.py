@@ -12,7 +12,8 @@ from models.records.deadlines import Deadline
 from models.records.notices import Notice
 from models.records.upserts import insert_new, insert_or_change
 from tasks import clock
-from tasks.database import engine_for, reading, work
+from tasks.database import reading, work
+from tasks.engines import engine_for
 from tasks.law_files import sample_plan
 from tasks.opening import law_for, open_under
 from tasks.settings import Settings

@@ -23,7 +23,7 @@ from models.records.remedies import Remedy
 from models.records.unit_queries import lineage
 from models.records.units import Unit
 from tasks import clock
-from tasks.database import engine_for
+from tasks.engines import engine_for
 from tasks.settings import Settings
 from tests.after_builders import lived
 

@@ -13,8 +13,9 @@ from models.records.cycles import Cycle, calendar_version_of, law_of, open_cycle
 from models.records.deadlines import load_calendar
 from models.records.projection import project
 from tasks import clock
-from tasks.database import engine_for, reading, work
+from tasks.database import reading, work
 from tasks.delivering import deliver
+from tasks.engines import engine_for
 from tasks.settings import Settings
 from tasks.ticking import tick
 from tasks.watching import watch_all

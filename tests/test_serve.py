@@ -34,8 +34,10 @@ from deployments.operator_address import block_for
 from models.records.unit_queries import add_units
 from tasks import clock
 from tasks.cleaning import clean
-from tasks.database import forget_engines, initialise, work
+from tasks.database import work
+from tasks.engines import forget_engines
 from tasks.opening import open_cycle
+from tasks.schema import initialise
 from tasks.settings import CHECKOUT, Settings
 from tasks.unit_files import package_units
 from tests.waiting import eventually

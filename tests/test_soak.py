@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from tasks.database import forget_engines
+from tasks.engines import forget_engines
 
 
 @pytest.fixture(autouse=True)

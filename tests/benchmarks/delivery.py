@@ -93,7 +93,9 @@ def database(engine: str, folder: Path) -> Iterator[Any]:
         server = get_server(tempfile.mkdtemp(prefix="tcpl-pg-"), cleanup_mode="delete")
         os.environ["TCPL_DATABASE_URL"] = server.get_uri(driver="psycopg2")
     from models.records.unit_queries import add_units
-    from tasks.database import forget_engines, initialise, work
+    from tasks.database import work
+    from tasks.engines import forget_engines
+    from tasks.schema import initialise
     from tasks.settings import Settings
     from tasks.unit_files import package_units
 

@@ -21,9 +21,11 @@ from models.records.base import Table
 from models.records.unit_queries import add_units
 from models.records.unit_rows import UnitRow
 from tasks import clock
-from tasks.database import engine_for, initialise, work
+from tasks.database import work
+from tasks.engines import engine_for
 from tasks.law_files import sample_plan
 from tasks.opening import OpenedCycle, law_for, open_under
+from tasks.schema import initialise
 from tasks.settings import Settings
 from tests.benchmarks.plain_driver import floor, plain, rows_of, spent, write
 

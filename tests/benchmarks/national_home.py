@@ -25,9 +25,10 @@ from sqlalchemy import Table as Sheet
 from models.records.base import Moment
 from models.records.tables import metadata
 from tasks import clock, rehearsing
-from tasks.database import engine_for, initialise, newest_revision
 from tasks.delivering import deliver
+from tasks.engines import engine_for
 from tasks.opening import cycle_span
+from tasks.schema import initialise, newest_revision
 from tasks.settings import CHECKOUT, Settings
 from tasks.ticking import tick
 from tasks.watching import watch_all

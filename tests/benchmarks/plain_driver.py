@@ -20,7 +20,7 @@ from psycopg2.extras import execute_batch, execute_values
 from sqlalchemy import Column
 
 from models.records.base import ExactPoints, Table
-from tasks.database import SQLITE_SETTINGS
+from tasks.engines import SQLITE_SETTINGS
 from tasks.settings import Settings
 
 PORTION = 10_000

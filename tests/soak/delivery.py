@@ -103,7 +103,7 @@ def _kill_and_start(chance: random.Random, kills: int, started: float) -> tuple[
 
 
 def _start(started: float) -> Any:
-    from tasks.database import forget_engines
+    from tasks.engines import forget_engines
 
     forget_engines()  # a connection is not shared over a fork
     process = FORK.Process(target=_send, args=(started,), daemon=True)

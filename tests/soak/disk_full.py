@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tasks.database import engine_for
+from tasks.engines import engine_for
 from tasks.settings import Settings
 from tests.benchmarks import ground
 from tests.soak.mornings import account, ballast, faults_of, mornings, put_off, undisturbed

@@ -32,9 +32,11 @@ from models.records.unit_queries import add_units
 from models.records.units import Unit
 from tasks import clock
 from tasks.anchors import verify_journal
-from tasks.database import engine_for, initialise, reading, work
+from tasks.database import reading, work
+from tasks.engines import engine_for
 from tasks.intake import Report, take_files
 from tasks.opening import open_cycle
+from tasks.schema import initialise
 from tasks.settings import Settings
 from tasks.unit_files import package_units
 from tasks.workbook_layout import FIRST_ROW, POINTS

@@ -8,15 +8,15 @@ import time
 from contextlib import closing
 from typing import Any
 
-from tasks.database import engine_for
+from tasks.engines import engine_for
 from tasks.settings import Settings
 from tests.benchmarks import ground
 from tests.soak.mornings import account, faults_of, mornings, undisturbed
 
 IMPATIENT = """
-import tasks.database
-patient = tasks.database.SQLITE_SETTINGS
-tasks.database.SQLITE_SETTINGS = (*(one for one in patient if "busy_timeout" not in one), "busy_timeout=200")
+import tasks.engines
+patient = tasks.engines.SQLITE_SETTINGS
+tasks.engines.SQLITE_SETTINGS = (*(one for one in patient if "busy_timeout" not in one), "busy_timeout=200")
 """
 
 

@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `tasks.database.initialise` hands over; never from a URL of its own."""
+"""Runs migrations on the connection that `tasks.schema.initialise` hands over; never from a URL of its own."""
 
 from alembic import context
 
