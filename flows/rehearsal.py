@@ -41,8 +41,12 @@ def live_through(
 
 
 def _live(scripts: Sequence[Script], day: date, is_last: bool, runs: Counter[str]) -> None:
+    # A country's acts are not told to Prefect: its server, which writes a rehearsal's events when it ends, would write
+    # forty thousand at once in between, and for minutes answer nobody. Its boards are drawn once.
+    alone = len(scripts) == 1
+
     def tick() -> None:
-        annual_cycle(year=scripts[0].year, day=day)
+        annual_cycle(year=scripts[0].year, day=day, tell=alone)
         runs["annual-cycle"] += 1
 
     def watch() -> None:
@@ -55,6 +59,6 @@ def _live(scripts: Sequence[Script], day: date, is_last: bool, runs: Counter[str
     if rehearsing.something_to_send(evening):
         delivery(at=evening)
         runs["delivery"] += 1
-    if is_last or (len(scripts) == 1 and day in scripts[0].openings):  # a country's boards are drawn once
-        reporting(day=day)
+    if is_last or (alone and day in scripts[0].openings):
+        reporting(day=day, tell=alone)
         runs["reporting"] += 1
