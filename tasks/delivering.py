@@ -16,9 +16,8 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from models.errors import Fault, Refusal
-from models.law.calendar import Calendar
 from models.records import notices_addressed, notices_ladder, notices_sending, programme_reminders, running
-from models.records.cycles import Cycle, calendar_version_of
+from models.records.cycles import calendar_versions
 from models.records.deadlines import load_calendar
 from models.records.journal import digest_of
 from models.records.notices_addressed import Office
@@ -160,16 +159,14 @@ def _address(settings: Settings, at: datetime) -> None:
 
 def _working_days(session: Session):
     """Whether a day is a working day in a cycle's calendar; beyond the calendar nothing is held back."""
-    calendars: dict[int, Calendar] = {}
+    versions = calendar_versions(session)
+    calendars = {version: load_calendar(session, version) for version in {*versions.values()}}
 
     def works(cycle_id: int | None, day: date) -> bool:
         if cycle_id is None:
             return True
-        if cycle_id not in calendars:
-            version = calendar_version_of(session, session.get_one(Cycle, cycle_id))
-            calendars[cycle_id] = load_calendar(session, version)
         try:
-            return calendars[cycle_id].works(day)
+            return calendars[versions[cycle_id]].works(day)
         except Refusal:
             return True
 

@@ -119,24 +119,18 @@ def _decide(script: Script, law: CycleLaw, day: date, at: datetime) -> None:
     if not deciding_:
         return
     with work() as session, _sit(session, script, "người ký minh họa", at).together() as sitting:
-        sitting.dossiers([name for _, code in deciding_ for name in _communes_under(script, code)])
+        dossiers = sitting.dossiers([name for _, code in deciding_ for name in _communes_under(script, code)])
+        cards = latest_judged(session, [dossier.id for dossier in dossiers.values()], "appraised")
+        meeting = {name for name, dossier in dossiers.items() if dossier.id in cards and cards[dossier.id].meets}
         for unit, code in deciding_:
-            deciding.decide(sitting, _signature(sitting, unit, code, _communes_under(script, code)))
+            lists = tuple(deciding.Listed(name, name in meeting) for name in sorted(_communes_under(script, code)))
+            signed = deciding.Signature(unit, code, f"{code}/QĐ-minh họa", day, "người ký minh họa", lists)
+            deciding.decide(sitting, signed)
 
 
 def _deciding_on(script: Script, day: date) -> list[tuple[int, str]]:
     units = enumerate(_units_deciding(script))
     return [(unit, code) for place, (unit, code) in units if day == _decides_on(script, place)]
-
-
-def _signature(sitting: Sitting, unit: int, code: str, communes: Sequence[str]) -> deciding.Signature:
-    dossiers = sitting.dossiers(communes)
-    cards = latest_judged(sitting.session, [dossier.id for dossier in dossiers.values()], "appraised")
-    lists = tuple(
-        deciding.Listed(name, bool(cards[dossier.id].meets) if dossier.id in cards else False)
-        for name, dossier in sorted(dossiers.items())
-    )
-    return deciding.Signature(unit, code, f"{code}/QĐ-minh họa", sitting.signed.day, "người ký minh họa", lists)
 
 
 def _publish(script: Script, _law: CycleLaw, day: date, at: datetime) -> None:

@@ -67,6 +67,16 @@ def next_numbers(session: Session, table: type[Table], count: int) -> Sequence[i
     return connection.exec_driver_sql(taken, (count,)).scalars().all()
 
 
+def insert_numbered(session: Session, table: type[Table], rows: Sequence[dict[str, Any]]) -> Sequence[int]:
+    """Insert rows of a table with an `id`, all with the same columns; their ids in the order of the rows."""
+    if not rows:
+        return []
+    ids, names = next_numbers(session, table, len(rows)), list(rows[0])
+    numbered = ((number, *(row[name] for name in names)) for number, row in zip(ids, rows, strict=True))
+    insert_rows(session, table, ["id", *names], numbered)
+    return ids
+
+
 def _in_portions(
     session: Session, table: type[Table], names: Sequence[str], rows: Iterable[Row], *, sqlite: str, postgresql: str
 ) -> None:

@@ -164,6 +164,17 @@ def calendar_version_of(session: Session, cycle: Cycle) -> int:
     return _version_of(session, cycle.id, cycle.law_version)[1]
 
 
+def calendar_versions(session: Session) -> dict[int, int]:
+    """The calendar of the law in force in each cycle, by the cycle's id."""
+    return dict(session.execute(*_calendar_versions()).tuples().all())
+
+
+@prepared
+def _calendar_versions():
+    in_force = (Cycle.id == CycleLawVersion.cycle_id) & (Cycle.law_version == CycleLawVersion.version)
+    return select(CycleLawVersion.cycle_id, CycleLawVersion.calendar_version).join(Cycle, in_force)
+
+
 @of_acts
 def _version_of(session: Session, cycle_id: int, version: int) -> tuple[str, int]:
     """The hash and the calendar of the law in force. A version stays as it is: every act asks, the database once."""

@@ -125,11 +125,21 @@ def _lines(cycle_id: int, dossier_ids: Sequence[int] | None):
     return query if dossier_ids is None else query.where(Dossier.id.in_(dossier_ids))
 
 
-def find_decision(session: Session, cycle_id: int, unit_id: int, number: str) -> Decision | None:
+class Known(NamedTuple):
+    """What acts ask of a decision that stands: who signed it when."""
+
+    id: int
+    signed_on: date
+    signer: str
+
+
+def find_decision(session: Session, cycle_id: int, unit_id: int, number: str) -> Known | None:
     """The decision of this number that this unit's authority signed in the cycle."""
-    return session.scalar(*_found(cycle_id, unit_id, number))
+    row = session.execute(*_found(cycle_id, unit_id, number)).one_or_none()
+    return Known(*row) if row else None
 
 
 @prepared
 def _found(cycle_id: int, unit_id: int, number: str):
-    return select(Decision).where(Decision.cycle_id == cycle_id, Decision.unit_id == unit_id, Decision.number == number)
+    query = select(*(getattr(Decision, name) for name in Known._fields))
+    return query.where(Decision.cycle_id == cycle_id, Decision.unit_id == unit_id, Decision.number == number)

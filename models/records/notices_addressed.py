@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, insert, select, text, update
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.cycle.reminders import NO_HABITS, Habits, sending_moment
 from models.records.base import Moment, Table, forget
+from models.records.bulk import insert_numbered, insert_rows
 from models.records.contacts import Contact, reached
 from models.records.dossiers import batched
 from models.records.notices import Kind, Notice, NoticeState
-from models.records.upserts import insert_numbered
 
 MOST = 2000
 """How many notices are addressed in one transaction."""
@@ -216,6 +216,5 @@ def _write(
 ) -> None:
     for letter, letter_id in zip(letters, insert_numbered(session, Letter, letters), strict=True):
         letter["id"] = letter_id
-    rows = [{"letter_id": letter["id"], "notice_id": notice, "recipient": to} for letter, notice, to in carried]
-    if rows:
-        session.connection().execute(insert(LetterNotice), rows)
+    rows = ((letter["id"], notice, to) for letter, notice, to in carried)
+    insert_rows(session, LetterNotice, ("letter_id", "notice_id", "recipient"), rows)

@@ -1,15 +1,15 @@
 """Claiming letters and confirming what became of them: a claim expires, and each attempt is kept as proof."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Float, String, and_, bindparam, case, exists, func, insert, or_, select, update
+from sqlalchemy import Float, String, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.records.base import Moment, Table
+from models.records.bulk import Row, change_rows, insert_rows
 from models.records.deadlines import insert_new
 from models.records.dossiers import batched
 from models.records.notices import Attempt, Notice, NoticeState
@@ -225,34 +225,25 @@ def _confirm_notices(session: Session, outcomes: Sequence[Outcome], at: datetime
     if not outcomes:
         return
     ids = sorted({notice for outcome in outcomes for notice in outcome.notice_ids})
-    tried = Counter(
-        dict(
-            session.execute(
-                select(Notice.id, Notice.attempts).where(Notice.id.in_(ids)).order_by(Notice.id).with_for_update()
-            )
-            .tuples()
-            .all()
-        )
+    rows = session.execute(
+        select(Notice.id, Notice.attempts, Notice.sent_at)
+        .where(Notice.id.in_(ids))
+        .order_by(Notice.id)
+        .with_for_update()
     )
-    attempts, changes = [], []
+    stood = {notice: (attempts, sent_at) for notice, attempts, sent_at in rows.tuples()}
+    attempts: list[Row] = []
+    changes: dict[int, Row] = {}
     for outcome in outcomes:
+        detail = outcome.detail and outcome.detail[:300]
         for notice in outcome.notice_ids:
-            tried[notice] += 1
-            attempts.append(_attempt(outcome, notice, tried[notice], at))
-            changes.append(_notice_after(outcome, notice, tried[notice], at))
-    session.connection().execute(insert(Attempt), attempts)
-    session.connection().execute(
-        update(Notice)
-        .where(Notice.id == bindparam("notice"))
-        .values(
-            attempts=bindparam("tried"),
-            sent_at=func.coalesce(Notice.sent_at, bindparam("sent", type_=Moment())),
-            subject=bindparam("said_subject"),
-            text_hash=bindparam("hash"),
-            reason=bindparam("why"),
-        ),
-        changes,
-    )
+            before, sent_at = stood.get(notice, (0, None))
+            stood[notice] = tried, sent = before + 1, sent_at or (at if outcome.ok else None)
+            what = (outcome.channel, outcome.ok, detail, outcome.letter_id, outcome.recipient)
+            attempts.append((notice, tried, at, *what, outcome.text_hash, outcome.template))
+            changes[notice] = (tried, sent, outcome.subject[:300], outcome.text_hash, detail, notice)
+    insert_rows(session, Attempt, _ATTEMPT, attempts)
+    change_rows(session, Notice, _NOTICE, changes.values())
     left = exists().where(
         LetterNotice.notice_id == Notice.id,
         Letter.id == LetterNotice.letter_id,
@@ -272,27 +263,8 @@ def _confirm_notices(session: Session, outcomes: Sequence[Outcome], at: datetime
     )
 
 
-def _attempt(outcome: Outcome, notice: int, number: int, at: datetime) -> dict[str, object]:
-    return {
-        "notice_id": notice,
-        "number": number,
-        "at": at,
-        "channel": outcome.channel,
-        "ok": outcome.ok,
-        "detail": outcome.detail and outcome.detail[:300],
-        "letter_id": outcome.letter_id,
-        "recipient": outcome.recipient,
-        "text_hash": outcome.text_hash,
-        "template": outcome.template,
-    }
-
-
-def _notice_after(outcome: Outcome, notice: int, tried: int, at: datetime) -> dict[str, object]:
-    return {
-        "notice": notice,
-        "tried": tried,
-        "sent": at if outcome.ok else None,
-        "said_subject": outcome.subject[:300],
-        "hash": outcome.text_hash,
-        "why": outcome.detail and outcome.detail[:300],
-    }
+_ATTEMPT = (
+    *("notice_id", "number", "at", "channel", "ok", "detail"),
+    *("letter_id", "recipient", "text_hash", "template"),
+)
+_NOTICE = ("attempts", "sent_at", "subject", "text_hash", "reason", "id")

@@ -7,9 +7,8 @@ projection whose run takes 2. These clauses have one; nothing else differs.
 from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 
-from sqlalchemy import Insert, func, insert, select
+from sqlalchemy import Insert, insert
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.visitors import InternalTraversal
 
@@ -39,23 +38,6 @@ def _spelt(clause: _OnConflict, _compiler: Any, **_: Any) -> str:
 def insert_new(table: type[Table]) -> Insert:
     """INSERT that passes over what is there already."""
     return _ending(insert(table), _OnConflict())
-
-
-def insert_numbered(session: Session, table: type[Table], rows: Sequence[dict[str, Any]]) -> Sequence[int]:
-    """Insert rows of a table with an `id`; their ids in the order of the rows.
-
-    SQLite returns no order, so that SQLAlchemy would send it the rows one by one. There the writing transaction holds
-    the database, and the ids are those that it would give itself.
-    """
-    if not rows:
-        return []
-    column = table.__table__.c.id
-    if session.get_bind().dialect.name != "sqlite":
-        return session.scalars(insert(table).returning(column, sort_by_parameter_order=True), rows).all()
-    first = (session.scalar(select(func.max(column))) or 0) + 1
-    ids = range(first, first + len(rows))
-    session.connection().execute(insert(table), [{"id": id_, **row} for id_, row in zip(ids, rows, strict=True)])
-    return ids
 
 
 def insert_or_change(table: type[Table], names: Sequence[str], rows: Any, key: Collection[str]) -> Insert:
