@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, union_all
 from sqlalchemy.orm import Bundle, Session, aliased
 
 from models.errors import Fault
@@ -115,3 +115,36 @@ def test_what_no_rule_reaches_is_refused_to_a_narrowed_session_prepared_or_not(t
         for ask in (session.execute, session.scalars, session.scalar):
             with pytest.raises(Fault):
                 ask(*_around_the_classes("commune"))
+
+
+def test_an_acts_own_rows_are_in_what_it_asks_straight(trial: Settings) -> None:
+    with work(trial) as session:
+        before = session.scalar(*_count("commune"))
+        known = session.scalars(select(Unit).where(Unit.level == "commune")).first()
+        assert known is not None
+        columns = {column.key: getattr(known, column.key) for column in Unit.__table__.columns if column.key != "id"}
+        session.add(Unit(**{**columns, "code": "99999"}))
+        assert session.scalar(*_count("commune")) == (before or 0) + 1
+
+
+def test_the_connection_of_a_transaction_that_ended_is_not_kept(trial: Settings) -> None:
+    with reading(trial) as session:
+        before = session.scalar(*_count("commune"))
+        session.rollback()
+        assert session.scalar(*_count("commune")) == before
+
+
+@prepared
+def _both(ids: Sequence[int], level: str):
+    return union_all(select(Unit.id).where(Unit.id.in_(ids)), select(Unit.id).where(Unit.level == level))
+
+
+def test_a_union_is_asked_straight_too_and_with_the_same_answer(trial: Settings, asked: list[Any]) -> None:
+    with work(trial) as session:
+        ids = list(session.scalars(select(Unit.id).where(Unit.level == "district")))
+        asked.clear()
+        straight = sorted(session.scalars(*_both(ids, "province")))
+        usual = sorted(Session.scalars(session, *_both(ids, "province")))
+    assert straight == usual
+    assert len(straight) > len(ids) > 0
+    assert asked[0] == asked[1]

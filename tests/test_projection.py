@@ -8,12 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from models.law.deadline_rules import Ahead, Lasting, Within
 from models.law.deadlines import reckon
 from models.law.regulation import Stage, Step
 from models.records.cycles import Cycle, calendar_version_of, law_of
 from models.records.deadlines import Deadline, DeadlineFact, Fact, Happening, load_calendar, record
+from models.records.done_marks import mark_done, only_done
 from models.records.dossiers import Dossier
 from models.records.projection import project
 from tasks import clock
@@ -79,3 +81,41 @@ def test_a_counted_deadline_is_what_reckon_says(cycle_id: int, days: list[date],
         rows = session.scalars(select(Deadline).where(Deadline.step.in_(ids))).all()
         assert {(r.unit_id, r.step): (r.last_day, r.last_working_day, r.due_day) for r in rows} == expected
         assert len(expected) > 3
+
+
+HAPPENED = st.tuples(st.sampled_from([Fact.DONE, Fact.DONE, Fact.REOPENED]), st.integers(0, 2), st.integers(0, 40))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(happened=st.lists(HAPPENED, max_size=12))
+def test_marking_what_was_done_leaves_what_a_projection_would(
+    cycle_id: int, happened: list[tuple[Fact, int, int]]
+) -> None:
+    step = "submit-dossier"
+    with work() as session:
+        cycle = session.get_one(Cycle, cycle_id)
+        law, calendar = law_of(session, cycle), load_calendar(session, calendar_version_of(session, cycle))
+        session.execute(delete(DeadlineFact).where(DeadlineFact.step == step))
+        project(session, cycle, law, calendar)
+        units = session.scalars(select(Dossier.unit_id).order_by(Dossier.id)).all()
+        for number, (kind, place, later) in enumerate(happened):
+            day = OPENING + timedelta(days=later)
+            at = clock.moment(OPENING + timedelta(days=number))
+            record(session, cycle_id, [Happening(units[place], step, kind, day, at, document=f"{number % 3}")])
+        mark_done(session, cycle_id, {step}, units)
+        marked = _all_deadlines(session)
+        project(session, cycle, law, calendar)
+        assert marked == _all_deadlines(session)
+
+
+def _all_deadlines(session: Session) -> list[tuple[object, ...]]:
+    columns = Deadline.__table__.columns
+    return sorted((tuple(row) for row in session.connection().execute(select(*columns))), key=repr)
+
+
+def test_only_steps_of_which_nothing_else_is_said_are_marked_and_not_reckoned() -> None:
+    at = clock.moment(OPENING)
+    done, also = (Happening(unit, "submit-dossier", Fact.DONE, OPENING, at) for unit in (1, 2))
+    started = Happening(1, "publish-decision", Fact.STARTED, OPENING, at)
+    assert only_done([done, also, started]) == {"submit-dossier"}
+    assert only_done([done, Happening(2, "submit-dossier", Fact.REOPENED, OPENING, at)]) == set()

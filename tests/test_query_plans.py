@@ -11,6 +11,7 @@ from sqlalchemy import event, text
 
 from models.records.cycles import Cycle, calendar_version_of, law_of, open_cycles
 from models.records.deadlines import load_calendar
+from models.records.owing import owed, stages_done
 from models.records.projection import project
 from tasks import clock
 from tasks.database import reading, work
@@ -90,3 +91,15 @@ def test_letters_are_composed_from_what_they_carry_and_not_from_the_whole_queue(
     for statement, parameters in composed:
         found = _plan(trial, statement, parameters)
         assert not re.search(r"ix_notices_(queue|addressed)", found), found
+
+
+def test_what_is_owed_and_what_is_done_is_read_from_the_index_of_what_is_open(trial: Settings) -> None:
+    at = clock.moment(AFTERWARDS)
+    with _sent(trial) as statements, reading(trial) as session:
+        cycle = open_cycles(session)[0]
+        assert owed(session, [cycle.id], at)
+        assert stages_done(session, [cycle.id], at) == set()
+    of_deadlines = [one for one in statements if "deadlines" in one[0]]
+    assert len(of_deadlines) == 2
+    for statement, parameters in of_deadlines:
+        assert "ix_deadlines_open" in _plan(trial, statement, parameters)
