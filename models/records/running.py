@@ -88,8 +88,8 @@ def advance(session: Session, name: str, to: int) -> None:
 
 def beat(session: Session, name: str, at: datetime) -> None:
     """Note that something ran to its end; a pulse never goes back."""
-    connection, later = session.connection(), update(Pulse).where(Pulse.name == name, Pulse.at < at).values(at=at)
-    if not connection.execute(later).rowcount:  # the first of its name, or an older one
+    connection, later = session.connection(), update(Pulse).where(Pulse.name == name, Pulse.at <= at).values(at=at)
+    if not connection.execute(later).rowcount:  # the first of its name, or an older moment
         connection.execute(insert_new(session, Pulse).values(name=name, at=at))
 
 
