@@ -60,8 +60,10 @@ class Asking(Session):
 def _compiled_of(statement: Select[Any] | CompoundSelect[Any], option: Any, dialect: Dialect) -> Compiled | None:
     known = _compiled.setdefault(dialect, WeakKeyDictionary()).setdefault(statement, {})
     if option not in known:
-        narrowed = statement if option is None else statement.options(option)
-        known[option] = None if option and isinstance(statement, CompoundSelect) else _compile(narrowed, dialect)
+        if option is None:
+            known[option] = _compile(statement, dialect)
+        else:  # of a union each part would have to be narrowed: it goes the usual way
+            known[option] = _compile(statement.options(option), dialect) if isinstance(statement, Select) else None
     return known[option]
 
 

@@ -75,8 +75,8 @@ def project(
     values: dict[str, Any] = {param.key: value for param, value in given.items()}
     # in portions: SQLite compares each unit with every other of them, and so many are still few
     for portion in batched(sorted(units)) if units is not None else [()]:
-        narrowing = {UNITS.key: list(portion)} if narrowed else {}
-        session.connection().execute(_statements[key], values | narrowing)  # type: ignore[call-overload]
+        asked = values | ({UNITS.key: list(portion)} if narrowed else {})
+        session.connection().execute(_statements[key], asked)  # type: ignore[call-overload]  # it takes them, unsaid
     forget(session, Deadline)
 
 
