@@ -34,13 +34,14 @@ from tasks.wording import Composed, Item, label, wording
 
 @dataclass
 class Composer:
-    """Composes the letters of one delivery: the settings and the journals' heads are read once for all of them."""
+    """Composes the letters of one delivery: settings, cycles and the journals' heads are read once for all of them."""
 
     settings: Settings
     day: date
     begun: datetime | None = None
     heads: Mapping[int, tuple[int, str]] = field(default_factory=dict)
     key: bytes = b""
+    cycles: dict[int, Cycle] = field(default_factory=dict)
     laws: dict[int, CycleLaw] = field(default_factory=dict)
     standings: Standings = field(init=False)
     asked: dict[int, str | None] = field(default_factory=dict)
@@ -64,7 +65,7 @@ class Composer:
 
     def compose(self, session: Session, letter_ids: Sequence[int]) -> list[Composed]:
         """The letters in their order. One whose notices were all withdrawn has no items."""
-        found = spoken_of(session, letter_ids)
+        found = spoken_of(session, letter_ids, self.cycles)
         asked = self._asked(session, {one.notice.agency_id or 0 for _, all_ in found for one in all_} - {0})
         told = told_before(session, [one.notice for _, all_ in found for one in all_], self.begun)
         return [self.letter(session, letter, all_, asked, told) for letter, all_ in found]

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from email.header import decode_header, make_header
 from multiprocessing import active_children
 from pathlib import Path
@@ -72,6 +72,11 @@ def mail(code: str, number: int = 0, **more: Any) -> Entered:
     return Entered(code, Actor.COMMUNE, f"Người nhận {number} (minh họa)", "email", address, **more)
 
 
+def by_file(code: str) -> Entered:
+    """Somebody who gets each notice by itself; an agency that nobody answers for gets them in one letter."""
+    return Entered(code, Actor.COMMUNE, f"Người nhận {code} (minh họa)", "outbox", code)
+
+
 @pytest.fixture
 def mailbox(home: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A mail server under the channel "email"; its script is filled by the test."""
@@ -107,6 +112,35 @@ def test_every_notice_arrives_once_at_a_server_that_refuses_hangs_and_breaks_off
     assert total.abandoned == 0
     assert mailbox.doubled() <= mailbox.answers_lost
     assert mailbox.doubled(), "the letter whose answer was lost came again, under the same id"
+
+
+def test_an_agency_that_nobody_answers_for_gets_one_letter_with_all_that_goes_out(home: Path) -> None:
+    cycle = opened(2)
+    before = deliver(AT).sent
+    units = [unit for unit, _ in communes(cycle)]
+    queue(cycle, units, each=3)
+    with work() as session:
+        wanted = [Word(Kind.SUPPLEMENT_REQUESTED, units[0], units[0], Actor.COMMUNE, "test/supplement", said="bổ sung")]
+        notices.queue(session, session.get_one(Cycle, cycle), wanted, AT)
+    assert deliver(AT).sent == 3
+    assert files(home) == before + 3
+    with reading() as session:
+        of_letters = select(Attempt.letter_id, Notice.kind).join(Notice, Notice.id == Attempt.notice_id)
+        sent = list(session.execute(of_letters.where(Notice.key.contains("test/"))).tuples())
+    by_letter = {letter: sorted(kind for of, kind in sent if of == letter) for letter, _ in sent}
+    commendations = [str(Kind.COMMENDATION)] * 3
+    assert sorted(by_letter.values()) == [commendations, commendations, [str(Kind.SUPPLEMENT_REQUESTED)]]
+
+
+def test_what_waits_for_a_working_day_is_one_letter_too(home: Path) -> None:
+    cycle = opened(1)
+    deliver(AT)
+    before, units = files(home), [unit for unit, _ in communes(cycle)]
+    for days in (5, 6):  # Saturday and Sunday
+        queue(cycle, units, at=AT + timedelta(days=days))
+        assert deliver(AT + timedelta(days=days)).sent == 0
+    assert deliver(clock.moment(MONDAY + timedelta(days=7), time(8, 0))).sent == 1
+    assert files(home) == before + 1
 
 
 def test_a_refused_target_never_makes_a_good_one_receive_again(mailbox: Taken) -> None:
@@ -273,6 +307,7 @@ def test_no_secret_of_a_channel_is_kept_with_an_attempt(monkeypatch: pytest.Monk
 
 def test_two_senders_share_the_work_and_a_claim_expires() -> None:
     cycle = opened(6)
+    enter(*(by_file(code) for _, code in communes(cycle)))
     queue(cycle, [unit for unit, _ in communes(cycle)], each=2)
     from tasks.delivering import _address
 
@@ -312,6 +347,7 @@ def test_of_many_files_a_second_process_writes_its_share(
 ) -> None:
     cycle = opened(6)
     before = deliver(AT).sent  # what the opening itself has queued
+    enter(*(by_file(code) for _, code in communes(cycle)))
     queue(cycle, [unit for unit, _ in communes(cycle)], each=2)
     first_sender_idle(lambda: None)
     assert deliver(AT) == Delivered(sent=12)
@@ -342,6 +378,7 @@ def test_a_second_process_that_dies_loses_nothing(
 ) -> None:
     cycle = opened(6)
     before = deliver(AT).sent
+    enter(*(by_file(code) for _, code in communes(cycle)))
     queue(cycle, [unit for unit, _ in communes(cycle)], each=2)
 
     def kill() -> None:

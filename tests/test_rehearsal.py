@@ -67,7 +67,7 @@ def finished(process: subprocess.Popen[str]) -> dict[str, Any]:
 
 
 def kill_once(home: Path, process: subprocess.Popen[str], *, sent: int) -> None:
-    """kill -9 as soon as so many notices were sent: somewhere in the middle of January."""
+    """kill -9 as soon as so many letters were sent: somewhere in the first days of January."""
     give_up = seconds.monotonic() + 200
     while seconds.monotonic() < give_up and process.poll() is None:
         if (home / "outbox").is_dir() and sum(1 for _ in home.rglob("outbox/*/*.txt")) >= sent:
@@ -88,7 +88,7 @@ def killed(prefect_database: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """(what the rehearsal answered when it was resumed, its home)."""
     home = tmp_path_factory.mktemp("killed")
     _with_prefect(home, prefect_database)
-    kill_once(home, rehearse(home), sent=25)
+    kill_once(home, rehearse(home), sent=20)
     shutil.rmtree(home / "prefect")
     _with_prefect(home, prefect_database)
     return finished(rehearse(home)), home

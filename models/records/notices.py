@@ -68,7 +68,7 @@ class Notice(Table):
         UniqueConstraint("key"),
         Index("ix_notices_queue", "state", "not_before"),
         Index("ix_notices_addressed", "state", "addressed_at"),
-        Index(None, "cycle_id", "unit_id"),
+        Index("ix_notices_rung", "cycle_id", "unit_id", "step", "occasion", "due_day", "rung"),
         Index("ix_notices_shown", "cycle_id", "queued_at", "kind", "state", "unit_id", "id"),
     )
 

@@ -14,6 +14,7 @@ from models.records.bulk import insert_numbered, insert_rows
 from models.records.contacts import Contact, reached
 from models.records.dossiers import batched
 from models.records.notices import Kind, Notice, NoticeState
+from models.records.prepared import prepared
 
 MOST = 2000
 """How many notices are addressed in one transaction."""
@@ -30,7 +31,7 @@ class Letter(Table):
     """
 
     __tablename__ = "letters"
-    __table_args__ = (Index("ix_letters_queue", "state", "not_before"), Index(None, "recipient", "state"))
+    __table_args__ = (Index("ix_letters_queue", "state", "id", "not_before"), Index(None, "recipient", "state"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     recipient: Mapped[str] = mapped_column(String(300))
@@ -78,6 +79,8 @@ class _Reach:
     address: str
     language: str
     habits: Habits
+    gathers: bool
+    """Whether what goes out to it at one moment is one letter."""
 
 
 def one_at_a_time(session: Session) -> None:
@@ -96,12 +99,14 @@ def address(session: Session, at: datetime, office: Office) -> int:
     if not waiting:
         return 0
     people = reached(session, {notice.agency_id for notice in waiting if notice.agency_id}, at.date())
-    digests, moments = _open_digests(session), _Moments(at, office)
+    reaches = {one: _reaches(people.get(one, ()), one, office) for one in {notice.agency_id or 0 for notice in waiting}}
+    gathering = {reach.recipient for all_ in reaches.values() for reach in all_ if reach.gathers}
+    digests, moments = _open_digests(session, gathering), _Moments(at, office)
     letters: list[dict[str, Any]] = []
     carried: list[tuple[dict[str, Any], int, str]] = []
     for notice in waiting:
-        for reach in _reaches(people.get(notice.agency_id or 0, ()), notice.agency_id or 0, office):
-            in_digest = reach.habits.digest_at is not None and notice.kind not in NOT_IN_A_DIGEST
+        for reach in reaches[notice.agency_id or 0]:
+            in_digest = reach.gathers and notice.kind not in NOT_IN_A_DIGEST
             letter = _letter(notice, reach, moments, in_digest)
             known = digests.get(reach.recipient) if in_digest else None
             if known is not None and known["not_before"] <= letter["not_before"]:
@@ -147,18 +152,35 @@ def _waiting(at: datetime) -> Select[tuple[int, int | None, int | None, str, dat
     )
 
 
-def _open_digests(session: Session) -> dict[str, dict[str, Any]]:
+def _open_digests(session: Session, recipients: Collection[str]) -> dict[str, dict[str, Any]]:
     """The digest that each recipient still waits for, the next one: whatever may wait so long is added to it."""
-    rows = session.execute(
+    found: dict[str, dict[str, Any]] = {}
+    for chunk in batched(sorted(recipients)):
+        for recipient, letter_id, not_before in session.execute(*_waited_for(chunk)):
+            found[recipient] = {"id": letter_id, "not_before": not_before}
+    return found
+
+
+@prepared
+def _waited_for(recipients: Collection[str]):
+    return (
         select(Letter.recipient, Letter.id, Letter.not_before)
-        .where(Letter.state == NoticeState.QUEUED, Letter.digest, Letter.attempts == 0)
+        .where(
+            Letter.recipient.in_(recipients),
+            Letter.state == NoticeState.QUEUED,
+            Letter.digest,
+            Letter.attempts == 0,
+        )
         .order_by(Letter.not_before.desc())
     )
-    return {recipient: {"id": letter_id, "not_before": not_before} for recipient, letter_id, not_before in rows}
 
 
 def _reaches(contacts: Sequence[Contact], agency_id: int, office: Office) -> Collection[_Reach]:
-    """One for each recipient, though a person be listed twice."""
+    """One for each recipient, though a person be listed twice.
+
+    For an agency that nobody answers for, the office gets one letter whatever is to be said to it at one moment: it is
+    the office that has to carry it there.
+    """
     found = {
         f"{one.channel}:{one.address}": _Reach(
             f"{one.channel}:{one.address}",
@@ -167,10 +189,12 @@ def _reaches(contacts: Sequence[Contact], agency_id: int, office: Office) -> Col
             one.address,
             one.language or office.language,
             one.habits,
+            gathers=one.habits.digest_at is not None,
         )
         for one in contacts
     }
-    return found.values() or [_Reach(f"agency:{agency_id}", "", office.channel, "", office.language, NO_HABITS)]
+    nobody = _Reach(f"agency:{agency_id}", "", office.channel, "", office.language, NO_HABITS, gathers=True)
+    return found.values() or [nobody]
 
 
 @dataclass

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models.law.regulation import Actor
 from models.records.contacts import reached
-from models.records.cycles import Agency, Cycle
+from models.records.cycles import Agency, Cycle, cycles_of
 from models.records.deadlines import Deadline
 from models.records.dossiers import batched
 from models.records.notices import Kind, Notice, NoticeState
@@ -75,26 +75,31 @@ class Spoken(NamedTuple):
     deadline: SaidDeadline | None
 
 
-def spoken_of(session: Session, letter_ids: Sequence[int]) -> list[tuple[SaidLetter, list[Spoken]]]:
-    """The letters in the order of their ids, each with the notices in it that were not withdrawn."""
+def spoken_of(
+    session: Session, letter_ids: Sequence[int], cycles: dict[int, Cycle]
+) -> list[tuple[SaidLetter, list[Spoken]]]:
+    """The letters in the order of their ids, each with the notices in it that were not withdrawn.
+
+    `cycles`: those that are known, by their ids; what the letters speak of beside them is added.
+    """
     letters: dict[int, tuple[SaidLetter, list[Spoken]]] = {}
-    cycles: dict[int | None, Cycle | None] = {None: None}
     for chunk in batched(letter_ids):
         for row in session.execute(*_letters(chunk)):
             letters[row[0]] = (SaidLetter(*row), [])
-        for letter_id, state, agency, unit, known_on, *facts in session.execute(*_notices(chunk)):
-            # asked here and not there: SQLite would begin with all that is queued, for each few letters anew
-            if state != NoticeState.QUEUED:
-                continue
+        # asked here and not there: SQLite would begin with all that is queued, for each few letters anew
+        rows = [row for row in session.execute(*_notices(chunk)) if row[1] == NoticeState.QUEUED]
+        new = {cycle_id for row in rows if (cycle_id := row[_CYCLE]) is not None} - cycles.keys()
+        if new:
+            cycles |= {cycle.id: cycle for cycle in cycles_of(session, new)}
+        for letter_id, _, agency, unit, known_on, *facts in rows:
             notice, deadline = SaidNotice(*facts[:_OF_NOTICE]), SaidDeadline(*facts[_OF_NOTICE:])
-            if notice.cycle_id not in cycles:
-                cycles[notice.cycle_id] = session.get(Cycle, notice.cycle_id)
-            speaks = deadline if known_on else None
-            letters[letter_id][1].append(Spoken(notice, agency, unit or "", cycles[notice.cycle_id], speaks))
+            cycle = None if notice.cycle_id is None else cycles[notice.cycle_id]
+            letters[letter_id][1].append(Spoken(notice, agency, unit or "", cycle, deadline if known_on else None))
     return list(letters.values())
 
 
 _OF_NOTICE = len(SaidNotice._fields)
+_CYCLE = 5 + SaidNotice._fields.index("cycle_id")
 
 
 @prepared

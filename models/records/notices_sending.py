@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Float, String, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import Float, Select, String, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.records.base import Moment, Table
@@ -14,6 +13,7 @@ from models.records.deadlines import insert_new
 from models.records.dossiers import batched
 from models.records.notices import Attempt, Notice, NoticeState
 from models.records.notices_addressed import Letter, LetterNotice, one_at_a_time
+from models.records.prepared import prepared
 
 
 class Allowance(Table):
@@ -35,11 +35,12 @@ def claim(
     those after it wait too. `rates`: letters per minute of channels that have a limit, shared by all senders.
     """
     one_at_a_time(session)
+    _release_expired(session, at)
     rates = rates or {}
-    ids = list(session.scalars(_due(at, most).where(Letter.channel.not_in(list(rates)))))
+    ids = list(session.scalars(*_due(at, most, list(rates))))
     for channel, per_minute in rates.items():
         left = _refill(session, channel, per_minute, at)
-        some = session.scalars(_due(at, min(most - len(ids), int(left))).where(Letter.channel == channel)).all()
+        some = session.scalars(*_due_on(at, max(min(most - len(ids), int(left)), 0), [channel])).all()
         _spend(session, channel, len(some))
         ids += some
     if ids:
@@ -52,9 +53,19 @@ def claim(
     return sorted(ids)
 
 
+def _release_expired(session: Session, at: datetime) -> None:
+    """What a sender that died had claimed stands in the queue again, in its old place."""
+    session.execute(
+        update(Letter)
+        .where(Letter.state == NoticeState.CLAIMED, Letter.claimed_until <= at)
+        .values(state=str(NoticeState.QUEUED), claimed_by=None, claimed_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def is_waiting(session: Session, at: datetime, channels: Sequence[str]) -> bool:
     """Whether letters on these channels are due that only their channel's limit holds back."""
-    return session.scalar(_due(at, 1).where(Letter.channel.in_(channels))) is not None
+    return session.scalar(*_due_on(at, 1, channels)) is not None
 
 
 def how_many_wait(session: Session, at: datetime, most: int) -> int:
@@ -68,7 +79,17 @@ def attempts_at(session: Session, ids: Sequence[int]) -> dict[int, int]:
     return dict(session.execute(select(Letter.id, Letter.attempts).where(Letter.id.in_(ids))).tuples().all())
 
 
-def _due(at: datetime, most: int) -> Any:
+@prepared
+def _due(at: datetime, most: int, beside: Sequence[str]):
+    return _queued(at, most).where(Letter.channel.not_in(beside))
+
+
+@prepared
+def _due_on(at: datetime, most: int, channels: Sequence[str]):
+    return _queued(at, most).where(Letter.channel.in_(channels))
+
+
+def _queued(at: datetime, most: int) -> Select[tuple[int]]:
     earlier = aliased(Letter)
     held_up = exists().where(
         earlier.recipient == Letter.recipient,
@@ -78,10 +99,8 @@ def _due(at: datetime, most: int) -> Any:
             and_(earlier.state == NoticeState.QUEUED, earlier.attempts > 0, earlier.not_before > at),
         ),
     )
-    free = or_(
-        Letter.state == NoticeState.QUEUED, and_(Letter.state == NoticeState.CLAIMED, Letter.claimed_until <= at)
-    )
-    query = select(Letter.id).where(Letter.not_before <= at, free, ~held_up).order_by(Letter.id).limit(max(most, 0))
+    queued = Letter.state == NoticeState.QUEUED
+    query = select(Letter.id).where(queued, Letter.not_before <= at, ~held_up).order_by(Letter.id).limit(most)
     return query.with_for_update(skip_locked=True)
 
 

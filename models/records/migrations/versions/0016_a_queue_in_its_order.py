@@ -1,0 +1,16 @@
+"""Letters are claimed in their order without sorting the queue each time; a later rung is found without the unit's
+other notices."""
+
+from alembic import op
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.drop_index("ix_letters_queue", "letters")
+    op.create_index("ix_letters_queue", "letters", ["state", "id", "not_before"])
+    op.drop_index("ix_notices_cycle_id_unit_id", "notices")
+    op.create_index("ix_notices_rung", "notices", ["cycle_id", "unit_id", "step", "occasion", "due_day", "rung"])
