@@ -16,7 +16,7 @@ from models.law.regulation import Regulation
 from models.law.resolve import resolve
 from models.records.acting import Sitting
 from models.records.amending import Amended, amend
-from models.records.cycles import Cycle, law_of, open_cycles
+from models.records.cycles import Cycle, law_of, open_cycle_ids
 from models.records.journal import Signed
 from models.words import Words
 from tasks import clock
@@ -91,7 +91,7 @@ def amend_calendar(cycle_ids: Iterable[int], hand: Hand, how: Amending) -> list[
 
 def all_open() -> list[int]:
     with reading() as session:
-        return [cycle.id for cycle in open_cycles(session)]
+        return [*open_cycle_ids(session)]
 
 
 def given_value(text: str | None) -> dict[str, Any] | None:

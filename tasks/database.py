@@ -24,7 +24,7 @@ def work(settings: Settings | None = None) -> Iterator[Session]:
     """One unit of work: everything in it is committed together, or nothing. Refuses an uninitialised home."""
     _know_all_tables()
     engine = engine_of_home(settings or current())
-    with faults(), Asking(engine) as session, session.begin():
+    with faults(), Asking(engine, expire_on_commit=False) as session, session.begin():
         yield session
 
 

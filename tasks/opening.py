@@ -12,7 +12,7 @@ from models.law.resolve import Obstacle, marks_in_use, obstacles, resolve
 from models.law.years import regulation_for_year
 from models.records import opening, programme, programme_carried
 from models.records.acting import Sitting
-from models.records.cycles import Cycle, law_of, open_cycles
+from models.records.cycles import Cycle, law_of, open_cycle_ids
 from models.records.journal import Signed
 from models.records.unit_queries import communes_of
 from models.records.unit_search import unit_or_refusal
@@ -209,7 +209,7 @@ def _missing(obstacle: Obstacle) -> dict[str, object]:
 def cycles_open(year: int | None = None) -> list[int]:
     """The ids of the cycles not yet closed."""
     with reading() as session:
-        return [cycle.id for cycle in open_cycles(session, year)]
+        return [*open_cycle_ids(session, year)]
 
 
 def law_marks(cycle_id: int) -> dict[str, int]:

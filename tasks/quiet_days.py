@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.cycle.reminders import climbing_days
-from models.records.cycles import cycles_of, laws_of
+from models.records.cycles import laws_of
 from models.records.deadlines import CalendarVersion
 from models.records.journal import Entry
 from models.records.owing import owed
@@ -75,7 +75,7 @@ def _climbs(session: Session, counted: "_Counted", scripts: Sequence[Script], da
     ids, at = _ids_of(scripts), clock.moment(day)
 
     def days() -> frozenset[date]:
-        laws = laws_of(session, cycles_of(session, ids))
+        laws = laws_of(session, ids)
         climbs = {(ladder_of(laws[one.cycle_id], one), one.due_day) for one in owed(session, ids, at)}
         found = {climbed for one in climbs for climbed in climbing_days(*one)}
         return frozenset(found | task_climbs(session, laws, at))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from models.law.deadlines import reckon
 from models.records import board, notices
-from models.records.cycles import Cycle, calendar_version_of, cycles_of, law_of, laws_of
+from models.records.cycles import Cycle, calendar_version_of, law_of, laws_of
 from models.records.deadlines import load_calendar
 from models.records.dossiers import Dossier
 from models.records.units import Unit
@@ -70,8 +70,7 @@ def all_act(scripts: Sequence[Script], day: date) -> None:
     if not acting:
         return
     with reading() as session:
-        cycles = cycles_of(session, [script.cycle_id for script in acting])
-        laws = laws_of(session, cycles)
+        laws = laws_of(session, [script.cycle_id for script in acting])
     for script in acting:
         for play in PLAYS:
             play(script, laws[script.cycle_id], day, clock.moment(day, OFFICE))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from models.law.regulation import Stage
 from models.records import missed, opening
 from models.records.acting import Sitting
-from models.records.cycles import CycleStage, cycles_of, laws_of, stages_of_all
+from models.records.cycles import Cycle, CycleStage, laws_of, stages_of_all
 from models.records.journal import Signed
 from models.records.owing import owed, stages_done
 from models.records.prepared import prepared
@@ -23,8 +23,8 @@ def stages_with_work(cycle_ids: Sequence[int], at: datetime) -> dict[Stage, list
     A stage opens on the plan's day, else with its cycle. On a quiet day there is none.
     """
     with reading() as session:
-        cycles = cycles_of(session, cycle_ids)
-        laws = laws_of(session, cycles)
+        opened_on = dict(session.execute(*_opened_on(list(cycle_ids))).tuples().all())
+        laws = laws_of(session, [*opened_on])
         rows = session.execute(*_stages(list(cycle_ids)))
         closed_on = {(cycle_id, stage): day for cycle_id, stage, day in rows}
         owing = owed(session, cycle_ids, at)
@@ -34,15 +34,20 @@ def stages_with_work(cycle_ids: Sequence[int], at: datetime) -> dict[Stage, list
         stirring = missed.stages_with_missed(session, late, at) if late else set()
         stirring |= stages_done(session, quiet, at) if quiet else set()
     wanted: dict[Stage, list[int]] = {stage: [] for stage in Stage}
-    for cycle in cycles:
-        planned = laws[cycle.id].plan
-        for spec in laws[cycle.id].regulation.stages:
-            known = (cycle.id, str(spec.stage)) in closed_on
-            is_open = known and closed_on[cycle.id, str(spec.stage)] is None
-            on = planned.stages[spec.stage].on if planned and spec.stage in planned.stages else cycle.opened_on
-            if (not known and on <= at.date()) or (is_open and (cycle.id, str(spec.stage)) in stirring):
-                wanted[spec.stage].append(cycle.id)
+    for cycle_id, law in laws.items():
+        for spec in law.regulation.stages:
+            key = (cycle_id, str(spec.stage))
+            is_open = key in closed_on and closed_on[key] is None
+            planned = law.plan.stages.get(spec.stage) if law.plan else None
+            on = planned.on if planned else opened_on[cycle_id]
+            if (key not in closed_on and on <= at.date()) or (is_open and key in stirring):
+                wanted[spec.stage].append(cycle_id)
     return {stage: ids for stage, ids in wanted.items() if ids}
+
+
+@prepared
+def _opened_on(cycle_ids: Sequence[int]):
+    return select(Cycle.id, Cycle.opened_on).where(Cycle.id.in_(cycle_ids)).order_by(Cycle.id)
 
 
 @prepared

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from models.law.plan import Ladder
 
@@ -20,8 +21,7 @@ MOST_DAYS_AFTER = 400
 """How long after the last day the last rung is in force: whoever was not told in an outage is told after it, once."""
 
 
-@dataclass(frozen=True)
-class Rung:
+class Rung(NamedTuple):
     """What a deadline that falls due from `first_due` to `last_due` gets on the day asked about.
 
     `days`: the rung (14: two weeks before; 0: the day; -3: three days after). `climbed_on`: the day on which the rung
@@ -36,7 +36,13 @@ class Rung:
 
 def rungs_on(ladder: Ladder, today: date) -> list[Rung]:
     """For each rung in force on `today`, the due days to which it applies; the due days do not overlap."""
-    return [*_before(_steps_before(ladder), today), *_after(_steps_after(ladder), today)]
+    return [*_rungs_on(_steps_before(ladder), _steps_after(ladder), today)]
+
+
+@lru_cache(maxsize=256)
+def _rungs_on(before: tuple[int, ...], after: tuple[int, ...], today: date) -> tuple[Rung, ...]:
+    """Kept, since the plans of a country's provinces share their ladders."""
+    return (*_before(before, today), *_after(after, today))
 
 
 def rungs_by_days_left(ladder: Ladder) -> Mapping[int, int]:
@@ -56,7 +62,11 @@ def _by_days_left(before: tuple[int, ...], after: tuple[int, ...]) -> Mapping[in
 
 def stood_on(rungs: Sequence[Rung], dues: Collection[date]) -> list[Rung]:
     """The rungs on which a deadline of these last days stands: the rest need not be asked about."""
-    return [rung for rung in rungs if any(rung.first_due <= due <= rung.last_due for due in dues)]
+    if not dues:
+        return []
+    first, last = min(dues), max(dues)
+    near = (rung for rung in rungs if rung.first_due <= last and rung.last_due >= first)
+    return [rung for rung in near if any(rung.first_due <= due <= rung.last_due for due in dues)]
 
 
 def climbing_days(ladder: Ladder, due: date) -> frozenset[date]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Compiled, CompoundSelect, Connection, Dialect, Select
+from sqlalchemy import ClauseElement, ColumnElement, Compiled, CompoundSelect, Connection, CursorResult, Dialect, Select
 from sqlalchemy.orm import ColumnProperty, QueryableAttribute, Session, SessionTransaction
 
 Narrowed = tuple[Any, Mapping[str, str]]
@@ -55,6 +55,22 @@ class Asking(Session):
             connection = self.connection()
             self._held = self.get_transaction(), connection
         return connection
+
+
+def send(session: Session, statement: ClauseElement, params: Mapping[str, Any]) -> CursorResult[Any]:
+    """Send a statement of tables that is kept and sent again and again: it is compiled once, and goes as it is.
+
+    What the session has not written yet it does not see, as with `session.connection().execute`.
+    """
+    connection = session._connection() if isinstance(session, Asking) else session.connection()
+    known = _kept.setdefault(connection.dialect, WeakKeyDictionary())
+    compiled = known.get(statement)
+    if compiled is None:
+        compiled = known[statement] = statement.compile(dialect=connection.dialect)
+    return connection.execute(compiled, params)  # type: ignore[call-overload]  # it takes them, unsaid
+
+
+_kept: WeakKeyDictionary[Dialect, WeakKeyDictionary[Any, Compiled]] = WeakKeyDictionary()
 
 
 def _compiled_of(statement: Select[Any] | CompoundSelect[Any], option: Any, dialect: Dialect) -> Compiled | None:

@@ -10,10 +10,11 @@ from models.law.regulation import Actor
 from models.records.acting import Sitting, Traces
 from models.records.commendable import excluded, field_of
 from models.records.commendations import NOMINATED, Commendation
-from models.records.deadlines import Fact, Happening, insert_new
+from models.records.deadlines import Fact, Happening
 from models.records.journal import Touched, digest_of
 from models.records.notices import Kind, Word
 from models.records.units import Unit
+from models.records.upserts import insert_new
 from models.words import Words
 
 PROPOSE, AWARD = "propose-commendations", "award-commendations"
@@ -71,9 +72,7 @@ def nominate(sitting: Sitting, unit: Unit, person: str, reason: str) -> bool:
     if not sitting.fresh([key]):
         return False
     row = {"unit_id": unit.id, "rule": NOMINATED, "ground": reason[:300], "person": person, "state": "proposed"}
-    sitting.session.execute(
-        insert_new(sitting.session, Commendation).values(cycle_id=sitting.cycle.id, place=None, **row)
-    )
+    sitting.session.execute(insert_new(Commendation).values(cycle_id=sitting.cycle.id, place=None, **row))
     sitting.finish("nominate", key, [Touched(unit.id, key, row)], Traces())
     return True
 

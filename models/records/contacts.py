@@ -31,12 +31,12 @@ from models.cycle.reminders import Habits
 from models.law.regulation import Actor
 from models.records.base import Table
 from models.records.cycles import Agency, Cycle
-from models.records.deadlines import insert_new
 from models.records.dossiers import BATCH, Dossier, batched
 from models.records.in_charge import Charge, in_charge, plain_name
 from models.records.prepared import prepared
 from models.records.unit_queries import in_force
 from models.records.units import Unit
+from models.records.upserts import insert_new
 
 
 class Contact(Table):
@@ -259,4 +259,4 @@ def add_agencies(session: Session, wanted: Iterable[tuple[Unit, Actor]]) -> None
     """Agencies that are not known yet, under the names that official papers give them; those known stay."""
     rows = [{"unit_id": unit.id, "actor": str(actor), "name": agency_name(actor, unit.name)} for unit, actor in wanted]
     if rows:
-        session.execute(insert_new(session, Agency), rows)
+        session.execute(insert_new(Agency), rows)

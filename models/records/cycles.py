@@ -96,6 +96,17 @@ def _open_cycles(year: int | None):
     return query if year is None else query.where(Cycle.year == year)
 
 
+def open_cycle_ids(session: Session, year: int | None = None) -> Sequence[int]:
+    """Their ids alone, in the same order: what comes every morning asks for no more."""
+    return session.scalars(*_open_cycle_ids(year)).all()
+
+
+@prepared
+def _open_cycle_ids(year: int | None):
+    query = select(Cycle.id).where(Cycle.closed_on.is_(None)).order_by(Cycle.year, Cycle.id)
+    return query if year is None else query.where(Cycle.year == year)
+
+
 def cycles_of(session: Session, cycle_ids: Collection[int]) -> Sequence[Cycle]:
     """These cycles, in the order of their rows."""
     return session.scalars(*_cycles(list(cycle_ids))).all()
@@ -124,7 +135,7 @@ _shelf = Lock()
 
 def law_of(session: Session, cycle: Cycle) -> CycleLaw:
     """The law in force in the cycle, read once per process: a version never changes under its hash."""
-    return _law_under(session, cycle, law_hash(session, cycle))
+    return _law_under(session, cycle.id, cycle.law_version, law_hash(session, cycle))
 
 
 def law_hash(session: Session, cycle: Cycle) -> str:
@@ -133,25 +144,25 @@ def law_hash(session: Session, cycle: Cycle) -> str:
 
 
 @of_acts
-def laws_of(session: Session, cycles: Sequence[Cycle]) -> dict[int, CycleLaw]:
-    """The law in force in each of these cycles, by the cycle's id."""
-    rows = session.execute(*_hashes([cycle.id for cycle in cycles])).tuples()
-    hashes = {(cycle_id, version): hashed for cycle_id, version, hashed in rows}
-    return {cycle.id: _law_under(session, cycle, hashes[cycle.id, cycle.law_version]) for cycle in cycles}
+def laws_of(session: Session, cycles: Collection[Cycle] | Collection[int]) -> dict[int, CycleLaw]:
+    """The law in force in each of these cycles (or of cycles with these ids), by the cycle's id, in their order."""
+    ids = [one if isinstance(one, int) else one.id for one in cycles]
+    rows = {row[0]: row for row in session.execute(*_in_force(ids)).tuples()}
+    return {one: _law_under(session, *rows[one]) for one in ids}
 
 
 @prepared
-def _hashes(cycle_ids: Sequence[int]):
-    """Of every version: most cycles have one, and to ask for pairs is to write a statement anew."""
-    versions = select(CycleLawVersion.cycle_id, CycleLawVersion.version, CycleLawVersion.hash)
+def _in_force(cycle_ids: Sequence[int]):
+    in_force = (Cycle.id == CycleLawVersion.cycle_id) & (Cycle.law_version == CycleLawVersion.version)
+    versions = select(CycleLawVersion.cycle_id, CycleLawVersion.version, CycleLawVersion.hash).join(Cycle, in_force)
     return versions.where(CycleLawVersion.cycle_id.in_(cycle_ids))
 
 
-def _law_under(session: Session, cycle: Cycle, hashed: str) -> CycleLaw:
+def _law_under(session: Session, cycle_id: int, version: int, hashed: str) -> CycleLaw:
     """The law that was read under this hash. Of many, the one asked for longest ago is let go: pages of several threads
     ask at once, and none may find its law gone."""
-    key = hashed, cycle.id
-    found = _read_laws.get(key) or read_law(law_text(session, cycle))
+    key = hashed, cycle_id
+    found = _read_laws.get(key) or read_law(session.scalars(*_law_text(cycle_id, version)).one())
     with _shelf:
         _read_laws[key] = found
         _read_laws.move_to_end(key)

@@ -9,14 +9,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, Insert, String, UniqueConstraint, func, insert, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.law.calendar import Calendar, Day
-from models.records import upserts
 from models.records.base import Moment, Table
 from models.records.bulk import insert_rows
 from models.records.prepared import prepared
+from models.records.upserts import insert_new
 from models.words import Words
 
 
@@ -143,15 +143,10 @@ def record(session: Session, cycle_id: int, happenings: Iterable[Happening]) -> 
     insert_rows(session, DeadlineFact, names, rows, new_only=True)
 
 
-def insert_new(_session: Session, table: type[Table]) -> Insert:
-    """INSERT ... ON CONFLICT DO NOTHING."""
-    return upserts.insert_new(table)
-
-
 def store_calendar(session: Session, calendar: Calendar) -> int:
     """The version that holds exactly this calendar, made now if it is new."""
     hashed = calendar.content_hash()
-    session.execute(insert_new(session, CalendarVersion).values(hash=hashed))
+    session.execute(insert_new(CalendarVersion).values(hash=hashed))
     version = session.scalars(select(CalendarVersion.id).where(CalendarVersion.hash == hashed)).one()
     if not session.scalar(select(func.count()).select_from(CalendarDay).where(CalendarDay.version_id == version)):
         session.connection().execute(  # past the ORM, which would make an object's state of each of 5,844 days

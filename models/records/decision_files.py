@@ -7,11 +7,11 @@ from sqlalchemy import update
 
 from models.errors import Refusal
 from models.records.acting import Sitting, Traces
-from models.records.deadlines import insert_new
 from models.records.decisions import DecisionPaper, find_decision
 from models.records.evidence import EvidenceFile, EvidenceSignature
 from models.records.journal import Touched
 from models.records.publishing import no_such_decision
+from models.records.upserts import insert_new
 from models.words import Words
 
 
@@ -29,9 +29,9 @@ class Paper:
 def keep_file(sitting: Sitting, paper: Paper) -> None:
     """Put the file and what was found of its signatures on record; what is there stays as it was found first."""
     row = {"sha256": paper.hash, "size": paper.size, "kind": paper.kind, "stored_at": sitting.signed.at}
-    sitting.session.execute(insert_new(sitting.session, EvidenceFile).values(**row))
+    sitting.session.execute(insert_new(EvidenceFile).values(**row))
     if paper.signatures:
-        sitting.session.execute(insert_new(sitting.session, EvidenceSignature), [dict(one) for one in paper.signatures])
+        sitting.session.execute(insert_new(EvidenceSignature), [dict(one) for one in paper.signatures])
 
 
 def attach(sitting: Sitting, unit_id: int, unit_code: str, number: str, paper: Paper) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
+from models.records.asking import send
 from models.records.base import forget
 from models.records.deadlines import Deadline, Fact, Happening
 from models.records.dossiers import batched
@@ -42,5 +43,5 @@ def mark_done(session: Session, cycle_id: int, steps: Collection[str], units: Co
         return
     for portion in batched(sorted(units)):
         given = {"cycle_id": cycle_id, "units": list(portion), "steps": sorted(steps)}
-        session.connection().execute(_MARKING, given)
+        send(session, _MARKING, given)
     forget(session, Deadline)

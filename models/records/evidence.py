@@ -8,9 +8,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.records.acting import Sitting, Traces
 from models.records.base import Moment, Table
-from models.records.deadlines import insert_new
 from models.records.journal import Touched
 from models.records.prepared import prepared
+from models.records.upserts import insert_new
 
 
 class EvidenceFile(Table):
@@ -77,9 +77,9 @@ def add_evidence(
     if not sitting.fresh([key]):
         return False
     session, signed = sitting.session, sitting.signed
-    session.execute(insert_new(session, EvidenceFile).values(**stored))
+    session.execute(insert_new(EvidenceFile).values(**stored))
     if signatures:
-        session.execute(insert_new(session, EvidenceSignature), list(signatures))
+        session.execute(insert_new(EvidenceSignature), list(signatures))
     link = {"cycle_id": sitting.cycle.id, "unit_id": dossier.unit_id, "place": place, "sha256": stored["sha256"]}
     session.execute(insert(EvidenceLink).values(**link, **said, added_at=signed.at, by=signed.by))
     line = Touched(dossier.unit_id, key, {"place": place, "sha256": stored["sha256"], **said})

@@ -10,13 +10,14 @@ from models.cycle.lifecycle import State
 from models.cycle.remediation import LOST_POINTS, lost_points, points_words, suggested
 from models.law.regulation import Actor
 from models.records.acting import Sitting, Traces
-from models.records.deadlines import Fact, Happening, insert_new
+from models.records.deadlines import Fact, Happening
 from models.records.dossiers import Dossier, Score, Scorecard, batched, latest_cards
 from models.records.filing import act_key
 from models.records.journal import Touched
 from models.records.notices import Kind, Word
 from models.records.remedies import CLOSE, OPEN, Remedy
 from models.records.units import Unit
+from models.records.upserts import insert_new
 
 
 def open_remedies(sitting: Sitting) -> int:
@@ -46,7 +47,7 @@ def open_remedies(sitting: Sitting) -> int:
         traces.happenings.append(Happening(dossier.unit_id, OPEN, Fact.DONE, signed.day, signed.at))
         traces.words.append(remedy_word(dossier.unit_id, f"remedy_opened/{dossier.unit_id}"))
     if remedies:
-        sitting.session.execute(insert_new(sitting.session, Remedy), remedies)
+        sitting.session.execute(insert_new(Remedy), remedies)
     sitting.finish(OPEN, act_key(OPEN, new), lines, traces)
     return len(new)
 

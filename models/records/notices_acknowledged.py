@@ -14,9 +14,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.errors import Refusal
 from models.records.base import Moment, Table
-from models.records.deadlines import insert_new
 from models.records.notices import LADDER_KINDS, Notice, NoticeState
 from models.records.notices_addressed import Letter, LetterNotice
+from models.records.upserts import insert_new
 from models.words import Words
 
 DIGEST_BYTES = 15
@@ -85,7 +85,7 @@ def acknowledge(session: Session, notice_ids: Sequence[int], by: str, how: str, 
     new = [notice for notice in found if notice.id not in seen]
     if new:
         rows = [{"notice_id": notice.id, "at": at, "by": by[:200], "how": how} for notice in new]
-        session.execute(insert_new(session, Acknowledgement), rows)
+        session.execute(insert_new(Acknowledgement), rows)
     for notice in new:
         _silence(session, notice)
     return len(new)

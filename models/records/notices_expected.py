@@ -15,7 +15,7 @@ from models.law.regulation import Actor
 from models.records.afterwards import Commendation
 from models.records.correcting import correction_key, correction_said, told_of
 from models.records.cycles import Agency, Cycle, stages_of
-from models.records.deadlines import Deadline, DeadlineFact, Fact, insert_new
+from models.records.deadlines import Deadline, DeadlineFact, Fact
 from models.records.decisions import Decision, DecisionLine, DecisionPaper, Replacement
 from models.records.dossiers import Dossier, batched
 from models.records.journal import Line, canonical
@@ -24,6 +24,7 @@ from models.records.notices_journalled import carried_files, expected_of_acts
 from models.records.notices_owed import Expected, Offices
 from models.records.programme_expected import expected_of_tasks
 from models.records.units import Unit
+from models.records.upserts import insert_new
 
 SUPPLEMENT, OPEN_REMEDIES, SUBMIT = "answer-supplement", "open-remedies", "submit-dossier"
 
@@ -250,7 +251,7 @@ def repair(session: Session, cycle: Cycle, missing: Sequence[Expected], at: date
                 last[slot] = one
     rows = [_row(cycle, one, at) for one in last.values()]
     for chunk in batched(list(range(len(rows)))):
-        session.execute(insert_new(session, Notice), [rows[place] for place in chunk])
+        session.execute(insert_new(Notice), [rows[place] for place in chunk])
     return len(rows)
 
 

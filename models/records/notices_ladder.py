@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from models.cycle.reminders import Rung
 from models.law.programme import PROGRAMME
 from models.law.regulation import Actor
+from models.records.asking import send
 from models.records.base import Moment
 from models.records.cycles import Agency, Cycle
 from models.records.deadlines import Deadline
@@ -30,7 +31,7 @@ def queue_ladder(
 ) -> None:
     """Remind the holders of open deadlines of these steps that stand on a rung today; one statement for all cycles."""
     given = {"of_cycles": list(cycle_ids), "of_steps": list(steps), "at": at, "day": day}
-    session.connection().execute(_ladder(length_of(rungs)), given | values_of(rungs))
+    send(session, _ladder(length_of(rungs)), given | values_of(rungs))
 
 
 @lru_cache(maxsize=16)
@@ -58,7 +59,7 @@ def queue_escalations(
     """Tell the superior about what its holders have not done; one statement for all. Told once under each rung."""
     given = {"of_cycles": list(cycle_ids), "holder": str(holder), "superior": str(superior), "at": at, "day": day}
     statement = _escalations(length_of(rungs), superior.level == "district")
-    session.connection().execute(statement, given | values_of(rungs))
+    send(session, statement, given | values_of(rungs))
 
 
 @lru_cache(maxsize=16)

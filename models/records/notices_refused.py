@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from models.law.regulation import Actor
 from models.records.contacts import add_agencies
 from models.records.cycles import Agency
-from models.records.deadlines import insert_new
 from models.records.journal import canonical
 from models.records.notices import Kind, Notice, NoticeState
 from models.records.units import Unit
+from models.records.upserts import insert_new
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def queue_refused(session: Session, province: Unit, year: int, why: Refused, day
         "not_before": at,
         "attempts": 0,
     }
-    new = session.scalar(insert_new(session, Notice).values(row).returning(Notice.id))
+    new = session.scalar(insert_new(Notice).values(row).returning(Notice.id))
     if new is None:
         return False
     _withdraw(session, province, year, "a later morning says it", but=new)

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.records.base import Moment, Table
 from models.records.bulk import Row, change_rows, insert_rows
-from models.records.deadlines import insert_new
 from models.records.dossiers import batched
 from models.records.notices import Attempt, Notice, NoticeState
 from models.records.notices_addressed import Letter, LetterNotice, one_at_a_time
 from models.records.prepared import prepared
+from models.records.upserts import insert_new
 
 
 class Allowance(Table):
@@ -106,7 +106,7 @@ def _queued(at: datetime, most: int) -> Select[tuple[int]]:
 
 def _refill(session: Session, channel: str, per_minute: int, at: datetime) -> float:
     """At most a minute's worth is saved up."""
-    session.execute(insert_new(session, Allowance).values(channel=channel, left=float(per_minute), at=at))
+    session.execute(insert_new(Allowance).values(channel=channel, left=float(per_minute), at=at))
     row = session.execute(
         select(Allowance.left, Allowance.at).where(Allowance.channel == channel).with_for_update()
     ).one()

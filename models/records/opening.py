@@ -15,7 +15,7 @@ from models.law.resolve import CycleLaw
 from models.records.acting import Sitting, Traces
 from models.records.base import count_rows
 from models.records.cycles import Agency, Cycle, CycleLawVersion, CycleStage, find_cycle, stages_of
-from models.records.deadlines import Deadline, insert_new, store_calendar
+from models.records.deadlines import Deadline, store_calendar
 from models.records.dossiers import Dossier
 from models.records.journal import Signed, Touched, write
 from models.records.notices import Kind, Word
@@ -24,6 +24,7 @@ from models.records.prepared import prepared
 from models.records.programme_tables import TaskDue
 from models.records.projection import project
 from models.records.units import Unit
+from models.records.upserts import insert_new
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def _add_agencies(session: Session, regulation: Regulation, province: Unit, comm
         for actor in sorted(actors)
         if actor.level == unit.level
     ]
-    session.execute(insert_new(session, Agency), rows)
+    session.execute(insert_new(Agency), rows)
 
 
 def add_commune_agencies(session: Session, regulation: Regulation, communes: Sequence[Unit]) -> None:
@@ -136,7 +137,7 @@ def add_commune_agencies(session: Session, regulation: Regulation, communes: Seq
         for unit in communes
         for actor in sorted(actors)
     ]
-    session.execute(insert_new(session, Agency), rows)
+    session.execute(insert_new(Agency), rows)
 
 
 def open_stage(sitting: Sitting, stage: Stage) -> bool:

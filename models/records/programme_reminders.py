@@ -18,6 +18,7 @@ from models.law.cycle_law import CycleLaw
 from models.law.plan import Escalation, Ladder, Reminders
 from models.law.programme import PROGRAMME
 from models.law.regulation import Actor
+from models.records.asking import send
 from models.records.cycles import Agency, Cycle
 from models.records.notices import LADDER_KINDS, Kind, Notice, NoticeState
 from models.records.notices_ladder import AT, CYCLES, DAY
@@ -106,7 +107,7 @@ def _queue(
     session: Session, cycle_ids: Sequence[int], tasks: Sequence[str], rungs: Sequence[Rung], at: datetime, day: date
 ) -> None:
     given = {"of_cycles": list(cycle_ids), "of_tasks": list(tasks), "at": at, "day": day}
-    session.connection().execute(_reminders(length_of(rungs)), given | values_of(rungs))
+    send(session, _reminders(length_of(rungs)), given | values_of(rungs))
 
 
 @lru_cache(maxsize=16)
@@ -146,7 +147,7 @@ def _escalate(
 ) -> None:
     given = {"of_cycles": list(cycle_ids), "of_tasks": list(tasks), "at": at, "day": day}
     statement = _escalations(length_of(rungs), tuple(above.items()))
-    session.connection().execute(statement, given | values_of(rungs))
+    send(session, statement, given | values_of(rungs))
 
 
 @lru_cache(maxsize=64)

@@ -15,6 +15,8 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, column, func, select, table
 from sqlalchemy.orm import Session
 
+from models.records.asking import send
+
 Answer = TypeVar("Answer")
 
 VERSION = "version"
@@ -78,7 +80,7 @@ def newest(session: Session) -> Newest:
     """Of all territories; asked once a version. The numbers tell of no record."""
     known = of_this_version(session)
     if (found := known.get("newest")) is None:
-        found = known["newest"] = Newest(*session.connection().execute(_NEWEST).one())
+        found = known["newest"] = Newest(*send(session, _NEWEST, {}).one())
     return found
 
 

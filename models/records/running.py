@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, or_, select, update
+from sqlalchemy import String, bindparam, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.records.asking import send
 from models.records.base import Moment, Table
-from models.records.deadlines import insert_new
 from models.records.prepared import prepared
+from models.records.upserts import insert_new
 
 
 class Lease(Table):
@@ -44,7 +45,7 @@ def take(session: Session, name: str, holder: str, now: datetime, length: timede
     One that ends later than any lease of the present could was taken by a clock that has been set back since: it is
     nobody's. Twice its length, so that clocks of two machines may differ by some minutes.
     """
-    session.execute(insert_new(session, Lease).values(name=name, holder="", until=now))
+    session.execute(insert_new(Lease).values(name=name, holder="", until=now))
     taken = session.execute(
         update(Lease)
         .where(Lease.name == name, or_(Lease.until <= now, Lease.until > now + 2 * length, Lease.holder == holder))
@@ -77,7 +78,7 @@ def position(session: Session, name: str) -> int:
 
 def advance(session: Session, name: str, to: int) -> None:
     """Remember how far the reader came; it never goes back."""
-    session.execute(insert_new(session, Cursor).values(name=name, position=0))
+    session.execute(insert_new(Cursor).values(name=name, position=0))
     session.execute(
         update(Cursor)
         .where(Cursor.name == name, Cursor.position < to)
@@ -88,9 +89,14 @@ def advance(session: Session, name: str, to: int) -> None:
 
 def beat(session: Session, name: str, at: datetime) -> None:
     """Note that something ran to its end; a pulse never goes back."""
-    connection, later = session.connection(), update(Pulse).where(Pulse.name == name, Pulse.at <= at).values(at=at)
-    if not connection.execute(later).rowcount:  # the first of its name, or an older moment
-        connection.execute(insert_new(session, Pulse).values(name=name, at=at))
+    given = {"of_name": name, "moment": at}
+    if not send(session, _LATER, given).rowcount:  # the first of its name, or an older moment
+        send(session, _FIRST, given)
+
+
+_NAME, _AT = bindparam("of_name"), bindparam("moment", type_=Moment())
+_LATER = update(Pulse).where(Pulse.name == _NAME, Pulse.at <= _AT).values(at=_AT)
+_FIRST = insert_new(Pulse).values(name=_NAME, at=_AT)
 
 
 def pulses(session: Session) -> dict[str, datetime]:
