@@ -66,7 +66,6 @@ class Notice(Table):
     __tablename__ = "notices"
     __table_args__ = (
         UniqueConstraint("key"),
-        Index("ix_notices_queue", "state", "not_before"),
         Index("ix_notices_addressed", "state", "addressed_at"),
         Index("ix_notices_rung", "cycle_id", "unit_id", "step", "occasion", "due_day", "rung"),
         Index("ix_notices_shown", "cycle_id", "queued_at", "kind", "state", "unit_id", "id"),

@@ -1,5 +1,5 @@
 """Letters are claimed in their order without sorting the queue each time; a later rung is found without the unit's
-other notices."""
+other notices. Of two indexes that begin with a notice's state, both changed with each that goes out, one is enough."""
 
 from alembic import op
 
@@ -12,5 +12,6 @@ depends_on = None
 def upgrade() -> None:
     op.drop_index("ix_letters_queue", "letters")
     op.create_index("ix_letters_queue", "letters", ["state", "id", "not_before"])
+    op.drop_index("ix_notices_queue", "notices")
     op.drop_index("ix_notices_cycle_id_unit_id", "notices")
     op.create_index("ix_notices_rung", "notices", ["cycle_id", "unit_id", "step", "occasion", "due_day", "rung"])
