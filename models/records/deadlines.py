@@ -94,7 +94,10 @@ class Deadline(Table):
     __table_args__ = (
         Index("ix_deadlines_due", "cycle_id", "due_day", "done_on"),
         # What the morning asks first, answered from the index alone: `models.records.owing.by_index`.
-        Index("ix_deadlines_open", *("cycle_id", "stage", "done_at", "step", "actor", "due_day", "known_at")),
+        Index(
+            "ix_deadlines_open",
+            *("cycle_id", "stage", "done_at", "step", "actor", "due_day", "known_at", "last_day"),
+        ),
         Index("ix_deadlines_unit", "unit_id", "cycle_id"),
         # Everything that the board counts, so that a country's two hundred thousand rows are not read for it.
         Index(
