@@ -223,7 +223,12 @@ class Settings(BaseSettings):
         """The database's address. It may hold a password: never print it."""
         if self.database_url is not None:
             return self.database_url.get_secret_value()
-        return f"sqlite:///{self.home / 'tcpl.db'}"
+        return _file_address(self.home)
+
+
+@lru_cache(maxsize=16)
+def _file_address(home: Path) -> str:
+    return f"sqlite:///{home / 'tcpl.db'}"
 
 
 def current() -> Settings:

@@ -89,12 +89,14 @@ def _before(steps: Sequence[int], today: date) -> list[Rung]:
     return found
 
 
-def _after(steps: Sequence[int], today: date) -> list[Rung]:
+@lru_cache(maxsize=256)
+def _after(steps: tuple[int, ...], today: date) -> tuple[Rung, ...]:
+    """Kept: who reminds and who escalates climb the same ones."""
     ends: Sequence[int] = [*(step - 1 for step in steps[1:]), max(steps[-1] + 6, MOST_DAYS_AFTER)] if steps else []
-    return [
+    return tuple(
         Rung(-step, today - timedelta(days=end), today - timedelta(days=step), today)
         for step, end in zip(steps, ends, strict=True)
-    ]
+    )
 
 
 def _steps_before(ladder: Ladder) -> tuple[int, ...]:
