@@ -124,8 +124,8 @@ def answers_on(session: Session, card_ids: Sequence[int]) -> dict[int, list[Kept
     """The answers on these scorecards, by card id."""
     found: dict[int, list[KeptAnswer]] = {card_id: [] for card_id in card_ids}
     for chunk in batched(card_ids):
-        for card_id, *values in session.execute(*_answers_on(chunk)):
-            found[card_id].append(KeptAnswer(*values))
+        for row in session.execute(*_answers_on(chunk)):
+            found[row[0]].append(KeptAnswer._make(row[1:]))
     return found
 
 

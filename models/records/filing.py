@@ -206,7 +206,7 @@ def _keep_some(sitting: Sitting, cards: Sequence[Card], found: Collection[int]) 
     )
     insert_rows(sitting.session, Scorecard, _CARD, rows)
     scores = (
-        (card_id, *answer, filing.reasons.get(answer.place))
+        (card_id, *answer, filing.reasons.get(answer.place) if filing.reasons else None)
         for card_id, (_, filing, _, _) in zip(ids, cards, strict=True)
         for answer in filing.answers
     )
