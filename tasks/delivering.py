@@ -245,11 +245,10 @@ def _send(run: _Round, letter: Composed, attempts: int, post: Post) -> Outcome:
     receipt = post.send(letter) if letter.items else Receipt("failed")
     return Outcome(
         letter.letter_id,
-        letter.notice_ids,
+        letter.subjects,
         receipt.ok,
         letter.channel,
         letter.recipient,
-        letter.subject,
         digest_of(letter.plain) if letter.items else "",
         template_version(),
         receipt.detail,
@@ -270,14 +269,15 @@ def _again_at(run: _Round, letter: Composed, attempts: int, receipt: Receipt) ->
 
 
 def _count(run: _Round, outcome: Outcome) -> None:
-    if not outcome.notice_ids:
+    if not outcome.subjects:
         return
     run.total.sent += outcome.ok
     run.total.failed += not outcome.ok
     run.total.retry_later += not outcome.ok and outcome.again_at is not None
     if not outcome.ok and outcome.again_at is None:
         run.total.abandoned += 1
-        run.given_up.append(f"{outcome.letter_id} · {outcome.recipient} · {outcome.subject} · {outcome.detail}")
+        called = "; ".join(dict.fromkeys(outcome.subjects.values()))
+        run.given_up.append(f"{outcome.letter_id} · {outcome.recipient} · {called} · {outcome.detail}")
 
 
 def _raise_alarm(run: _Round) -> None:

@@ -105,6 +105,14 @@ class Composed:
     def notice_ids(self) -> list[int]:
         return [notice for item in self.items for notice in item.notice_ids]
 
+    @property
+    def subjects(self) -> dict[int, str]:
+        """What each notice in it is called in lists and proofs: of a digest its own heading, not "7 things to know"."""
+        if len(self.items) == 1:
+            return dict.fromkeys(self.notice_ids, self.subject)
+        head = f"[{label('trial', self.language)}] " if self.trial else ""
+        return {notice: f"{head}{item.subject}" for item in self.items for notice in item.notice_ids}
+
     @cached_property
     def plain(self) -> str:
         """As plain text, at most 72 columns wide (links excepted)."""

@@ -127,6 +127,8 @@ def test_an_agency_that_nobody_answers_for_gets_one_letter_with_all_that_goes_ou
     with reading() as session:
         of_letters = select(Attempt.letter_id, Notice.kind).join(Notice, Notice.id == Attempt.notice_id)
         sent = list(session.execute(of_letters.where(Notice.key.contains("test/"))).tuples())
+        called = set(session.scalars(select(Notice.subject).where(Notice.key.contains("test/"))))
+    assert all(one and not one.startswith("[THỬ NGHIỆM] 3 việc") for one in called), "each by its own name"
     by_letter = {letter: sorted(kind for of, kind in sent if of == letter) for letter, _ in sent}
     commendations = [str(Kind.COMMENDATION)] * 3
     assert sorted(by_letter.values()) == [commendations, commendations, [str(Kind.SUPPLEMENT_REQUESTED)]]
@@ -405,8 +407,8 @@ def test_a_sender_whose_claim_has_passed_on_still_leaves_its_proof() -> None:
         notice = session.scalars(select(Notice.id)).one()
     with work() as session:
         assert list(notices_sending.claim(session, "other", AT + lease, 5, lease)) == [letter]
-    went = notices_sending.Outcome(letter, [notice], True, "email", "email:a@b", "s", "h", "1")
-    failed = notices_sending.Outcome(letter, [notice], False, "email", "email:a@b", "s", "h", "1", "no", AT)
+    went = notices_sending.Outcome(letter, {notice: "s"}, True, "email", "email:a@b", "h", "1")
+    failed = notices_sending.Outcome(letter, {notice: "s"}, False, "email", "email:a@b", "h", "1", "no", AT)
     with work() as session:
         notices_sending.confirm(session, "slow", [went], AT + lease)
     with work() as session:

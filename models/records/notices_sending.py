@@ -134,15 +134,15 @@ def _spend(session: Session, channel: str, count: int) -> None:
 class Outcome:
     """What became of one attempt at a letter: sent, to be tried again at `again_at`, or (null) abandoned.
 
-    `notice_ids`: the notices that stood in it. None: it had nothing left to say, and is withdrawn.
+    `subjects`: the notices that stood in it, each with what it is called. None: it had nothing left to say, and is
+    withdrawn.
     """
 
     letter_id: int
-    notice_ids: Sequence[int]
+    subjects: Mapping[int, str]
     ok: bool
     channel: str
     recipient: str
-    subject: str
     text_hash: str
     template: str
     detail: str | None = None
@@ -160,13 +160,13 @@ def confirm(session: Session, sender: str, outcomes: Sequence[Outcome], at: date
     mine = [outcome for outcome in outcomes if outcome.letter_id in held or (outcome.ok and not again)]
     if not mine:
         return
-    taken = [outcome.letter_id for outcome in mine if outcome.ok and outcome.notice_ids]
+    taken = [outcome.letter_id for outcome in mine if outcome.ok and outcome.subjects]
     for some in batched(taken):
         session.connection().execute(_TAKEN, {"letters": some, "sent": at})
-    others = [_letter_after(outcome, at) for outcome in mine if not (outcome.ok and outcome.notice_ids)]
+    others = [_letter_after(outcome, at) for outcome in mine if not (outcome.ok and outcome.subjects)]
     if others:
         session.connection().execute(_LETTER_AFTER, others)
-    _confirm_notices(session, [outcome for outcome in mine if outcome.notice_ids], at)
+    _confirm_notices(session, [outcome for outcome in mine if outcome.subjects], at)
 
 
 _TAKEN = (
@@ -227,14 +227,14 @@ def release(session: Session, sender: str, letter_ids: Sequence[int], not_before
 
 
 def _letter_after(outcome: Outcome, at: datetime) -> dict[str, object]:
-    if not outcome.notice_ids:
+    if not outcome.subjects:
         state = NoticeState.WITHDRAWN
     else:
         state = NoticeState.SENT if outcome.ok else NoticeState.QUEUED if outcome.again_at else NoticeState.ABANDONED
     return {
         "letter": outcome.letter_id,
         "to_state": str(state),
-        "tried": int(bool(outcome.notice_ids)),
+        "tried": int(bool(outcome.subjects)),
         "again": outcome.again_at,
         "sent": at if outcome.ok else None,
     }
@@ -243,7 +243,7 @@ def _letter_after(outcome: Outcome, at: datetime) -> dict[str, object]:
 def _confirm_notices(session: Session, outcomes: Sequence[Outcome], at: datetime) -> None:
     if not outcomes:
         return
-    ids = sorted({notice for outcome in outcomes for notice in outcome.notice_ids})
+    ids = sorted({notice for outcome in outcomes for notice in outcome.subjects})
     rows = session.execute(
         select(Notice.id, Notice.attempts, Notice.sent_at)
         .where(Notice.id.in_(ids))
@@ -255,12 +255,12 @@ def _confirm_notices(session: Session, outcomes: Sequence[Outcome], at: datetime
     changes: dict[int, Row] = {}
     for outcome in outcomes:
         detail = outcome.detail and outcome.detail[:300]
-        for notice in outcome.notice_ids:
+        for notice, subject in outcome.subjects.items():
             before, sent_at = stood.get(notice, (0, None))
             stood[notice] = tried, sent = before + 1, sent_at or (at if outcome.ok else None)
             what = (outcome.channel, outcome.ok, detail, outcome.letter_id, outcome.recipient)
             attempts.append((notice, tried, at, *what, outcome.text_hash, outcome.template))
-            changes[notice] = (tried, sent, outcome.subject[:300], outcome.text_hash, detail, notice)
+            changes[notice] = (tried, sent, subject[:300], outcome.text_hash, detail, notice)
     insert_rows(session, Attempt, _ATTEMPT, attempts)
     change_rows(session, Notice, _NOTICE, changes.values())
     left = exists().where(
