@@ -276,7 +276,7 @@ def _count(run: _Round, outcome: Outcome) -> None:
     run.total.retry_later += not outcome.ok and outcome.again_at is not None
     if not outcome.ok and outcome.again_at is None:
         run.total.abandoned += 1
-        called = "; ".join(dict.fromkeys(outcome.subjects.values()))
+        called = "; ".join(dict.fromkeys(outcome.subjects.values()))[:300]
         run.given_up.append(f"{outcome.letter_id} · {outcome.recipient} · {called} · {outcome.detail}")
 
 

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -87,23 +88,17 @@ def _found_cycle(province_code: str, year: int, trial: bool):
 
 def open_cycles(session: Session, year: int | None = None) -> Sequence[Cycle]:
     """Cycles not yet closed, oldest year first, provinces in the order of their rows."""
-    return session.scalars(*_open_cycles(year)).all()
-
-
-@prepared
-def _open_cycles(year: int | None):
-    query = select(Cycle).where(Cycle.closed_on.is_(None)).order_by(Cycle.year, Cycle.id)
-    return query if year is None else query.where(Cycle.year == year)
+    return session.scalars(*_open(Cycle, year)).all()
 
 
 def open_cycle_ids(session: Session, year: int | None = None) -> Sequence[int]:
     """Their ids alone, in the same order: what comes every morning asks for no more."""
-    return session.scalars(*_open_cycle_ids(year)).all()
+    return session.scalars(*_open(Cycle.id, year)).all()
 
 
 @prepared
-def _open_cycle_ids(year: int | None):
-    query = select(Cycle.id).where(Cycle.closed_on.is_(None)).order_by(Cycle.year, Cycle.id)
+def _open(wanted: Any, year: int | None):
+    query = select(wanted).where(Cycle.closed_on.is_(None)).order_by(Cycle.year, Cycle.id)
     return query if year is None else query.where(Cycle.year == year)
 
 
@@ -115,11 +110,6 @@ def cycles_of(session: Session, cycle_ids: Collection[int]) -> Sequence[Cycle]:
 @prepared
 def _cycles(cycle_ids: Collection[int]):
     return select(Cycle).where(Cycle.id.in_(cycle_ids)).order_by(Cycle.id)
-
-
-def law_text(session: Session, cycle: Cycle) -> str:
-    """The text of the law in force in the cycle."""
-    return session.scalars(*_law_text(cycle.id, cycle.law_version)).one()
 
 
 @prepared
@@ -151,11 +141,13 @@ def laws_of(session: Session, cycles: Collection[Cycle] | Collection[int]) -> di
     return {one: _law_under(session, *rows[one]) for one in ids}
 
 
+_IS_IN_FORCE = (Cycle.id == CycleLawVersion.cycle_id) & (Cycle.law_version == CycleLawVersion.version)
+
+
 @prepared
 def _in_force(cycle_ids: Sequence[int]):
-    in_force = (Cycle.id == CycleLawVersion.cycle_id) & (Cycle.law_version == CycleLawVersion.version)
-    versions = select(CycleLawVersion.cycle_id, CycleLawVersion.version, CycleLawVersion.hash).join(Cycle, in_force)
-    return versions.where(CycleLawVersion.cycle_id.in_(cycle_ids))
+    versions = select(CycleLawVersion.cycle_id, CycleLawVersion.version, CycleLawVersion.hash)
+    return versions.join(Cycle, _IS_IN_FORCE).where(CycleLawVersion.cycle_id.in_(cycle_ids))
 
 
 def _law_under(session: Session, cycle_id: int, version: int, hashed: str) -> CycleLaw:
@@ -182,8 +174,7 @@ def calendar_versions(session: Session) -> dict[int, int]:
 
 @prepared
 def _calendar_versions():
-    in_force = (Cycle.id == CycleLawVersion.cycle_id) & (Cycle.law_version == CycleLawVersion.version)
-    return select(CycleLawVersion.cycle_id, CycleLawVersion.calendar_version).join(Cycle, in_force)
+    return select(CycleLawVersion.cycle_id, CycleLawVersion.calendar_version).join(Cycle, _IS_IN_FORCE)
 
 
 @of_acts

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    Compiled,
     Date,
     Insert,
     Integer,
@@ -37,6 +36,7 @@ from models.law.deadlines import reckon
 from models.law.plan import StepPlan
 from models.law.regulation import Stage, Step
 from models.law.resolve import CycleLaw
+from models.records.asking import send
 from models.records.base import Moment, forget
 from models.records.cycles import Cycle, calendar_version_of
 from models.records.deadlines import CalendarDay, Deadline, DeadlineFact, Fact
@@ -69,18 +69,17 @@ def project(
     if key not in _statements:
         if len(_statements) > MOST_STATEMENTS:
             _statements.clear()
-        built = _Builder(law, calendar, version, is_postgresql, chosen, narrowed).statement()
-        _statements[key] = built.compile(dialect=session.get_bind().dialect)
+        _statements[key] = _Builder(law, calendar, version, is_postgresql, chosen, narrowed).statement()
     given = {CYCLE: cycle.id, PROVINCE: cycle.province_id, OPENED_ON: cycle.opened_on, OPENED_AT: cycle.opened_at}
     values: dict[str, Any] = {param.key: value for param, value in given.items()}
     # in portions: SQLite compares each unit with every other of them, and so many are still few
     for portion in batched(sorted(units)) if units is not None else [()]:
         asked = values | ({UNITS.key: list(portion)} if narrowed else {})
-        session.connection().execute(_statements[key], asked)  # type: ignore[call-overload]  # it takes them, unsaid
+        send(session, _statements[key], asked)
     forget(session, Deadline)
 
 
-_statements: dict[Hashable, Compiled] = {}
+_statements: dict[Hashable, Insert] = {}
 """The statement of each set of rules and steps: building one costs ten times its run; most acts ask for the same."""
 
 # As tables: through their classes, SQLAlchemy takes twice as long to build and to spell a statement.
