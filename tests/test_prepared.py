@@ -66,15 +66,25 @@ def test_a_prepared_statement_answers_as_one_built_for_its_values(
 
 def test_a_statement_is_built_once_for_all_values_and_anew_where_something_is_left_out() -> None:
     day = date(2023, 1, 1)
-    first, parameters = _asked("1", day, [1])
+    first, parameters = _asked("1", day, [1, 3])
     second, others = _asked("2", day, {5, 6})
     assert first is second
     assert (sorted(set(map(str, parameters.values()))), sorted(set(map(str, others.values())))) == (
-        ["1", "2022-12-23", "2023-01-01", "[1]"],
+        ["1", "2022-12-23", "2023-01-01", "[1, 3]"],
         ["2", "2022-12-23", "2023-01-01", "[5, 6]"],
     )
-    assert _asked("2", day, [1], 5)[0] is not first
-    assert _asked("2", day, [1], None, True)[0] is not first
+    assert _asked("2", day, [1, 3], 5)[0] is not first
+    assert _asked("2", day, [1, 3], None, True)[0] is not first
+
+
+def test_a_list_of_one_value_has_a_place_and_is_not_spelt_out_each_time() -> None:
+    day = date(2023, 1, 1)
+    statement, parameters = _asked("1", day, [7])
+    assert _asked("2", day, {8})[0] is statement
+    assert _asked("1", day, [])[0] is _asked("1", day, [7, 8])[0] is not statement
+    assert 7 in parameters.values()
+    assert "POSTCOMPILE" not in str(statement)
+    assert "POSTCOMPILE" in str(_asked("1", day, [7, 8])[0])
 
 
 @pytest.mark.parametrize(
@@ -90,9 +100,10 @@ def test_a_statement_is_built_once_for_all_values_and_anew_where_something_is_le
         lambda side: select(Unit).where(Unit.id == len(side)),
     ],
 )
-def test_what_would_be_decided_without_the_value_is_refused(build: Any) -> None:
+@pytest.mark.parametrize("given", ["self", ["self"], ["self", "other"]])
+def test_what_would_be_decided_without_the_value_is_refused(build: Any, given: Any) -> None:
     with pytest.raises(TypeError):
-        prepared(build)("self")
+        prepared(build)(given)
 
 
 def test_a_row_is_not_kept_with_a_statement() -> None:

@@ -1,6 +1,5 @@
 """The dashboard's figures: per stage and district, counted from the deadlines as of a day. Nothing here is stored."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,7 +15,7 @@ from models.law.resolve import CycleLaw
 from models.records.cycles import Cycle, CycleStage, stages_of_all
 from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier
-from models.records.owing import DUE, STAGES
+from models.records.owing import DUE, IN_A_STAGE
 from models.records.prepared import prepared
 from models.records.units import Unit
 from models.records.until_acts import by_cycle, of_acts
@@ -232,26 +231,17 @@ def overdue_of(session: Session, cycle_ids: Sequence[int], on: date) -> dict[int
     """The same for many cycles at once, by cycle id."""
 
     def count(ids: Sequence[int]) -> dict[int, int]:
-        counted = Counter(dict.fromkeys(ids, 0))
-        for cycle_id, number in (*session.execute(*_not_done(ids, on)), *session.execute(*_done_later(ids, on))):
-            counted[cycle_id] += number
-        return counted
+        return dict.fromkeys(ids, 0) | dict(session.execute(*_overdue(ids, on)).tuples().all())
 
     return by_cycle(session, cycle_ids, ("overdue", on), count)
 
 
 @prepared
-def _not_done(cycle_ids: Sequence[int], on: date):
-    """Not done at all, by the index of those: of a year that is nearly over there are few."""
-    return _past(cycle_ids, on).where(Deadline.stage.in_(STAGES), Deadline.done_at.is_(None), DUE.is_not(None))
-
-
-@prepared
-def _done_later(cycle_ids: Sequence[int], on: date):
-    """Of today there are none."""
-    return _past(cycle_ids, on).where(Deadline.done_on > on, Deadline.due_day.is_not(None))
-
-
-def _past(cycle_ids: Any, on: Any):
-    counted = select(Deadline.cycle_id, func.count()).group_by(Deadline.cycle_id)
-    return counted.where(Deadline.cycle_id.in_(cycle_ids), Deadline.last_day < on, known_by(on))
+def _overdue(cycle_ids: Sequence[int], on: date):
+    """Not done at all, by the index of those: of a year that is nearly over there are few. And done later than the day,
+    of which today has none but what was announced."""
+    past = select(func.count()).select_from(Deadline)  # else no rule of a territory reaches it
+    past = past.where(Deadline.cycle_id == Cycle.id, Deadline.last_day < on, known_by(on))
+    not_done = past.where(IN_A_STAGE, Deadline.done_at.is_(None), DUE.is_not(None))
+    later = past.where(Deadline.done_on > on, Deadline.due_day.is_not(None))
+    return select(Cycle.id, not_done.scalar_subquery() + later.scalar_subquery()).where(Cycle.id.in_(cycle_ids))

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, or_, select
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, literal, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.law.regulation import Actor
@@ -196,7 +196,7 @@ def queued_since(session: Session, number: int, at: datetime) -> dict[str, int]:
 
 @prepared
 def _queued_since(number: int, at: datetime):
-    kinds = [str(kind) for kind in LADDER_KINDS]
+    kinds = [literal(str(kind)) for kind in LADDER_KINDS]
     counted = select(Notice.kind, func.count()).group_by(Notice.kind).order_by(Notice.kind)
     return counted.where(Notice.id > number, Notice.queued_at == at, Notice.kind.in_(kinds))
 

@@ -19,7 +19,7 @@ from models.records.deadlines import Deadline, store_calendar
 from models.records.dossiers import Dossier
 from models.records.journal import Signed, Touched, write
 from models.records.notices import Kind, Word
-from models.records.owing import DUE, STAGES, stages_done
+from models.records.owing import DUE, IN_A_STAGE, stages_done
 from models.records.prepared import prepared
 from models.records.programme_tables import TaskDue
 from models.records.projection import project
@@ -225,7 +225,7 @@ def with_nothing_owed(session: Session, cycle_ids: Collection[int], at: datetime
 
 @prepared
 def _with_nothing_owed(cycle_ids: Collection[int], at: datetime):
-    owing = exists().where(Deadline.cycle_id == Cycle.id, Deadline.stage.in_(STAGES), DUE.is_not(None))
+    owing = exists().where(Deadline.cycle_id == Cycle.id, IN_A_STAGE, DUE.is_not(None))
     tasks = exists().where(
         TaskDue.cycle_id == Cycle.id,
         TaskDue.known_at <= at,

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, or_, select, union_all
+from sqlalchemy import exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from models.law.regulation import Stage
@@ -49,11 +49,12 @@ def by_index(cycle_ids: Any, at: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]
     Each is one stretch of `ix_deadlines_open` for each stage: of a year that is nearly over it is a few rows, where
     an "or" of the two had to read every deadline. Of today nothing was done later.
     """
-    known = (Deadline.cycle_id.in_(cycle_ids), Deadline.stage.in_(STAGES), *_stands(at))
+    known = (Deadline.cycle_id.in_(cycle_ids), IN_A_STAGE, *_stands(at))
     return (*known, Deadline.done_at.is_(None)), (*known, Deadline.done_at > at)
 
 
-STAGES = [str(stage) for stage in Stage]
+IN_A_STAGE = Deadline.stage.in_([literal(str(stage)) for stage in Stage])
+"""True of every deadline, and names each stretch of the index. As literals: values are spelt out at each question."""
 
 
 DUE = func.coalesce(Deadline.due_day, Deadline.due_day)

@@ -10,7 +10,8 @@ A prepared function is written as if it were called with its values; it is calle
     session.scalars(*_cards(dossier.id, at))
 
 What decides how a statement is built is no value: None, True and False, members of an enumeration, classes, columns.
-There is one statement for each.
+There is one statement for each. So there is for a list of one value, which most are (the one cycle of a province): how
+many places a list has is otherwise spelt out each time it is asked.
 """
 
 from collections.abc import Callable, Hashable
@@ -22,8 +23,10 @@ from inspect import signature
 from typing import Any, NamedTuple, NoReturn, ParamSpec, Self, TypeVar
 
 from sqlalchemy import BindParameter, ClauseElement
+from sqlalchemy.sql.elements import ClauseList
 
 _ONE, _MANY = (str, int, float, Decimal, date), (list, tuple, set, frozenset, dict)
+_SINGLE = "a list of one value"
 _NO_DAYS = timedelta()
 P = ParamSpec("P")
 S = TypeVar("S")
@@ -35,6 +38,10 @@ class _Use(NamedTuple):
     name: str
     argument: int
     later: timedelta
+
+
+def _refuse(*_: Any, **__: Any) -> NoReturn:
+    raise TypeError("a prepared statement is built before its values are there: give it what follows from them")
 
 
 class Place(BindParameter[Any]):
@@ -68,18 +75,23 @@ class Place(BindParameter[Any]):
 
     def _moved(self, by: Any, sign: int) -> Self:
         if not isinstance(by, timedelta):
-            self._refuse()
+            _refuse()
         return self.of(self._argument, self._later + by * sign, self._uses, many=False)
 
     def operate(self, op: Any, *other: Any, **more: Any) -> Any:
         if not all(isinstance(one, ClauseElement) or hasattr(one, "__clause_element__") for one in other):
-            self._refuse()
+            _refuse()
         return super().operate(op, *other, **more)
 
-    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        raise TypeError("a prepared statement is built before its values are there: give it what follows from them")
-
     __bool__ = __iter__ = __len__ = reverse_operate = _refuse
+
+
+class _Single(ClauseList):
+    """Stands for a list of one value: what it is compared with is among its one place."""
+
+    inherit_cache = True
+    __bool__ = __iter__ = __len__ = __eq__ = operate = reverse_operate = _refuse
+    __hash__ = ClauseList.__hash__
 
 
 def _named(argument: int, later: timedelta, uses: list[_Use]) -> str:
@@ -112,14 +124,19 @@ def prepared(build: Callable[P, S]) -> Callable[P, tuple[S, dict[str, Any]]]:
 
 def _built(build: Any, values: tuple[Any, ...], kinds: tuple[Any, ...]) -> tuple[Any, list[_Use]]:
     uses: list[_Use] = []
-    places = (
-        Place.of(number, _NO_DAYS, uses, kind is _MANY) if kind is _ONE or kind is _MANY else value
-        for number, (value, kind) in enumerate(zip(values, kinds, strict=True))
-    )
+    places = (_place(number, value, kind, uses) for number, (value, kind) in enumerate(zip(values, kinds, strict=True)))
     return build(*places), uses
 
 
+def _place(number: int, value: Any, kind: Any, uses: list[_Use]) -> Any:
+    if kind is _ONE or kind is _MANY:
+        return Place.of(number, _NO_DAYS, uses, kind is _MANY)
+    return _Single(Place.of(number, _NO_DAYS, uses, many=False)) if kind is _SINGLE else value
+
+
 def _given(value: Any, kind: Any, later: timedelta) -> Any:
+    if kind is _SINGLE:
+        return next(iter(value))
     if kind is _MANY:
         return list(value)
     return value if later is _NO_DAYS else value + later
@@ -131,4 +148,6 @@ def _kind(value: Any) -> Hashable:
         return value
     if hasattr(value, "_sa_instance_state"):
         raise TypeError("a row is no value: give the statement its id, or it keeps the row for good")
-    return _ONE if isinstance(value, _ONE) else _MANY if isinstance(value, _MANY) else value
+    if isinstance(value, _MANY):
+        return _SINGLE if len(value) == 1 else _MANY
+    return _ONE if isinstance(value, _ONE) else value
