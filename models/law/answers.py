@@ -4,7 +4,7 @@
 of `models.law.allowed`; what follows from the answers, of `models.law.scoring`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple, assert_never
@@ -165,13 +165,16 @@ class AnswerRow(NamedTuple):
 
 def rows(answers: Answers) -> list[AnswerRow]:
     """The answers as rows, in their own order; `from_rows` is the way back."""
-    flat: list[AnswerRow] = []
+    return [row_of(*each) for each in one_by_one(answers)]
+
+
+def one_by_one(answers: Answers) -> Iterator[tuple[str, str, SimpleAnswer]]:
+    """Each with its indicator and its content, which is "" for the indicator itself; in their own order."""
     for indicator, answer in answers.items():
         if isinstance(answer, ContentsGiven):
-            flat.extend(_row(indicator, content, given) for content, given in answer.contents.items())
+            yield from ((indicator, content, given) for content, given in answer.contents.items())
         else:
-            flat.append(_row(indicator, "", answer))
-    return flat
+            yield indicator, "", answer
 
 
 def from_rows(flat: Iterable[AnswerRow]) -> dict[str, Answer]:
@@ -189,7 +192,8 @@ def from_rows(flat: Iterable[AnswerRow]) -> dict[str, Answer]:
     return answers | {indicator: ContentsGiven(given) for indicator, given in contents.items()}
 
 
-def _row(indicator: str, content: str, answer: SimpleAnswer) -> AnswerRow:
+def row_of(indicator: str, content: str, answer: SimpleAnswer) -> AnswerRow:
+    """One answer as its row."""
     match answer:
         case PointsGiven(points):
             return AnswerRow(indicator, content, points=points)

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.law.answers import AnswerRow, Submission, rows
+from models.law.answers import RatioGiven, SimpleAnswer, Submission, one_by_one, row_of
 from models.records.base import ExactPoints, Moment, Table, forget
 from models.records.bulk import change_rows
 from models.records.prepared import prepared
@@ -39,6 +39,19 @@ class Dossier(Table):
     holder: Mapped[str] = mapped_column(String(30))
     since: Mapped[date]
     round: Mapped[int] = mapped_column(default=1)
+
+
+class Held(NamedTuple):
+    """A dossier as it stood when an act took it in hand. What the act makes of it is asked for again."""
+
+    id: int
+    cycle_id: int
+    unit_id: int
+    district_id: int | None
+    state: str
+    holder: str
+    since: date
+    round: int
 
 
 class Scorecard(Table):
@@ -100,19 +113,21 @@ class KeptAnswer(NamedTuple):
 
 def kept_answers(submission: Submission) -> list[KeptAnswer]:
     """The answers of a submission as they are kept."""
-    return [_kept(row) if row.part is None else _with_ratio(row) for row in rows(submission.answers)]
+    return [
+        _kept(*each) if type(each[2]) is RatioGiven else _kept_once(*each) for each in one_by_one(submission.answers)
+    ]
 
 
-@lru_cache(maxsize=4096)
-def _kept(row: AnswerRow) -> KeptAnswer:
-    """Communes answer alike: each answer is made once, and held once however many dossiers are in hand."""
+def _kept(indicator: str, content: str, answer: SimpleAnswer) -> KeptAnswer:
+    """A ratio is not remembered: 1 and 1.0 are equal, and are kept as they were written."""
+    row = row_of(indicator, content, answer)
     points = None if row.points is None else row.points.quantize(SMALLEST)
-    return KeptAnswer(row.indicator, row.content, points, row.met, None, None, row.count, row.not_arisen)
+    part, whole = (None if number is None else str(number) for number in (row.part, row.whole))
+    return KeptAnswer(indicator, content, points, row.met, part, whole, row.count, row.not_arisen)
 
 
-def _with_ratio(row: AnswerRow) -> KeptAnswer:
-    """Not remembered: 1 and 1.0 are equal, and are kept as they were written."""
-    return KeptAnswer(row.indicator, row.content, None, None, str(row.part), str(row.whole), None, row.not_arisen)
+_kept_once = lru_cache(maxsize=4096)(_kept)
+"""Communes answer alike: each answer is made once, and held once however many dossiers are in hand."""
 
 
 def score_rows(submission: Submission) -> list[dict[str, object]]:
@@ -146,11 +161,11 @@ def batched(ids: Sequence[Some]) -> Iterable[Sequence[Some]]:
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
-def dossiers_by_code(session: Session, cycle_id: int, codes: Sequence[str]) -> dict[str, Dossier]:
+def dossiers_by_code(session: Session, cycle_id: int, codes: Sequence[str]) -> dict[str, Held]:
     """The dossiers of these communes in the cycle, by the commune's code; a code without one is absent."""
-    found: dict[str, Dossier] = {}
+    found: dict[str, Held] = {}
     for some in batched(codes):
-        found |= dict(session.execute(*_of_codes(cycle_id, some)).tuples().all())
+        found |= {code: Held(*held) for code, *held in session.execute(*_of_codes(cycle_id, some))}
     return found
 
 
@@ -158,9 +173,9 @@ def dossiers_by_code(session: Session, cycle_id: int, codes: Sequence[str]) -> d
 def _of_codes(cycle_id: int, codes: Sequence[str]):
     # asked of the units first: SQLite would look up the name of every dossier of the cycle
     units = select(Unit.id).where(Unit.code.in_(codes))
-    query = select(Unit.code, Dossier).join(Unit, Unit.id == Dossier.unit_id)
-    query = query.where(Dossier.cycle_id == cycle_id, Dossier.unit_id.in_(units))
-    return query.execution_options(populate_existing=True)
+    columns = [getattr(Dossier, name) for name in Held._fields]
+    query = select(Unit.code, *columns).join(Unit, Unit.id == Dossier.unit_id)
+    return query.where(Dossier.cycle_id == cycle_id, Dossier.unit_id.in_(units))
 
 
 def latest_cards(session: Session, dossier_ids: Sequence[int], side: str) -> dict[int, Scorecard]:
