@@ -14,6 +14,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -276,7 +277,10 @@ def _fault_in(session: Session, entry: Entry, number: int, before: str) -> str |
 
 def canonical(content: Mapping[str, Any]) -> str:
     """One text for one content: sorted keys, no spaces, Vietnamese as it is."""
-    return _ENCODER.encode(content)
+    try:
+        return orjson.dumps(content, _plain, _AS_WRITTEN).decode()
+    except TypeError:  # a number of more than 64 bits, or half a character: the same text, or why there is none
+        return _ENCODER.encode(content)
 
 
 def digest_of(text: str) -> str:
@@ -291,4 +295,5 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} cannot stand in the journal")
 
 
+_AS_WRITTEN = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
