@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models.records.asking import Asking
-from models.records.remembered import VERSION
+from models.records.remembered import VERSION, acts_not
 from tasks.engines import BUSY_SECONDS, engine_for, faults, is_sqlite
 from tasks.schema import engine_of_home
 from tasks.settings import Settings, current
@@ -43,6 +43,7 @@ def reading(settings: Settings | None = None, *, any_schema: bool = False) -> It
     engine = engine_for(given.database) if any_schema else engine_of_home(given)
     with faults(), Asking(engine) as session:
         session.connection(execution_options={"tcpl_reading": True})
+        acts_not(session)
         yield session
 
 

@@ -9,21 +9,17 @@ from collections.abc import Callable, Hashable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.cycle.reminders import climbing_days
-from models.records.cycles import laws_of
-from models.records.deadlines import CalendarVersion
-from models.records.journal import Entry
 from models.records.owing import owed
-from models.records.prepared import prepared
 from models.records.programme_reminders import task_climbs
+from models.records.remembered import newest
 from tasks import clock
 from tasks.cast import Script
 from tasks.database import reading
 from tasks.reminding import ladder_of
-from tasks.stages import stages_with_work
+from tasks.stages import laws_by_now, wanting_work
 
 Answer = TypeVar("Answer")
 
@@ -61,7 +57,7 @@ def _stirs(session: Session, counted: "_Counted", scripts: Sequence[Script], day
 
     def stirs_on() -> date:
         """The first day from this one on which a tick finds work, if nobody does anything meanwhile."""
-        if stages_with_work(ids, at):
+        if wanting_work(session, ids, at):
             return day
         openings = [on for script in scripts for on in script.openings if on > day]
         passed = [one.due_day + timedelta(days=1) for one in owed(session, ids, at) if one.due_day >= day]
@@ -75,7 +71,7 @@ def _climbs(session: Session, counted: "_Counted", scripts: Sequence[Script], da
     ids, at = _ids_of(scripts), clock.moment(day)
 
     def days() -> frozenset[date]:
-        laws = laws_of(session, ids)
+        laws = laws_by_now(session, ids)
         climbs = {(ladder_of(laws[one.cycle_id], one), one.due_day) for one in owed(session, ids, at)}
         found = {climbed for one in climbs for climbed in climbing_days(*one)}
         return frozenset(found | task_climbs(session, laws, at))
@@ -114,11 +110,5 @@ _answers: dict[Hashable, tuple[Hashable, Any]] = {}
 
 
 def _counted(session: Session) -> _Counted:
-    return _Counted(*session.execute(*_newest()).one())
-
-
-@prepared
-def _newest():
-    newest = select(func.max(Entry.id)).scalar_subquery()
-    at = select(Entry.at).where(Entry.id == newest).scalar_subquery()
-    return select(newest, at, select(func.max(CalendarVersion.id)).scalar_subquery())
+    rows = newest(session)
+    return _Counted(rows.act, rows.acted_at, rows.calendar)

@@ -1,10 +1,12 @@
 """The stages of open cycles as of a moment: which want something done, and the doing of it, cycle by cycle."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from models.law.cycle_law import CycleLaw
 from models.law.regulation import Stage
 from models.records import missed, opening
 from models.records.acting import Sitting
@@ -12,6 +14,7 @@ from models.records.cycles import Cycle, CycleStage, laws_of, stages_of_all
 from models.records.journal import Signed
 from models.records.owing import owed, stages_done
 from models.records.prepared import prepared
+from models.records.remembered import remembered
 from tasks.anchors import anchor
 from tasks.database import reading, work
 from tasks.opening import BY
@@ -22,17 +25,33 @@ def stages_with_work(cycle_ids: Sequence[int], at: datetime) -> dict[Stage, list
 
     A stage opens on the plan's day, else with its cycle. On a quiet day there is none.
     """
+    if not cycle_ids:
+        return {}
     with reading() as session:
-        opened_on = dict(session.execute(*_opened_on(list(cycle_ids))).tuples().all())
-        laws = laws_of(session, [*opened_on])
-        rows = session.execute(*_stages(list(cycle_ids)))
-        closed_on = {(cycle_id, stage): day for cycle_id, stage, day in rows}
-        owing = owed(session, cycle_ids, at)
-        still = {(one.cycle_id, one.stage) for one in owing}
-        late = {one.cycle_id for one in owing if one.due_day < at.date()}
-        quiet = {cycle_id for (cycle_id, stage), day in closed_on.items() if not day and (cycle_id, stage) not in still}
-        stirring = missed.stages_with_missed(session, late, at) if late else set()
-        stirring |= stages_done(session, quiet, at) if quiet else set()
+        return wanting_work(session, cycle_ids, at)
+
+
+def wanting_work(session: Session, cycle_ids: Sequence[int], at: datetime) -> dict[Stage, list[int]]:
+    """The same of a session that is open already; asked once while nothing is done meanwhile."""
+    return remembered(session, "wanting work", (tuple(cycle_ids), at), lambda: _wanting(session, cycle_ids, at))
+
+
+def laws_by_now(session: Session, cycle_ids: Sequence[int]) -> Mapping[int, CycleLaw]:
+    """The laws in force, asked for once while nothing is done meanwhile: an amendment is an act."""
+    return remembered(session, "laws", tuple(cycle_ids), lambda: laws_of(session, cycle_ids))
+
+
+def _wanting(session: Session, cycle_ids: Sequence[int], at: datetime) -> dict[Stage, list[int]]:
+    rows = session.execute(*_stages(list(cycle_ids))).all()
+    opened_on = {cycle_id: opened for cycle_id, opened, _, _ in rows}
+    closed_on = {(cycle_id, stage): closed for cycle_id, _, stage, closed in rows if stage}
+    laws = laws_by_now(session, [*opened_on])
+    owing = owed(session, cycle_ids, at)
+    still = {(one.cycle_id, one.stage) for one in owing}
+    late = {one.cycle_id for one in owing if one.due_day < at.date()}
+    quiet = {cycle_id for (cycle_id, stage), day in closed_on.items() if not day and (cycle_id, stage) not in still}
+    stirring = missed.stages_with_missed(session, late, at) if late else set()
+    stirring |= stages_done(session, quiet, at) if quiet else set()
     wanted: dict[Stage, list[int]] = {stage: [] for stage in Stage}
     for cycle_id, law in laws.items():
         for spec in law.regulation.stages:
@@ -46,14 +65,11 @@ def stages_with_work(cycle_ids: Sequence[int], at: datetime) -> dict[Stage, list
 
 
 @prepared
-def _opened_on(cycle_ids: Sequence[int]):
-    return select(Cycle.id, Cycle.opened_on).where(Cycle.id.in_(cycle_ids)).order_by(Cycle.id)
-
-
-@prepared
 def _stages(cycle_ids: Sequence[int]):
-    columns = (CycleStage.cycle_id, CycleStage.stage, CycleStage.closed_on)
-    return select(*columns).where(CycleStage.cycle_id.in_(cycle_ids))
+    """Of a cycle with no stage yet one row without one."""
+    stages = select(Cycle.id, Cycle.opened_on, CycleStage.stage, CycleStage.closed_on)
+    joined = stages.outerjoin(CycleStage, CycleStage.cycle_id == Cycle.id)
+    return joined.where(Cycle.id.in_(cycle_ids)).order_by(Cycle.id)
 
 
 def open_stage(cycle_ids: Collection[int], stage: Stage, at: datetime) -> list[int]:
@@ -82,6 +98,8 @@ def close_stage(cycle_ids: Collection[int], stage: Stage, at: datetime) -> list[
 
 def close_cycles(cycle_ids: Collection[int], at: datetime) -> list[int]:
     """Close the cycles in which nothing is owed any more; returns those."""
+    if not cycle_ids:
+        return []
     with reading() as session:
         done = opening.with_nothing_owed(session, cycle_ids, at)
     return _each(done, at, opening.close_cycle)

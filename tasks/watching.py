@@ -8,8 +8,9 @@ from logging import getLogger
 
 from models.errors import Fault, HomeRefusal
 from models.records import board, notices, programme_reminders, running
-from models.records.cycles import laws_of, open_cycle_ids, open_cycles
+from models.records.cycles import laws_open, open_cycles
 from models.records.owing import owed
+from models.records.remembered import acts_not
 from models.records.units import Unit
 from models.words import Words
 from tasks.database import reading, work
@@ -45,7 +46,8 @@ def watch_all(day: date, at: datetime) -> Watched:
 def _watch(day: date, at: datetime, only: Collection[int] | None = None) -> Watched:
     """One transaction over the open cycles, or over only these; only the whole of them beats the pulse."""
     with work() as session:
-        laws = laws_of(session, [one for one in open_cycle_ids(session) if only is None or one in only])
+        acts_not(session)
+        laws = laws_open(session, only)
         open_, before = owed(session, list(laws), at), notices.newest(session)
         remind(session, laws, open_, day, at)
         escalate(session, laws, open_, day, at)

@@ -141,6 +141,15 @@ def laws_of(session: Session, cycles: Collection[Cycle] | Collection[int]) -> di
     return {one: _law_under(session, *rows[one]) for one in ids}
 
 
+def laws_open(session: Session, only: Collection[int] | None = None) -> dict[int, CycleLaw]:
+    """The law in force in each cycle not yet closed (or in only these of them), in the order of `open_cycles`.
+
+    One whose law is not there is an error, and not passed over.
+    """
+    rows = session.execute(*_in_force_open()).tuples()
+    return {row[0]: _law_under(session, *row) for row in rows if only is None or row[0] in only}
+
+
 _IS_IN_FORCE = (Cycle.id == CycleLawVersion.cycle_id) & (Cycle.law_version == CycleLawVersion.version)
 
 
@@ -148,6 +157,12 @@ _IS_IN_FORCE = (Cycle.id == CycleLawVersion.cycle_id) & (Cycle.law_version == Cy
 def _in_force(cycle_ids: Sequence[int]):
     versions = select(CycleLawVersion.cycle_id, CycleLawVersion.version, CycleLawVersion.hash)
     return versions.join(Cycle, _IS_IN_FORCE).where(CycleLawVersion.cycle_id.in_(cycle_ids))
+
+
+@prepared
+def _in_force_open():
+    named = select(Cycle.id, Cycle.law_version, CycleLawVersion.hash).outerjoin(CycleLawVersion, _IS_IN_FORCE)
+    return named.where(Cycle.closed_on.is_(None)).order_by(Cycle.year, Cycle.id)
 
 
 def _law_under(session: Session, cycle_id: int, version: int, hashed: str) -> CycleLaw:

@@ -24,6 +24,7 @@ from models.records.notices import LADDER_KINDS, Kind, Notice, NoticeState
 from models.records.notices_ladder import AT, CYCLES, DAY
 from models.records.prepared import prepared
 from models.records.programme_tables import Task, TaskDue
+from models.records.remembered import remembered
 from models.records.rungs import kind_of, length_of, table_of, values_of
 from models.records.units import Unit
 from models.records.upserts import insert_new
@@ -62,11 +63,15 @@ def task_climbs(session: Session, laws: Laws, at: datetime) -> set[date]:
 
 
 def _owed_tasks(session: Session, laws: Laws, at: datetime) -> dict[tuple[int, str], set[date]]:
-    """The last days of the tasks that are open as of the moment, by cycle and task."""
-    found: dict[tuple[int, str], set[date]] = defaultdict(set)
-    for cycle_id, task, due in session.execute(*_owed(list(laws), at)).tuples():
-        found[cycle_id, task].add(due)
-    return found
+    """The last days of the tasks that are open as of the moment, by cycle and task. Asked once, as `owed` is."""
+
+    def ask() -> dict[tuple[int, str], set[date]]:
+        found: dict[tuple[int, str], set[date]] = defaultdict(set)
+        for cycle_id, task, due in session.execute(*_owed(list(laws), at)).tuples():
+            found[cycle_id, task].add(due)
+        return dict(found)
+
+    return remembered(session, "owed tasks", (tuple(laws), at), ask)
 
 
 @prepared

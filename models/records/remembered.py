@@ -7,6 +7,7 @@ for who sees everything.
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from datetime import datetime
 from threading import Lock
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar
@@ -16,6 +17,7 @@ from sqlalchemy import Engine, column, func, select, table
 from sqlalchemy.orm import Session
 
 from models.records.asking import send
+from models.records.base import Moment
 
 Answer = TypeVar("Answer")
 
@@ -67,8 +69,12 @@ def remembered(
 
 
 class Newest(NamedTuple):
-    """The youngest row of each: what has become of these tables, to which rows are added and none is changed."""
+    """The youngest row of each: what has become of these tables, to which rows are added and none is changed.
 
+    `acted_at`: the moment of the youngest act.
+    """
+
+    acted_at: datetime | None
     act: int | None
     calendar: int | None
     unit: int | None
@@ -77,7 +83,7 @@ class Newest(NamedTuple):
 
 
 def newest(session: Session) -> Newest:
-    """Of all territories; asked once a version. The numbers tell of no record."""
+    """Of all territories; asked once a version, or once a session that acts not. They tell of no record."""
     known = of_this_version(session)
     if (found := known.get("newest")) is None:
         found = known["newest"] = Newest(*send(session, _NEWEST, {}).one())
@@ -88,12 +94,13 @@ def of_this_version(session: Session) -> dict[str, Any]:
     """Where all who ask PostgreSQL under one version leave for each other what they found, for every territory alike.
 
     Each of their questions sees what was committed until then, so that what is answered later is never older. On SQLite
-    a session sees what there was when it began, and so it leaves this to itself; without a version, to nobody.
+    a session sees what there was when it began, and so it leaves this to itself; without a version to nobody, but
+    for a session that `acts_not`.
     """
-    version = session.info.get(VERSION)
+    version, found = session.info.get(VERSION), session.info.get("of this version")
     if version is None:
-        return {}
-    if (found := session.info.get("of this version")) is None:
+        return {} if found is None else found
+    if found is None:
         found = {}
         if session.get_bind().dialect.name == "postgresql":
             key = name_of_database(session), version
@@ -104,9 +111,16 @@ def of_this_version(session: Session) -> dict[str, Any]:
     return found
 
 
+def acts_not(session: Session) -> None:
+    """Nothing that the session does is an act: what is youngest at its first question is not asked for again in it."""
+    session.info["of this version"] = {}
+
+
 _TABLES = ("journal", "calendar_versions", "units", "agencies", "cycles")
 """By name: the modules of these tables keep answers of their own here."""
-_NEWEST = select(*(select(func.max(table(name, column("id")).c.id)).scalar_subquery() for name in _TABLES))
+_IDS = [select(func.max(table(name, column("id")).c.id)).scalar_subquery() for name in _TABLES]
+_ACTS = table("journal", column("id"), column("at", Moment))
+_NEWEST = select(select(_ACTS.c.at).where(_ACTS.c.id == _IDS[0]).scalar_subquery(), *_IDS)
 
 
 def while_unchanged(session: Session, name: str, given: Hashable, ask: Callable[[], Answer]) -> Answer:
