@@ -21,9 +21,13 @@ SQLITE_SETTINGS = (
     *("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"),
     # two megabytes are SQLite's own: a country's indexes are read from the file again and again
     "cache_size=-32000",
+    # pages written until they are put into their places (SQLite's own: 1000): acts write the same ones again and again
+    "wal_autocheckpoint=4000",
+    # what a statement of many rows would need to be undone, and what it sorts: else a file, written and thrown away
+    "temp_store=MEMORY",
 )
 
-gc.set_threshold(10_000)
+gc.set_threshold(50_000)
 """Objects made until Python looks for circles among the youngest (its own: 700). Acts make rows by the hundred thousand
 and no circles; to look through them, and through all that was imported, took an eighth of a country's year."""
 
