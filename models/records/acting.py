@@ -22,7 +22,7 @@ from models.records.absent import not_in_cycle
 from models.records.cycles import Cycle, calendar_version_of, law_of
 from models.records.deadlines import Happening, load_calendar, record
 from models.records.done_marks import mark_done, only_done
-from models.records.dossiers import Held, dossiers_by_code, send_on
+from models.records.dossiers import InHand, dossiers_by_code, send_on
 from models.records.journal import Signed, Touched, Written
 from models.records.notices import Word, queue
 from models.records.projection import project
@@ -42,7 +42,7 @@ class Sitting:
     calendar: Calendar
     signed: Signed
     gathered: "list[_Ended] | None" = None
-    known: dict[str, Held] = field(default_factory=dict)
+    known: dict[str, InHand] = field(default_factory=dict)
 
     @classmethod
     def on(cls, session: Session, cycle_id: int, signed: Signed) -> "Sitting":
@@ -59,7 +59,7 @@ class Sitting:
             raise _closed(self.cycle)
         return new
 
-    def dossiers(self, codes: Sequence[str]) -> Mapping[str, Held]:
+    def dossiers(self, codes: Sequence[str]) -> Mapping[str, InHand]:
         """The dossiers of these communes; a code that is not in the cycle is refused with its name."""
         if self.gathered is not None and self.known.keys() >= set(codes):
             return {code: self.known[code] for code in codes}
@@ -114,7 +114,7 @@ class Traces:
     _ways: dict[tuple[str, Act], tuple[State, str]] = field(default_factory=dict)
     """Where an act leads from a state, and who holds the file then: the same for all dossiers of the act."""
 
-    def move(self, sitting: Sitting, code: str, dossier: Held, act: Act, *, new_round: bool = False) -> State:
+    def move(self, sitting: Sitting, code: str, dossier: InHand, act: Act, *, new_round: bool = False) -> State:
         """Send a dossier on by the table of moves; refused with what is possible instead."""
         way = (dossier.state, act)
         if way not in self._ways:

@@ -19,7 +19,7 @@ from models.law.regulation import Actor, Regulation
 from models.records import appraising_refusals as refusals
 from models.records.acting import Sitting, Traces
 from models.records.base import ExactPoints, Moment, Table
-from models.records.dossiers import SMALLEST, Held, Scorecard, latest_cards, rows_of_cards
+from models.records.dossiers import SMALLEST, InHand, Scorecard, latest_cards, rows_of_cards
 from models.records.filing import Filing
 from models.records.journal import Touched, canonical, digest_of
 from models.records.notices import Kind, Word
@@ -172,7 +172,7 @@ def _said(row: Mapping[str, object]) -> dict[str, object]:
 
 
 def _write(
-    sitting: Sitting, dossier: Held, noted: Mapping[str, Mapping[str, object]], versions: Mapping[str, int]
+    sitting: Sitting, dossier: InHand, noted: Mapping[str, Mapping[str, object]], versions: Mapping[str, int]
 ) -> None:
     who = {"dossier_id": dossier.id, "by": sitting.signed.by, "at": sitting.signed.at}
     sitting.session.execute(
@@ -204,7 +204,7 @@ def finish_appraisals(sitting: Sitting, codes: Sequence[str], *, agree_with_the_
 
 
 def _finished(
-    sitting: Sitting, code: str, dossier: Held, card: Scorecard | None, own: Sequence[Mapping[str, object]]
+    sitting: Sitting, code: str, dossier: InHand, card: Scorecard | None, own: Sequence[Mapping[str, object]]
 ) -> Filing:
     notes = {place: note for place, note in current_notes(sitting.session, dossier.id).items() if not note.returned}
     chosen = _by_indicator(notes)
@@ -311,7 +311,7 @@ def return_indicators(sitting: Sitting, code: str, indicators: Sequence[str], re
     return True
 
 
-def reopen_notes(sitting: Sitting, dossier: Held, indicators: Sequence[str]) -> None:
+def reopen_notes(sitting: Sitting, dossier: InHand, indicators: Sequence[str]) -> None:
     """What was noted at these indicators is open again; the earlier versions stay readable."""
     current = current_notes(sitting.session, dossier.id)
     mine = {place: note for place, note in current.items() if note.indicator in indicators and not note.returned}

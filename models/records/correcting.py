@@ -25,7 +25,7 @@ from models.records.deciding import (
     refuse_level,
 )
 from models.records.decisions import Decided, Replacement, find_decision, lines_of
-from models.records.dossiers import Dossier, Held, latest_cards
+from models.records.dossiers import Dossier, InHand, latest_cards
 from models.records.filing import act_key
 from models.records.journal import Touched, canonical
 from models.records.notices import Kind, Word
@@ -91,13 +91,13 @@ def correct(sitting: Sitting, signature: Signature, reason: str, authority: str)
     return len(new)
 
 
-def _same(sitting: Sitting, decision_id: int, signature: Signature, dossiers: Mapping[str, Held]) -> bool:
+def _same(sitting: Sitting, decision_id: int, signature: Signature, dossiers: Mapping[str, InHand]) -> bool:
     lines = lines_of(sitting.session, sitting.cycle.id, dossier_ids=[dossier.id for dossier in dossiers.values()])
     recorded = {line.code: line.recognised for line in lines if line.decision_id == decision_id}
     return recorded == {listed.code: listed.recognised for listed in signature.lists}
 
 
-def _standing(sitting: Sitting, dossiers: Mapping[str, Held]) -> dict[int, Decided]:
+def _standing(sitting: Sitting, dossiers: Mapping[str, InHand]) -> dict[int, Decided]:
     """The line that counts of each of these dossiers; one that was never decided cannot be corrected."""
     undecided = sorted(code for code, dossier in dossiers.items() if State(dossier.state) not in DECIDED)
     if undecided:
@@ -109,7 +109,7 @@ def _standing(sitting: Sitting, dossiers: Mapping[str, Held]) -> dict[int, Decid
 
 
 def _turn(
-    sitting: Sitting, traces: Traces, code: str, dossier: Held, was: bool, is_now: bool, signature: Signature
+    sitting: Sitting, traces: Traces, code: str, dossier: InHand, was: bool, is_now: bool, signature: Signature
 ) -> None:
     """Send the dossier to the other list where the correction turns it, and its remedies with it."""
     if was is is_now:
@@ -126,7 +126,7 @@ def _turn(
         traces.happenings.append(Happening(dossier.unit_id, step, kind, day, at, document=document))
 
 
-def told_of(regulation: Regulation, province_id: int, dossier: Dossier | Held) -> list[Told]:
+def told_of(regulation: Regulation, province_id: int, dossier: Dossier | InHand) -> list[Told]:
     """Who is told of a correction: the commune, the office that received its file, Sở Tư pháp."""
     told = [Told(dossier.unit_id, Actor.COMMUNE), Told(province_id, Actor.PROVINCE_JUSTICE)]
     checks = regulation.step("check-completeness")

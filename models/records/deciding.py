@@ -15,7 +15,7 @@ from models.records.bulk import insert_rows, next_numbers
 from models.records.deadlines import Fact, Happening
 from models.records.decision_files import Paper, keep_file
 from models.records.decisions import Decision, DecisionLine, DecisionPaper, find_decision, lines_of
-from models.records.dossiers import Dossier, Held, latest_judged
+from models.records.dossiers import Dossier, InHand, latest_judged
 from models.records.filing import act_key, done_now
 from models.records.journal import Touched, canonical
 from models.records.notices import Kind, Word
@@ -109,7 +109,7 @@ def contrary_ground(listed: Listed, verdict: bool | None) -> str | None:
     return ground
 
 
-def _is_known(sitting: Sitting, signature: Signature, dossiers: Mapping[str, Held]) -> bool:
+def _is_known(sitting: Sitting, signature: Signature, dossiers: Mapping[str, InHand]) -> bool:
     """Whether exactly this decision stands already; another one under its number is refused."""
     known = find_decision(sitting.session, sitting.cycle.id, signature.unit_id, signature.number)
     if known is None:
@@ -124,7 +124,7 @@ def _is_known(sitting: Sitting, signature: Signature, dossiers: Mapping[str, Hel
     raise refusals.number_taken(signature.number, known.signed_on)
 
 
-def _refuse_decided(sitting: Sitting, dossiers: Mapping[str, Held]) -> None:
+def _refuse_decided(sitting: Sitting, dossiers: Mapping[str, InHand]) -> None:
     ids = [dossier.id for dossier in dossiers.values() if State(dossier.state) in DECIDED]
     for line in lines_of(sitting.session, sitting.cycle.id, dossier_ids=ids) if ids else ():
         if line.counts:
@@ -138,7 +138,7 @@ def refuse_level(sitting: Sitting, unit_id: int) -> None:
         raise refusals.not_the_authority(unit.name, authority)
 
 
-def refuse_foreign(sitting: Sitting, unit_id: int, unit_code: str, dossiers: Mapping[str, Held]) -> None:
+def refuse_foreign(sitting: Sitting, unit_id: int, unit_code: str, dossiers: Mapping[str, InHand]) -> None:
     """A district signs for its own communes, the province for its own."""
     province = sitting.cycle.province_id
     foreign = sorted(
@@ -148,7 +148,7 @@ def refuse_foreign(sitting: Sitting, unit_id: int, unit_code: str, dossiers: Map
         raise refusals.of_another_unit(foreign, unit_code)
 
 
-def _refuse_left_out(sitting: Sitting, signature: Signature, dossiers: Mapping[str, Held]) -> None:
+def _refuse_left_out(sitting: Sitting, signature: Signature, dossiers: Mapping[str, InHand]) -> None:
     """Every commune of the unit that is not decided yet stands in one of the two lists, or the ground is written."""
     whole = signature.unit_id == sitting.cycle.province_id
     waiting = sitting.session.scalars(*_undecided(sitting.cycle.id, None if whole else signature.unit_id))
@@ -166,7 +166,7 @@ def _undecided(cycle_id: int, district_id: int | None):
     return query if district_id is None else query.where(Dossier.district_id == district_id)
 
 
-def leave_traces(sitting: Sitting, traces: Traces, dossier: Held, recognised: bool, signature: Signature) -> None:
+def leave_traces(sitting: Sitting, traces: Traces, dossier: InHand, recognised: bool, signature: Signature) -> None:
     """The step done, the remedies that a commune not recognised owes, the result told to the commune."""
     traces.happenings.append(done_now(sitting, dossier, "decide", document=signature.number))
     if not recognised:

@@ -41,7 +41,7 @@ class Dossier(Table):
     round: Mapped[int] = mapped_column(default=1)
 
 
-class Held(NamedTuple):
+class InHand(NamedTuple):
     """A dossier as it stood when an act took it in hand. What the act makes of it is asked for again."""
 
     id: int
@@ -161,11 +161,11 @@ def batched(ids: Sequence[Some]) -> Iterable[Sequence[Some]]:
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
-def dossiers_by_code(session: Session, cycle_id: int, codes: Sequence[str]) -> dict[str, Held]:
+def dossiers_by_code(session: Session, cycle_id: int, codes: Sequence[str]) -> dict[str, InHand]:
     """The dossiers of these communes in the cycle, by the commune's code; a code without one is absent."""
-    found: dict[str, Held] = {}
+    found: dict[str, InHand] = {}
     for some in batched(codes):
-        found |= {code: Held(*held) for code, *held in session.execute(*_of_codes(cycle_id, some))}
+        found |= {code: InHand(*held) for code, *held in session.execute(*_of_codes(cycle_id, some))}
     return found
 
 
@@ -173,7 +173,7 @@ def dossiers_by_code(session: Session, cycle_id: int, codes: Sequence[str]) -> d
 def _of_codes(cycle_id: int, codes: Sequence[str]):
     # asked of the units first: SQLite would look up the name of every dossier of the cycle
     units = select(Unit.id).where(Unit.code.in_(codes))
-    columns = [getattr(Dossier, name) for name in Held._fields]
+    columns = [getattr(Dossier, name) for name in InHand._fields]
     query = select(Unit.code, *columns).join(Unit, Unit.id == Dossier.unit_id)
     return query.where(Dossier.cycle_id == cycle_id, Dossier.unit_id.in_(units))
 

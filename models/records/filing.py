@@ -15,7 +15,7 @@ from models.law.scoring import Verdict, judge
 from models.records.acting import Sitting, Traces
 from models.records.bulk import insert_rows, next_numbers
 from models.records.deadlines import Deadline, Fact, Happening
-from models.records.dossiers import Held, KeptAnswer, Score, Scorecard, batched, kept_answers
+from models.records.dossiers import InHand, KeptAnswer, Score, Scorecard, batched, kept_answers
 from models.records.findings import units_with_a_bearing_finding
 from models.records.journal import Touched, canonical, digest_of
 from models.records.local_rows import again, times_reopened
@@ -130,7 +130,7 @@ def _submission(filing: Filing, replaces: bool) -> Act:
     return Act.REPLACE if replaces else Act.SUBMIT
 
 
-def too_late_to_replace(sitting: Sitting, dossiers: Sequence[Held]) -> dict[int, MoveRefusal]:
+def too_late_to_replace(sitting: Sitting, dossiers: Sequence[InHand]) -> dict[int, MoveRefusal]:
     """Those dossiers (ids) that were handed in and can no longer be replaced, each with the refusal.
 
     A newer version counts until the last day that the law or the office gives, an extension included.
@@ -174,7 +174,7 @@ def _too_late(sitting: Sitting, limit: date) -> MoveRefusal:
     )
 
 
-Card = tuple[Held, Filing, str, int]
+Card = tuple[InHand, Filing, str, int]
 """What is kept of one dossier: its filing, the side that answers, the round."""
 
 
@@ -221,13 +221,13 @@ _CARD = (
 _SCORE = ("scorecard_id", *KeptAnswer._fields, "reason")
 
 
-def done_now(sitting: Sitting, dossier: Held, step: str, *, occasion: str = "", document: str = "") -> Happening:
+def done_now(sitting: Sitting, dossier: InHand, step: str, *, occasion: str = "", document: str = "") -> Happening:
     """The dossier's step is done on the day of the act."""
     signed = sitting.signed
     return Happening(dossier.unit_id, step, Fact.DONE, signed.day, signed.at, occasion=occasion, document=document)
 
 
-def received(sitting: Sitting, dossier: Held, step: str, occasion: str) -> Word:
+def received(sitting: Sitting, dossier: InHand, step: str, occasion: str) -> Word:
     """The notice to the commune that its papers have come."""
     actor = sitting.law.regulation.steps()[0][1].actor
     return Word(

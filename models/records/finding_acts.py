@@ -11,7 +11,7 @@ from models.errors import Refusal
 from models.law.answers import AnswerRow, Submission, from_rows
 from models.law.leaders import LeaderFinding
 from models.records.acting import Sitting, Traces
-from models.records.dossiers import Held, Score, Scorecard, latest_cards, rows_of_cards
+from models.records.dossiers import InHand, Score, Scorecard, latest_cards, rows_of_cards
 from models.records.filing import Filing, keep_cards
 from models.records.findings import FindingRecord, finding_row, units_with_a_bearing_finding
 from models.records.journal import Touched, canonical, digest_of
@@ -51,12 +51,12 @@ def withdraw_finding(sitting: Sitting, code: str, finding_id: int, ground: str) 
     return True
 
 
-def _derived(sitting: Sitting, dossier: Held) -> bool:
+def _derived(sitting: Sitting, dossier: InHand) -> bool:
     """Whether what the cards say of leaders follows from findings, and not from somebody's word."""
     return bool(units_with_a_bearing_finding(sitting.session, sitting.cycle, [dossier.unit_id]))
 
 
-def _finish(sitting: Sitting, dossier: Held, act: str, key: str, said: dict[str, object], *, derived: bool) -> None:
+def _finish(sitting: Sitting, dossier: InHand, act: str, key: str, said: dict[str, object], *, derived: bool) -> None:
     traces = Traces()
     if State(dossier.state) not in DECIDED:
         cards = _cards(sitting, dossier, derived)
@@ -67,7 +67,7 @@ def _finish(sitting: Sitting, dossier: Held, act: str, key: str, said: dict[str,
     sitting.finish(act, key, [Touched(dossier.unit_id, key, said)], traces)
 
 
-def _cards(sitting: Sitting, dossier: Held, derived: bool) -> Sequence[tuple[str, Filing]]:
+def _cards(sitting: Sitting, dossier: InHand, derived: bool) -> Sequence[tuple[str, Filing]]:
     """The last card of each side as a filing, so that it can be judged again."""
     session = sitting.session
     found = [(side, latest_cards(session, [dossier.id], side).get(dossier.id)) for side in ("self", "appraised")]

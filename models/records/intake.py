@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from models.cycle.lifecycle import STATE_WORDS, State
 from models.errors import MoveRefusal, Refusal
 from models.records.acting import Sitting, Traces
-from models.records.dossiers import Held, Scorecard, batched
+from models.records.dossiers import InHand, Scorecard, batched
 from models.records.filing import REPLACEABLE, act_key, take_in, too_late_to_replace
 from models.records.findings import FindingRecord, finding_row
 from models.records.handed_in import HandedIn, HandedInLine, Paper
@@ -67,7 +67,7 @@ def _verdicts(sitting: Sitting, files: Mapping[int, str]) -> dict[str, bool | No
     return found
 
 
-def _refusals(sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, Held]) -> dict[str, Refusal]:
+def _refusals(sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, InHand]) -> dict[str, Refusal]:
     late = too_late_to_replace(sitting, [dossiers[paper.filing.code] for paper in papers])
     answers = [paper for paper in papers if _state(dossiers, paper) is State.SUPPLEMENT_REQUESTED]
     locked = _changed(sitting, answers, dossiers)
@@ -85,7 +85,7 @@ def _refusals(sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, 
     return refused
 
 
-def _changed(sitting: Sitting, answers: Sequence[Paper], dossiers: Mapping[str, Held]) -> dict[int, Refusal]:
+def _changed(sitting: Sitting, answers: Sequence[Paper], dossiers: Mapping[str, InHand]) -> dict[int, Refusal]:
     """For each dossier (id) whose answer changes what was not returned: scores, grounds, or the sheets beside them."""
     asked = _open(sitting, [dossiers[paper.filing.code] for paper in answers])
     limited = [
@@ -107,7 +107,7 @@ def _changed(sitting: Sitting, answers: Sequence[Paper], dossiers: Mapping[str, 
     return found
 
 
-def _take(sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, Held]) -> None:
+def _take(sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, InHand]) -> None:
     """Findings first, since the verdicts rest on them; then the filings by where each dossier stands."""
     units = {dossiers[paper.filing.code].unit_id: paper for paper in papers}
     rounds = _open(sitting, [dossiers[paper.filing.code] for paper in papers])
@@ -131,7 +131,7 @@ def _take(sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, Held
 def _file(
     sitting: Sitting,
     papers: Sequence[Paper],
-    dossiers: Mapping[str, Held],
+    dossiers: Mapping[str, InHand],
     rounds: Mapping[int, OpenRound],
     states: Mapping[str, State],
 ) -> None:
@@ -148,7 +148,7 @@ def _file(
         answer_supplements(sitting, answers)
 
 
-def _open(sitting: Sitting, dossiers: Sequence[Held]) -> dict[int, OpenRound]:
+def _open(sitting: Sitting, dossiers: Sequence[InHand]) -> dict[int, OpenRound]:
     return open_rounds(sitting.session, sitting.cycle.id, [dossier.unit_id for dossier in dossiers])
 
 
@@ -170,7 +170,7 @@ def _retire(sitting: Sitting, unit_ids: Sequence[int]) -> None:
 
 
 def _keep_files(
-    sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, Held], numbers: Mapping[str, int]
+    sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, InHand], numbers: Mapping[str, int]
 ) -> dict[str, int]:
     ids = sitting.session.scalars(
         insert(HandedIn).returning(HandedIn.id, sort_by_parameter_order=True),
@@ -195,7 +195,7 @@ def _keep_files(
 
 
 def _keep_beside(
-    sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, Held], ids: Mapping[str, int]
+    sitting: Sitting, papers: Sequence[Paper], dossiers: Mapping[str, InHand], ids: Mapping[str, int]
 ) -> None:
     lines: list[dict[str, object]] = []
     postings: list[dict[str, object]] = []
@@ -213,7 +213,7 @@ def _keep_beside(
             sitting.session.connection().execute(insert(table), rows)
 
 
-def _state(dossiers: Mapping[str, Held], paper: Paper) -> State:
+def _state(dossiers: Mapping[str, InHand], paper: Paper) -> State:
     return State(dossiers[paper.filing.code].state)
 
 

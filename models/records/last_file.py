@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.law.leaders import LeaderFinding
 from models.law.posting import Posted
-from models.records.dossiers import Held, Score, batched, latest_cards
+from models.records.dossiers import InHand, Score, batched, latest_cards
 from models.records.findings import FindingRecord
 from models.records.handed_in import HandedIn, HandedInLine, Paper
 from models.records.journal import canonical
@@ -95,7 +95,7 @@ def changed_parts(asked: OpenRound, before: Said, now: Said) -> list[str]:
     ]
 
 
-def changed_grounds(session: Session, answers: Sequence[tuple[Held, OpenRound, Paper]]) -> dict[int, list[str]]:
+def changed_grounds(session: Session, answers: Sequence[tuple[InHand, OpenRound, Paper]]) -> dict[int, list[str]]:
     """Indicators and contents, by dossier, whose grounds were changed though they were not returned."""
     cards = latest_cards(session, [dossier.id for dossier, _, _ in answers], "self")
     reasons: dict[int, dict[str, tuple[str, str]]] = {card.id: {} for card in cards.values()}

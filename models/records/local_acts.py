@@ -19,7 +19,7 @@ from models.records.acting import Sitting, Traces
 from models.records.appraising import reopen_notes
 from models.records.appraising_refusals import unknown_places
 from models.records.deadlines import Deadline, Fact, Happening
-from models.records.dossiers import Held
+from models.records.dossiers import InHand
 from models.records.filing import act_key
 from models.records.journal import Touched, digest_of
 from models.records.local_rows import EXTEND, REOPEN, SUSPEND, UNLOCK, LocalAct
@@ -144,7 +144,7 @@ def reopen(sitting: Sitting, code: str, to: State, grounds: Grounds, until: date
     return True
 
 
-def _move_back(sitting: Sitting, traces: Traces, code: str, dossier: Held, act: Act) -> None:
+def _move_back(sitting: Sitting, traces: Traces, code: str, dossier: InHand, act: Act) -> None:
     try:
         traces.move(sitting, code, dossier, act, new_round=True)
     except MoveRefusal as refused:
@@ -166,7 +166,7 @@ def _fresh(sitting: Sitting, kind: str, step: str, codes: Sequence[str], grounds
     return {key: code for key, code in keys.items() if key in new}
 
 
-def _owed(sitting: Sitting, dossiers: Sequence[Held], step: str | None) -> dict[int, list[Deadline]]:
+def _owed(sitting: Sitting, dossiers: Sequence[InHand], step: str | None) -> dict[int, list[Deadline]]:
     """What these dossiers still owe and has a day; a posting's end is a floor and not a day to be extended."""
     floors = [one.id for _, one in sitting.law.regulation.steps() if isinstance(one.deadline, Lasting)]
     query = select(Deadline).where(

@@ -15,7 +15,7 @@ from models.law.regulation import Regulation
 from models.records.acting import Sitting, Traces
 from models.records.base import Moment, Table
 from models.records.deadlines import Fact, Happening
-from models.records.dossiers import Held, batched
+from models.records.dossiers import InHand, batched
 from models.records.journal import Touched, canonical, digest_of
 
 POST = "post-drafts"
@@ -89,7 +89,7 @@ def record_postings(sitting: Sitting, postings: Sequence[PostingOf]) -> int:
     return len(new)
 
 
-def posting_row(sitting: Sitting, dossier: Held, one: Posted, handed_in_id: int | None = None) -> dict[str, object]:
+def posting_row(sitting: Sitting, dossier: InHand, one: Posted, handed_in_id: int | None = None) -> dict[str, object]:
     """The posting as a row of `postings`."""
     return {
         "cycle_id": sitting.cycle.id,
@@ -106,7 +106,7 @@ def posting_row(sitting: Sitting, dossier: Held, one: Posted, handed_in_id: int 
     }
 
 
-def posting_facts(sitting: Sitting, dossiers: Sequence[Held]) -> list[Happening]:
+def posting_facts(sitting: Sitting, dossiers: Sequence[InHand]) -> list[Happening]:
     """When the posting of each commune began and, where it is enough by the rule, when it was done."""
     if not sitting.law.regulation.has_step(POST):
         return []

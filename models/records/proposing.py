@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.cycle.lifecycle import State
 from models.records.cycles import Cycle
-from models.records.dossiers import Dossier, Held, Judged, Scorecard, latest_cards
+from models.records.dossiers import Dossier, InHand, Judged, Scorecard, latest_cards
 from models.records.units import Unit
 
 
@@ -59,7 +59,7 @@ def _proposed(unit: Unit, dossier: Dossier, card: Scorecard | None, own: Scoreca
     )
 
 
-def verdict_on(dossier: Dossier | Held, card: Scorecard | Judged | None) -> bool | None:
+def verdict_on(dossier: Dossier | InHand, card: Scorecard | Judged | None) -> bool | None:
     """The rule's verdict: that of the appraised card; a commune that declared itself not met has none and is not met.
 
     An appraisal that was reopened, or that no longer is the last word on the file, gives no verdict.

@@ -6,7 +6,7 @@ from models.cycle.lifecycle import Act, State, holder_of
 from models.records import appraising_refusals as refusals
 from models.records.acting import Sitting, Traces
 from models.records.appraising import reopen_notes, returned_places
-from models.records.dossiers import Held, latest_cards, rows_of_cards, score_rows
+from models.records.dossiers import InHand, latest_cards, rows_of_cards, score_rows
 from models.records.filing import Filing, keep_cards, received
 from models.records.journal import Touched, canonical
 from models.records.local_rows import open_doors
@@ -45,14 +45,14 @@ def revise(sitting: Sitting, filing: Filing) -> list[str]:
     return changed
 
 
-def _opened(sitting: Sitting, dossier: Held, returned: bool) -> set[str]:
+def _opened(sitting: Sitting, dossier: InHand, returned: bool) -> set[str]:
     opened = open_doors(sitting.session, sitting.cycle.id, dossier.unit_id, sitting.signed.day)
     if returned:
         opened |= set(returned_places(sitting.session, dossier.id, dossier.round))
     return opened
 
 
-def _changed(sitting: Sitting, dossier: Held, filing: Filing) -> list[str]:
+def _changed(sitting: Sitting, dossier: InHand, filing: Filing) -> list[str]:
     """The indicators (and LEADER) at which the new self-assessment differs from the last one."""
     card = latest_cards(sitting.session, [dossier.id], "self").get(dossier.id)
     own = rows_of_cards(sitting.session, [card.id])[card.id] if card else []
@@ -70,7 +70,7 @@ def _by_indicator(rows: Sequence[Mapping[str, object]]) -> dict[str, list[str]]:
     return {indicator: sorted(texts) for indicator, texts in found.items()}
 
 
-def _same_state(sitting: Sitting, dossier: Held) -> Mapping[str, object]:
+def _same_state(sitting: Sitting, dossier: InHand) -> Mapping[str, object]:
     """An unlocked file stays where it is and with whom it is; only its round goes on."""
     return {
         "dossier": dossier.id,

@@ -15,7 +15,7 @@ from models.law.regulation import Regulation
 from models.records.acting import Sitting
 from models.records.base import Moment, Table
 from models.records.bulk import change_rows, insert_rows, next_numbers
-from models.records.dossiers import Held, batched, latest_cards, rows_of_cards, score_rows
+from models.records.dossiers import InHand, batched, latest_cards, rows_of_cards, score_rows
 from models.records.filing import Filing
 from models.records.journal import canonical
 from models.records.prepared import prepared
@@ -182,7 +182,7 @@ def _asked(cycle_id: int, unit_ids: Sequence[int]):
     return query.where(SupplementRound.cycle_id == cycle_id, SupplementRound.unit_id.in_(unit_ids))
 
 
-def locked_changes(sitting: Sitting, answers: Sequence[tuple[Held, Filing]]) -> dict[int, Refusal]:
+def locked_changes(sitting: Sitting, answers: Sequence[tuple[InHand, Filing]]) -> dict[int, Refusal]:
     """For each dossier (id) whose answer changes scores that were not returned: the refusal that says which places."""
     rounds = open_rounds(sitting.session, sitting.cycle.id, [dossier.unit_id for dossier, _ in answers])
     limited = [(dossier, rounds[dossier.unit_id], filing) for dossier, filing in answers if dossier.unit_id in rounds]
@@ -194,7 +194,7 @@ def locked_changes(sitting: Sitting, answers: Sequence[tuple[Held, Filing]]) -> 
     }
 
 
-def changed_scores(session: Session, answers: Sequence[tuple[Held, OpenRound, Filing]]) -> dict[int, list[str]]:
+def changed_scores(session: Session, answers: Sequence[tuple[InHand, OpenRound, Filing]]) -> dict[int, list[str]]:
     """Indicators and contents, by dossier, that were answered otherwise though they were not returned."""
     answers = [one for one in answers if one[1].items]
     cards = latest_cards(session, [dossier.id for dossier, _, _ in answers], "self")
