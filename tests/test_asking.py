@@ -23,7 +23,7 @@ from tasks.settings import Settings
 def _columns(level: str, ids: Sequence[int]):
     """A join, an alias, subqueries in a condition and in a list, many values: each table of it has a rule."""
     district, inner = aliased(Unit), aliased(Dossier)
-    filed = select(func.count()).where(Deadline.unit_id == Unit.id).scalar_subquery()
+    filed = select(func.count()).select_from(Deadline).where(Deadline.unit_id == Unit.id).scalar_subquery()
     return (
         select(Unit.id, Unit.name, district.name, filed.label("owed"))
         .outerjoin(district, district.id == Unit.parent_id)
@@ -106,6 +106,45 @@ def test_objects_come_the_usual_way(trial: Settings) -> None:
 def _around_the_classes(level: str):
     table = Unit.__table__.c
     return select(table.id).where(table.level == level)
+
+
+@prepared
+def _counted_by_a_condition_alone(level: str):
+    return select(func.count()).where(Unit.level == level)
+
+
+@prepared
+def _counted_beside(year: int):
+    late = select(func.count()).where(Deadline.cycle_id == Cycle.id).scalar_subquery()
+    return select(Cycle.id, late + 1).where(Cycle.year == year)
+
+
+@prepared
+def _joined_by_a_condition(level: str):
+    return select(Unit.code).where(Unit.level == level, Unit.id == Dossier.unit_id)
+
+
+@pytest.mark.parametrize("kind", [Asking, Session])
+@pytest.mark.parametrize(
+    ("asked", "given", "table"),
+    [
+        (_counted_by_a_condition_alone, "commune", "units"),
+        (_counted_beside, 2024, "deadlines"),
+        (_joined_by_a_condition, "commune", "dossiers"),
+    ],
+)
+def test_a_table_that_only_a_condition_speaks_of_is_refused_to_a_narrowed_session(
+    trial: Settings, kind: type[Session], asked: Any, given: Any, table: str
+) -> None:
+    with reading(trial) as opened:
+        bind = opened.get_bind()
+    with kind(bind) as session:
+        assert session.execute(*asked(given)).all(), "who sees everything is answered"
+        narrow(session, Territory(frozenset({1})))
+        for _ in range(2):
+            with pytest.raises(Fault) as refused:
+                session.execute(*asked(given))
+            assert refused.value.details["tables"] == [table]
 
 
 def test_what_no_rule_reaches_is_refused_to_a_narrowed_session_prepared_or_not(trial: Settings) -> None:

@@ -13,6 +13,8 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ClauseElement, ColumnElement, Compiled, CompoundSelect, Connection, CursorResult, Dialect, Select
 from sqlalchemy.orm import ColumnProperty, QueryableAttribute, Session, SessionTransaction
 
+from models.records.reach import unreached
+
 Narrowed = tuple[Any, Mapping[str, str]]
 """The option that narrows every statement to a territory, and the parameters that it needs."""
 
@@ -78,8 +80,9 @@ def _compiled_of(statement: Select[Any] | CompoundSelect[Any], option: Any, dial
     if option not in known:
         if option is None:
             known[option] = _compile(statement, dialect)
-        else:  # of a union each part would have to be narrowed: it goes the usual way
-            known[option] = _compile(statement.options(option), dialect) if isinstance(statement, Select) else None
+        else:  # of a union each part would have to be narrowed: it goes the usual way, as does what is to be refused
+            whole = isinstance(statement, Select) and not unreached(statement)
+            known[option] = _compile(statement.options(option), dialect) if whole else None
     return known[option]
 
 

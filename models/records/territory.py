@@ -4,9 +4,11 @@ Nothing that asks has to remember it: lists, counts, searches, exports and pictu
 session, and a table that no rule of `territory_rules` speaks of answers with nothing at all.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -17,7 +19,8 @@ from models.errors import Fault
 from models.records.accounts import Held, Role, refuse_ended
 from models.records.asking import Asking
 from models.records.cycles import Cycle
-from models.records.remembered import newest
+from models.records.reach import unreached
+from models.records.remembered import keep, newest
 from models.records.territory_rules import RULE, values_of
 from models.records.units import Unit
 from models.records.until_acts import until_an_act
@@ -137,7 +140,27 @@ def _narrowed(statement: Any) -> Any:
     """The statement with the rule; of one that is kept and asked again, this is kept too, with all SQLAlchemy found."""
     found = _known.get(statement)
     if found is None:
+        if names := _beyond(statement):
+            raise _not_to_be_narrowed(names)
         found = _known[statement] = statement.options(RULE)
+    return found
+
+
+ALIKE = 1000
+_looked_at: OrderedDict[Any, list[str]] = OrderedDict()
+_looking = Lock()
+
+
+def _beyond(statement: Any) -> list[str]:
+    """Tables that no rule would reach. To look takes as long as to ask: of statements alike, one is looked at."""
+    key = statement._generate_cache_key()
+    if key is None:
+        return unreached(statement)
+    found = _looked_at.get(key.key)
+    if found is None:
+        found = unreached(statement)
+        with _looking:
+            keep(_looked_at, key.key, found, ALIKE)
     return found
 
 
@@ -150,13 +173,14 @@ def _all_of(session: Session, roots: Iterable[int]) -> frozenset[int]:
     return frozenset(session.scalars(whole))
 
 
-def _not_to_be_narrowed() -> Fault:
+def _not_to_be_narrowed(names: Iterable[str] = ()) -> Fault:
     return Fault(
         "not_narrowed",
         Words("Không thu hẹp được câu hỏi theo địa bàn.", "The question cannot be narrowed to a territory."),
         Words(
-            "Câu lệnh không đi qua các lớp của SQLAlchemy, hoặc có ghi dữ liệu.",
-            "The statement does not go through the mapped classes, or it writes.",
+            "Câu lệnh không đi qua các lớp của SQLAlchemy, có ghi dữ liệu, hoặc chỉ nêu một bảng trong điều kiện.",
+            "The statement does not go through the mapped classes, it writes, or names a table in a condition alone.",
         ),
         Words("Đây là lỗi của phần mềm: báo người phụ trách.", "It is a fault of ours: tell whoever maintains it."),
+        tables=[*names],
     )
