@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from models.cycle.lifecycle import DECIDED, State
 from models.errors import Refusal
 from models.law.programme import FixedDay
-from models.records import afterwards, programme, programme_acts
+from models.records import afterwards, programme, programme_acts, programme_projection
 from models.records.cycles import Cycle
 from models.records.deadlines import Deadline
 from models.records.dossier_page import dossier_page, find_dossier
@@ -195,7 +195,7 @@ def test_what_a_merged_unit_still_owes_of_the_programme_is_its_successors_once(c
     with work() as session:
         before = session.execute(query).all()
         session.execute(delete(TaskDue))
-        programme.project(session, session.get_one(Cycle, cycle_id))
+        programme_projection.project(session, session.get_one(Cycle, cycle_id))
         assert session.execute(query).all() == before
 
 

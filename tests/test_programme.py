@@ -18,6 +18,7 @@ from models.records import (
     programme_board,
     programme_carried,
     programme_money,
+    programme_projection,
     programme_reminders,
 )
 from models.records.acting import Sitting
@@ -243,7 +244,7 @@ def test_a_rebuild_gives_the_same_dues() -> None:
     with work() as session:
         before = session.execute(query).all()
         session.execute(text("DELETE FROM task_dues"))
-        programme.project(session, session.get_one(Cycle, cycle))
+        programme_projection.project(session, session.get_one(Cycle, cycle))
         assert session.execute(query).all() == before
 
 
@@ -257,7 +258,7 @@ def test_tasks_over_100_units_are_projected_watched_and_reported_in_one_pass_eac
         engine = one.session.get_bind()
         assert isinstance(engine, Engine)
     with work() as session, statements(engine) as sent:
-        programme.project(session, session.get_one(Cycle, cycle))
+        programme_projection.project(session, session.get_one(Cycle, cycle))
     assert sum("task_dues" in statement for statement in sent) == 1
     day = date(2025, 1, 8)
     with statements(engine) as sent:

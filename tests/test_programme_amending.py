@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from models.errors import Refusal
-from models.records import programme, programme_acts
+from models.records import programme_acts, programme_projection
 from models.records.cycles import Cycle
 from models.records.journal import Line
 from models.records.notices import Notice
@@ -172,7 +172,7 @@ def rebuilt(cycle_id: int) -> list[Any]:
     """The dues as they are when they are made from nothing."""
     with work() as session:
         session.execute(delete(TaskDue).where(TaskDue.cycle_id == cycle_id))
-        programme.project(session, session.get_one(Cycle, cycle_id))
+        programme_projection.project(session, session.get_one(Cycle, cycle_id))
     return every_due(cycle_id)
 
 

@@ -13,7 +13,7 @@ from models.records.bulk import insert_rows
 from models.records.filing import act_key
 from models.records.journal import Touched
 from models.records.prepared import prepared
-from models.records.programme import CARRIED, DONE, EXTENDED, project
+from models.records.programme_projection import CARRIED, DONE, EXTENDED, project
 from models.records.programme_tables import TaskDue, TaskFact
 from models.records.units import Unit
 from models.words import Words

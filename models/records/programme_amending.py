@@ -18,7 +18,8 @@ from models.law.programme_days import Occasion, occasions, times
 from models.records.acting import Sitting
 from models.records.base import count_rows
 from models.records.journal import Touched
-from models.records.programme import forget_twins, known_tasks, occasion_row, project, task_row
+from models.records.programme import known_tasks, occasion_row, task_row
+from models.records.programme_projection import forget_twins, project
 from models.records.programme_tables import Task, TaskDue, TaskMoney, TaskOccasion
 from models.records.units import Unit
 from models.words import Words

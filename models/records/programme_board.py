@@ -14,7 +14,7 @@ from models.cycle.programme import STANDING_WORDS, Days, Standing, days_late, re
 from models.law.programme import KIND_WORDS, Due, TaskKind
 from models.records.cycles import Agency
 from models.records.prepared import prepared
-from models.records.programme import EXTENDED
+from models.records.programme_projection import EXTENDED
 from models.records.programme_tables import Task, TaskDue, TaskFact
 from models.records.units import Unit
 from models.records.until_acts import of_acts

@@ -20,7 +20,8 @@ from models.records.filing import act_key
 from models.records.journal import Touched
 from models.records.notices import Kind, Word
 from models.records.opening import add_commune_agencies
-from models.records.programme import CARRIED, forget_twins, known_tasks, occasion_row, project
+from models.records.programme import known_tasks, occasion_row
+from models.records.programme_projection import CARRIED, forget_twins, project
 from models.records.programme_tables import Task, TaskDue, TaskFact, TaskOccasion
 from models.records.unit_queries import forebears, lineage
 from models.records.units import Unit

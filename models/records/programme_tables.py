@@ -1,7 +1,7 @@
 """The work programme's tables: tasks, their occasions, facts about them, what each unit owes, and money.
 
 `task_facts` and `task_money` are the truth and are added to; `task_dues` is a projection that
-`models.records.programme.project` rebuilds.
+`models.records.programme_projection.project` rebuilds.
 """
 
 from datetime import date, datetime

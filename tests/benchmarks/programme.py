@@ -13,7 +13,7 @@ from sqlalchemy import event
 from models.law.marks import Mark
 from models.law.programme import FixedDay, PlanTask, TaskKind
 from models.law.regulation import Actor
-from models.records import programme, programme_board
+from models.records import programme, programme_board, programme_projection
 from models.records.acting import Sitting
 from models.records.cycles import Cycle
 from models.records.journal import Signed
@@ -39,7 +39,7 @@ def run(n: int, engine: str) -> dict[str, Any]:
 
         def project() -> None:
             with work() as session:
-                programme.project(session, session.get_one(Cycle, cycle_id))
+                programme_projection.project(session, session.get_one(Cycle, cycle_id))
 
         def report() -> int:
             with reading() as session:
