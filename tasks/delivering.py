@@ -16,12 +16,19 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from models.errors import Fault, Refusal
-from models.records import notices_addressed, notices_ladder, notices_sending, programme_reminders, running
+from models.records import (
+    notices_addressed,
+    notices_confirmed,
+    notices_ladder,
+    notices_sending,
+    programme_reminders,
+    running,
+)
 from models.records.cycles import calendar_versions
 from models.records.deadlines import load_calendar
 from models.records.journal import digest_of
 from models.records.notices_addressed import Office
-from models.records.notices_sending import Outcome
+from models.records.notices_confirmed import Outcome
 from tasks import channels, second_sender
 from tasks.channels import REPEATABLE, Post, Receipt
 from tasks.composing import Composer
@@ -219,7 +226,7 @@ def _wait_for_limits(run: _Round, patience: float) -> bool:
 
 def _give_back(run: _Round, letters: Sequence[Composed], not_before: datetime | None) -> None:
     with work(run.settings) as session:
-        notices_sending.release(session, run.sender, [letter.letter_id for letter in letters], not_before)
+        notices_confirmed.release(session, run.sender, [letter.letter_id for letter in letters], not_before)
 
 
 def _confirm(run: _Round, outcomes: Sequence[Outcome]) -> None:
@@ -230,7 +237,7 @@ def _confirm(run: _Round, outcomes: Sequence[Outcome]) -> None:
     while True:
         try:
             with work(run.settings) as session:
-                notices_sending.confirm(session, run.sender, outcomes, run.now(), again=again)
+                notices_confirmed.confirm(session, run.sender, outcomes, run.now(), again=again)
             break
         except Fault:
             if time.monotonic() + wait > until:

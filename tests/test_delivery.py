@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from models.errors import Fault
 from models.law.regulation import Actor
-from models.records import contacts, notices, notices_sending
+from models.records import contacts, notices, notices_confirmed, notices_sending
 from models.records.contacts import Entered
 from models.records.cycles import Cycle
 from models.records.notices import Attempt, Kind, Notice, Word
@@ -407,12 +407,12 @@ def test_a_sender_whose_claim_has_passed_on_still_leaves_its_proof() -> None:
         notice = session.scalars(select(Notice.id)).one()
     with work() as session:
         assert list(notices_sending.claim(session, "other", AT + lease, 5, lease)) == [letter]
-    went = notices_sending.Outcome(letter, {notice: "s"}, True, "email", "email:a@b", "h", "1")
-    failed = notices_sending.Outcome(letter, {notice: "s"}, False, "email", "email:a@b", "h", "1", "no", AT)
+    went = notices_confirmed.Outcome(letter, {notice: "s"}, True, "email", "email:a@b", "h", "1")
+    failed = notices_confirmed.Outcome(letter, {notice: "s"}, False, "email", "email:a@b", "h", "1", "no", AT)
     with work() as session:
-        notices_sending.confirm(session, "slow", [went], AT + lease)
+        notices_confirmed.confirm(session, "slow", [went], AT + lease)
     with work() as session:
-        notices_sending.confirm(session, "other", [failed], AT + lease * 2)
+        notices_confirmed.confirm(session, "other", [failed], AT + lease * 2)
     with reading() as session:
         assert session.get_one(Letter, letter).state == "sent"
         assert session.get_one(Notice, notice).state == "sent"

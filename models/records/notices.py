@@ -1,8 +1,8 @@
 """The outbox: what is to be said to whom, queued once under its key in the transaction of the act that causes it.
 
 Here are the tables and the queue. The ladder stands in `notices_ladder`, who gets which letter in `notices_addressed`,
-claiming and confirming in `notices_sending`. What a notice says is composed when it is sent, from facts and law, so
-that it never speaks of a date that has moved.
+claiming in `notices_sending`, confirming in `notices_confirmed`. What a notice says is composed when it is sent, from
+facts and law, so that it never speaks of a date that has moved.
 """
 
 from collections import Counter
