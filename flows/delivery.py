@@ -5,7 +5,7 @@ from datetime import datetime
 from prefect import flow
 
 from tasks import clock, engine
-from tasks.delivering import Delivered
+from tasks.sending import Delivered
 
 PATIENCE_SECONDS = 200
 """Less than the five minutes until the next run."""

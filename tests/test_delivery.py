@@ -22,10 +22,11 @@ from models.records.contacts import Entered
 from models.records.cycles import Cycle
 from models.records.notices import Attempt, Kind, Notice, Word
 from models.records.notices_addressed import Letter
-from tasks import clock, delivering, engines, second_sender
+from tasks import clock, delivering, engines, second_sender, sending
 from tasks.database import reading, work
-from tasks.delivering import Delivered, deliver
+from tasks.delivering import deliver
 from tasks.opening import open_cycle
+from tasks.sending import Delivered
 from tasks.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("units")
@@ -335,7 +336,7 @@ def first_sender_idle(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[],
     monkeypatch.setattr(second_sender, "MANY", 6)
 
     def instead(act: Callable[[], None]) -> None:
-        monkeypatch.setattr(delivering, "_send_all", lambda _run, _patience: act())
+        monkeypatch.setattr(sending, "send_all", lambda _run, _patience: act())
 
     return instead
 
@@ -387,10 +388,10 @@ def test_a_second_process_that_dies_loses_nothing(
         for child in active_children():
             child.kill()
 
-    sending = delivering._send_all
+    send_all = sending.send_all
     first_sender_idle(kill)
     assert deliver(AT).sent == 0
-    monkeypatch.setattr(delivering, "_send_all", sending)
+    monkeypatch.setattr(sending, "send_all", send_all)
     assert deliver(AT + timedelta(minutes=11)) == Delivered(sent=12)
     assert files(home) == before + 12
 
@@ -467,7 +468,7 @@ def test_a_database_that_stays_away_leaves_one_letter_that_comes_again_under_its
     with_mail(most=6)
     mends: list[Callable[[], None]] = []
     mailbox.at_try[3] = lambda: mends.append(cut())
-    monkeypatch.setattr(delivering, "PATIENCE", timedelta(0))
+    monkeypatch.setattr(sending, "PATIENCE", timedelta(0))
     with pytest.raises(Fault):
         deliver(AT)
     mends[0]()

@@ -26,7 +26,7 @@ from models.records.notices import Attempt, Kind, Notice
 from models.records.notices_acknowledged import letter_of_token, token
 from models.records.notices_addressed import Letter
 from models.records.units import Unit
-from tasks import clock, delivering
+from tasks import clock, sending
 from tasks.database import reading, work
 from tasks.delivering import deliver
 from tasks.law_files import load_plan
@@ -157,7 +157,7 @@ def test_the_second_rung_tells_the_next_level_with_who_was_told_before(home: Pat
 def test_what_one_delivery_sends_was_not_told_before_whichever_batch_it_falls_to(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivering, "FILES", 1)
+    monkeypatch.setattr(sending, "FILES", 1)
     opened(most=1)
     watch(date(2025, 1, 13))
     deliver(clock.moment(date(2025, 1, 13)))

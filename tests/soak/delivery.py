@@ -112,10 +112,10 @@ def _start(started: float) -> Any:
 
 
 def _send(started: float) -> None:
-    from tasks import delivering
+    from tasks import sending
     from tasks.delivering import deliver
 
-    delivering.BATCH = delivering.FILES = BATCH
+    sending.BATCH = sending.FILES = BATCH
     while True:
         deliver(moment(started), lease=LEASE)
         time.sleep(0.05)
