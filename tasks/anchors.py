@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
-from models.records import journal
+from models.records import journal, journal_verified
+from models.records.journal_verified import Break
 from tasks.database import reading
 from tasks.settings import current
 
@@ -78,19 +79,19 @@ def _anchored_so_far(home: Path) -> Mapping[int, tuple[int, str]]:
         return dict(_read[path].heads)
 
 
-def verify_journal(*, any_schema: bool = False) -> tuple[int, journal.Break | None]:
+def verify_journal(*, any_schema: bool = False) -> tuple[int, Break | None]:
     """Walk every chain and hold its head against the anchors: (entries read, first break or None)."""
     anchored = read_anchors(current().home)  # before the chains: what is anchored while they are read, they lack
     with reading(any_schema=any_schema) as session:
-        read, broken = journal.verify(session)
+        read, broken = journal_verified.verify(session)
         if broken:
             return read, broken
-        digests = journal.digests(session, [(cycle, number) for cycle, (number, _) in anchored.items()])
+        digests = journal_verified.digests(session, [(cycle, number) for cycle, (number, _) in anchored.items()])
     for cycle, (number, digest) in sorted(anchored.items()):
         if (cycle, number) not in digests:
-            return read, journal.Break(cycle, number, "the entries from here on, which were anchored, are gone")
+            return read, Break(cycle, number, "the entries from here on, which were anchored, are gone")
         if digests[cycle, number] != digest:
-            return read, journal.Break(cycle, number, "the entry is not the one that was anchored")
+            return read, Break(cycle, number, "the entry is not the one that was anchored")
     return read, None
 
 

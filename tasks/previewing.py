@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from models.errors import Refusal
 from models.law.regulation import Actor
+from models.records.canonical import canonical
 from models.records.cycles import Agency, Cycle
 from models.records.deadlines import Deadline, deadlines_of
 from models.records.dossiers import Dossier
-from models.records.journal import canonical
 from models.records.notices import LADDER_KINDS, Kind, Notice, NoticeState
 from models.records.notices_refused import Refused, Wanting
 from models.records.notices_said import SaidDeadline, SaidLetter, SaidNotice, Spoken, whom_to_ask

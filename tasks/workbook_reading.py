@@ -7,9 +7,9 @@ from typing import Any
 from models.law.leaders import LeaderFinding, Measure, Role
 from models.law.posting import Channel, Posted
 from models.law.regulation import Regulation
+from models.records.canonical import canonical
 from models.records.filing import Filing
 from models.records.handed_in import Line, Paper
-from models.records.journal import canonical
 from models.words import Language
 from tasks.workbook_answers import ScorePlan, read_scores, score_plan
 from tasks.workbook_flaws import Flaw, Flawed, Grid, cell_name, merged, missing_sheet, moved, other_commune, text_at

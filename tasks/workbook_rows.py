@@ -10,7 +10,7 @@ from models.law.marks import MARK_WORDS, LegalValue, Mark
 from models.law.measures import AllOrNothing, Bands, CountAtLeast, Judged, Maximum, RatioAtLeast, Unread
 from models.law.regulation import Content, Criterion, Indicator, Regulation, whole
 from models.law.verdict import at_least_percent
-from models.records.journal import canonical, digest_of
+from models.records.canonical import canonical, digest_of
 from models.words import Words
 
 Form = Literal["points", "judged", "ratio", "count", "sum"]

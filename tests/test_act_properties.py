@@ -22,7 +22,8 @@ from models.records.deciding import Listed, Signature
 from models.records.decisions import lines_of
 from models.records.dossiers import Dossier
 from models.records.filing import Filing, take_in
-from models.records.journal import Signed, verify
+from models.records.journal import Signed
+from models.records.journal_verified import verify
 from models.records.local_acts import Grounds
 from models.records.tables import metadata
 from models.records.units import Unit

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.cycle.lifecycle import State
-from models.records.journal import canonical
+from models.records.canonical import canonical
 
 NUMBERS = st.integers(-(2**80), 2**80) | st.decimals(allow_nan=False, allow_infinity=False)
 DAYS = st.dates() | st.datetimes(timezones=st.just(UTC)) | st.datetimes()

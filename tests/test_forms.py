@@ -12,9 +12,9 @@ from databases import ON_SQLITE
 from docx import Document
 from sqlalchemy import insert, select
 
+from models.records.canonical import canonical
 from models.records.dossiers import Dossier
 from models.records.handed_in import HandedIn, HandedInLine
-from models.records.journal import canonical
 from models.records.units import Unit
 from tasks import deciding, forms
 from tasks.database import work

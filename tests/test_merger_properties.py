@@ -17,7 +17,8 @@ from models.errors import Refusal
 from models.records.acting import Sitting
 from models.records.dossiers import Dossier
 from models.records.earlier_results import recognised_years
-from models.records.journal import Signed, verify
+from models.records.journal import Signed
+from models.records.journal_verified import verify
 from models.records.merging import Merger, merge_units, results_across
 from models.records.remedies import Remedy
 from models.records.unit_queries import lineage

@@ -19,9 +19,10 @@ from models.law.regulation import Actor, Regulation
 from models.records import appraising_refusals as refusals
 from models.records.acting import Sitting, Traces
 from models.records.base import ExactPoints, Moment, Table
+from models.records.canonical import canonical, digest_of
 from models.records.dossiers import SMALLEST, InHand, Scorecard, latest_cards, rows_of_cards
 from models.records.filing import Filing
-from models.records.journal import Touched, canonical, digest_of
+from models.records.journal import Touched
 from models.records.notices import Kind, Word
 from models.records.reviewing import LEADER, appraise, refuse_unexplained
 

@@ -8,10 +8,11 @@ from models.cycle.ranking import Ranked, rank
 from models.errors import Refusal
 from models.law.regulation import Actor
 from models.records.acting import Sitting, Traces
+from models.records.canonical import digest_of
 from models.records.commendable import excluded, field_of
 from models.records.commendations import NOMINATED, Commendation
 from models.records.deadlines import Fact, Happening
-from models.records.journal import Touched, digest_of
+from models.records.journal import Touched
 from models.records.notices import Kind, Word
 from models.records.units import Unit
 from models.records.upserts import insert_new

@@ -14,6 +14,7 @@ from models.errors import MoveRefusal, Refusal
 from models.law.regulation import Actor, Regulation
 from models.records import deciding_refusals as refusals
 from models.records.acting import Sitting, Traces
+from models.records.canonical import canonical
 from models.records.deadlines import Fact, Happening
 from models.records.deciding import (
     PUBLISH,
@@ -27,7 +28,7 @@ from models.records.deciding import (
 from models.records.decisions import Decided, Replacement, find_decision, lines_of
 from models.records.dossiers import Dossier, InHand, latest_cards
 from models.records.filing import act_key
-from models.records.journal import Touched, canonical
+from models.records.journal import Touched
 from models.records.notices import Kind, Word
 from models.records.proposing import verdict_on
 from models.words import Words

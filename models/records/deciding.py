@@ -12,12 +12,13 @@ from models.law.regulation import Actor
 from models.records import deciding_refusals as refusals
 from models.records.acting import Sitting, Traces
 from models.records.bulk import insert_rows, next_numbers
+from models.records.canonical import canonical
 from models.records.deadlines import Fact, Happening
 from models.records.decision_files import Paper, keep_file
 from models.records.decisions import Decision, DecisionLine, DecisionPaper, find_decision, lines_of
 from models.records.dossiers import Dossier, InHand, latest_judged
 from models.records.filing import act_key, done_now
-from models.records.journal import Touched, canonical
+from models.records.journal import Touched
 from models.records.notices import Kind, Word
 from models.records.prepared import prepared
 from models.records.proposing import verdict_on

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from models.law.answers import AnswerRow, from_rows
 from models.law.regulation import Content, Indicator, Regulation, whole
 from models.law.scoring import judge
+from models.records.canonical import canonical
 from models.records.dossiers import Score, Scorecard
-from models.records.journal import canonical
 from models.records.prepared import prepared
 from models.words import Words
 

@@ -14,10 +14,11 @@ from models.law.regulation import Step
 from models.law.scoring import Verdict, judge
 from models.records.acting import Sitting, Traces
 from models.records.bulk import insert_rows, next_numbers
+from models.records.canonical import canonical, digest_of
 from models.records.deadlines import Deadline, Fact, Happening
 from models.records.dossiers import InHand, KeptAnswer, Score, Scorecard, batched, kept_answers
 from models.records.findings import units_with_a_bearing_finding
-from models.records.journal import Touched, canonical, digest_of
+from models.records.journal import Touched
 from models.records.local_rows import again, times_reopened
 from models.records.notices import Kind, Word
 from models.words import Words

@@ -11,10 +11,11 @@ from models.errors import Refusal
 from models.law.answers import AnswerRow, Submission, from_rows
 from models.law.leaders import LeaderFinding
 from models.records.acting import Sitting, Traces
+from models.records.canonical import canonical, digest_of
 from models.records.dossiers import InHand, Score, Scorecard, latest_cards, rows_of_cards
 from models.records.filing import Filing, keep_cards
 from models.records.findings import FindingRecord, finding_row, units_with_a_bearing_finding
-from models.records.journal import Touched, canonical, digest_of
+from models.records.journal import Touched
 from models.words import Words
 
 

@@ -5,22 +5,19 @@ before it and all its lines. The database refuses updates and deletes (triggers 
 anchored outside the database (`tasks.anchors`), so that a cut tail is noticed too.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-import orjson
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.errors import Refusal
 from models.records.base import Moment, Table
 from models.records.bulk import insert_rows, next_numbers
+from models.records.canonical import canonical, digest_of
 from models.records.cycles import Cycle
 from models.records.prepared import prepared
 from models.words import Words
@@ -206,15 +203,6 @@ def since(session: Session, cycle_id: int, number: int, acts: Iterable[str], mos
     return rows.tuples().all()
 
 
-@dataclass(frozen=True)
-class Break:
-    """Where the chain does not hold: the cycle, the entry's number, and what is wrong with it."""
-
-    cycle_id: int
-    number: int
-    why: str
-
-
 def heads(session: Session) -> dict[int, tuple[int, str]]:
     """The last number and digest of every cycle."""
     rows = session.execute(*_heads())
@@ -230,70 +218,3 @@ def _heads():
         return of_cycle.order_by(Entry.number.desc()).limit(1).scalar_subquery()
 
     return select(Cycle.id, newest(Entry.number), newest(Entry.digest)).order_by(Cycle.id)
-
-
-def digests(session: Session, entries: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
-    """The digests of these (cycle, number); an entry that is not there is absent."""
-    found: dict[tuple[int, int], str] = {}
-    for cycle_id, number in entries:
-        digest = session.scalar(select(Entry.digest).where(Entry.cycle_id == cycle_id, Entry.number == number))
-        if digest is not None:
-            found[cycle_id, number] = digest
-    return found
-
-
-def verify(session: Session) -> tuple[int, Break | None]:
-    """Walk every chain from its first entry: (entries read, the first break or None)."""
-    read, cycle_id, number, before = 0, -1, 0, ""
-    for entry in session.scalars(
-        select(Entry).order_by(Entry.cycle_id, Entry.number).execution_options(yield_per=BATCH)
-    ):
-        if entry.cycle_id != cycle_id:
-            cycle_id, number, before = entry.cycle_id, 0, ""
-        number, read = number + 1, read + 1
-        why = _fault_in(session, entry, number, before)
-        if why:
-            return read, Break(cycle_id, number, why)
-        before = entry.digest
-    return read, None
-
-
-def _fault_in(session: Session, entry: Entry, number: int, before: str) -> str | None:
-    header = json.loads(entry.text)
-    texts = list(session.scalars(select(Line.text).where(Line.entry_id == entry.id).order_by(Line.number)))
-    columns = (entry.number, entry.cycle_id, entry.act, entry.key, entry.by)
-    if entry.number != number:
-        return f"entry {number} is missing"
-    if digest_of(entry.text) != entry.digest:
-        return "the entry's text does not have the digest that was recorded"
-    if header["previous"] != before:
-        return "the entry does not follow the one before it"
-    if len(texts) != header["count"] or digest_of("\n".join(texts)) != header["lines"]:
-        return "the entry's lines are not those that were recorded"
-    if columns != tuple(header[name] for name in ("number", "cycle", "act", "key", "by")):
-        return "the entry's columns do not say what its text says"
-    return None
-
-
-def canonical(content: Mapping[str, Any]) -> str:
-    """One text for one content: sorted keys, no spaces, Vietnamese as it is."""
-    try:
-        return orjson.dumps(content, _plain, _AS_WRITTEN).decode()
-    except TypeError:  # a number of more than 64 bits, or half a character: the same text, or why there is none
-        return _ENCODER.encode(content)
-
-
-def digest_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} cannot stand in the journal")
-
-
-_AS_WRITTEN = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from models.law.leaders import LeaderFinding
 from models.law.posting import Posted
+from models.records.canonical import canonical
 from models.records.dossiers import InHand, Score, batched, latest_cards
 from models.records.findings import FindingRecord
 from models.records.handed_in import HandedIn, HandedInLine, Paper
-from models.records.journal import canonical
 from models.records.postings import PostingRecord, posted_in
 from models.records.prepared import prepared
 from models.records.supplements import LEADERS, OUTCOME, SHEETS, OpenRound

@@ -18,10 +18,11 @@ from models.records import local_refusals as refusals
 from models.records.acting import Sitting, Traces
 from models.records.appraising import reopen_notes
 from models.records.appraising_refusals import unknown_places
+from models.records.canonical import digest_of
 from models.records.deadlines import Deadline, Fact, Happening
 from models.records.dossiers import InHand
 from models.records.filing import act_key
-from models.records.journal import Touched, digest_of
+from models.records.journal import Touched
 from models.records.local_rows import EXTEND, REOPEN, SUSPEND, UNLOCK, LocalAct
 from models.records.revising import ALL
 

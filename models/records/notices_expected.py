@@ -13,12 +13,13 @@ from models.law.cycle_law import CycleLaw
 from models.law.plan import Reminders
 from models.law.regulation import Actor
 from models.records.afterwards import Commendation
+from models.records.canonical import canonical
 from models.records.correcting import correction_key, correction_said, told_of
 from models.records.cycles import Agency, Cycle, stages_of
 from models.records.deadlines import Deadline, DeadlineFact, Fact
 from models.records.decisions import Decision, DecisionLine, DecisionPaper, Replacement
 from models.records.dossiers import Dossier, batched
-from models.records.journal import Line, canonical
+from models.records.journal import Line
 from models.records.notices import LADDER_KINDS, Attempt, Kind, Notice, NoticeState
 from models.records.notices_journalled import carried_files, expected_of_acts
 from models.records.notices_owed import Expected, Offices

@@ -11,9 +11,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.law.regulation import Actor
+from models.records.canonical import canonical
 from models.records.contacts import add_agencies
 from models.records.cycles import Agency
-from models.records.journal import canonical
 from models.records.notices import Kind, Notice, NoticeState
 from models.records.units import Unit
 from models.records.upserts import insert_new

@@ -14,9 +14,10 @@ from models.law.posting import Channel, Posted, PostingFound, PostingRule, check
 from models.law.regulation import Regulation
 from models.records.acting import Sitting, Traces
 from models.records.base import Moment, Table
+from models.records.canonical import canonical, digest_of
 from models.records.deadlines import Fact, Happening
 from models.records.dossiers import InHand, batched
-from models.records.journal import Touched, canonical, digest_of
+from models.records.journal import Touched
 
 POST = "post-drafts"
 

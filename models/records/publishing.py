@@ -12,11 +12,12 @@ from models.errors import Refusal
 from models.records.acting import Sitting, Traces
 from models.records.base import Table
 from models.records.bulk import insert_rows
+from models.records.canonical import canonical
 from models.records.deadlines import Deadline, Fact, Happening
 from models.records.decisions import find_decision, lines_of
 from models.records.dossiers import Dossier
 from models.records.filing import act_key
-from models.records.journal import Touched, canonical
+from models.records.journal import Touched
 from models.records.prepared import prepared
 from models.records.units import Unit
 from models.words import Words

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.errors import Refusal
 from models.records.acting import Sitting, Traces
 from models.records.base import Table
+from models.records.canonical import canonical
 from models.records.deciding import send_report
-from models.records.journal import Touched, canonical
+from models.records.journal import Touched
 from models.records.report_figures import figures, step_of
 from models.records.units import Unit
 from models.words import Words

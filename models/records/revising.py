@@ -6,9 +6,10 @@ from models.cycle.lifecycle import Act, State, holder_of
 from models.records import appraising_refusals as refusals
 from models.records.acting import Sitting, Traces
 from models.records.appraising import reopen_notes, returned_places
+from models.records.canonical import canonical
 from models.records.dossiers import InHand, latest_cards, rows_of_cards, score_rows
 from models.records.filing import Filing, keep_cards, received
-from models.records.journal import Touched, canonical
+from models.records.journal import Touched
 from models.records.local_rows import open_doors
 from models.records.reviewing import LEADER
 

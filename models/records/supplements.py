@@ -15,9 +15,9 @@ from models.law.regulation import Regulation
 from models.records.acting import Sitting
 from models.records.base import Moment, Table
 from models.records.bulk import change_rows, insert_rows, next_numbers
+from models.records.canonical import canonical
 from models.records.dossiers import InHand, batched, latest_cards, rows_of_cards, score_rows
 from models.records.filing import Filing
-from models.records.journal import canonical
 from models.records.prepared import prepared
 from models.words import Words
 
