@@ -9,7 +9,7 @@ from typing import Any
 
 from models.errors import AnswerRefusal
 from models.law.regulation import Regulation, whole
-from models.records import appraising
+from models.records import appraisal_notes
 from models.records.absent import not_in_cycle
 from models.records.cycles import law_of
 from models.records.dossiers import dossiers_by_code, latest_cards, rows_of_cards
@@ -18,7 +18,7 @@ from models.words import Words
 from tasks.folders import writing_into
 from tasks.sittings import Place, look
 
-LEADER = appraising.LEADER
+LEADER = appraisal_notes.LEADER
 SHEET = "Thẩm định"
 HEADINGS = ("Mã", "Nội dung", "Điểm tối đa", "Tự chấm", "Thẩm định", "Lý do (khi khác tự chấm)", "Người ghi", "Bản")
 FIRST_ROW = 6
@@ -34,7 +34,7 @@ def sheet(place: Place, code: str) -> dict[str, Any]:
         cards = {side: latest_cards(session, [dossier.id], side).get(dossier.id) for side in ("self", "appraised")}
         answers = rows_of_cards(session, [card.id for card in cards.values() if card])
         own = {_place_of(row): row for row in answers[cards["self"].id]} if cards["self"] else {}
-        notes = appraising.current_notes(session, dossier.id)
+        notes = appraisal_notes.current_notes(session, dossier.id)
         lines = [_line(item, own, notes, level) for item, level in _items(regulation, own)]
         leader = notes.get(LEADER)
         return {
@@ -51,7 +51,7 @@ def sheet(place: Place, code: str) -> dict[str, Any]:
                 "noted": leader.met if leader and not leader.returned else None,
                 "version": leader.version if leader else 0,
             },
-            "returned": appraising.returned_places(session, dossier.id, dossier.round),
+            "returned": appraisal_notes.returned_places(session, dossier.id, dossier.round),
         }
 
 

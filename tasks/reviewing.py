@@ -9,7 +9,7 @@ from models.law.allowed import submission
 from models.law.answer_refusals import must_be
 from models.law.answers import Submission
 from models.law.regulation import Regulation
-from models.records import appraising, councils, reviewing, revising
+from models.records import appraisal_notes, appraising, councils, reviewing, revising
 from models.records.cycles import law_of
 from models.records.deciding_units import refuse_no_deciding_unit
 from models.records.filing import Filing
@@ -30,8 +30,8 @@ def save_notes(place: Place, code: str, document: dict[str, Any], hand: Hand) ->
     """Save what one reviewer noted: {"answers", "reasons", "versions", "leader_disciplined"}; returns new versions."""
     with sit(place, hand, GROUND) as sitting:
         given = _given(sitting.law.regulation, document)
-        notes = appraising.Notes(code, given, _texts(document, "reasons"), _numbers(document, "versions"))
-        return dict(appraising.save_notes(sitting, notes).versions)
+        notes = appraisal_notes.Notes(code, given, _texts(document, "reasons"), _numbers(document, "versions"))
+        return dict(appraisal_notes.save_notes(sitting, notes).versions)
 
 
 def finish_appraisals(place: Place, codes: Sequence[str], hand: Hand, *, agree_rest: bool = False) -> int:

@@ -14,7 +14,16 @@ from sqlalchemy.orm import Session
 from models.cycle.lifecycle import DECIDED, State
 from models.errors import Refusal
 from models.law.answers import PointsGiven, Submission
-from models.records import appraising, correcting, deciding, local_acts, publishing, reviewing, revising
+from models.records import (
+    appraisal_notes,
+    appraising,
+    correcting,
+    deciding,
+    local_acts,
+    publishing,
+    reviewing,
+    revising,
+)
 from models.records.acting import Sitting
 from models.records.complaints import ComplaintKind, record_complaint
 from models.records.councils import Meeting
@@ -76,14 +85,14 @@ class Story:
         half = full(law, {"2.1": PointsGiven(law.indicators()[2].maximum.points / 2)})  # type: ignore[operator, union-attr]
         listed = Listed(code, yes, ground)
         rest = tuple(Listed(one, yes, ground) for one in self.codes if one != code)
-        noted = appraising.Notes(code, Submission({"2.1": half.answers["2.1"]}), {"2.1": ground or ""})
+        noted = appraisal_notes.Notes(code, Submission({"2.1": half.answers["2.1"]}), {"2.1": ground or ""})
         unit: Any = self.unit
         council = Meeting(unit.id, unit.code, DAY, date(2025, 1, 20), 13, 9, number)
         acts: dict[str, Callable[[], object]] = {
             "hand-in": lambda: take_in(sitting, [Filing(code, full(law))]),
             "declare": lambda: take_in(sitting, [Filing(code, half, declares_not_met=True)]),
             "complete": lambda: reviewing.find_complete(sitting, [code]),
-            "save": lambda: appraising.save_notes(sitting, noted),
+            "save": lambda: appraisal_notes.save_notes(sitting, noted),
             "finish": lambda: appraising.finish_appraisals(sitting, [code], agree_with_the_rest=yes),
             "return": lambda: appraising.return_indicators(sitting, code, ["2.1"], ground or "", DAY),
             "revise": lambda: revising.revise(sitting, Filing(code, half if yes else full(law))),

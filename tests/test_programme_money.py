@@ -15,7 +15,7 @@ from sqlalchemy import select
 from models.errors import Refusal
 from models.law.programme import Estimate, MoneySource
 from models.law.programme_checks import money_flaws
-from models.records.appraising import ReturnedPlace
+from models.records.appraisal_notes import ReturnedPlace
 from models.records.dossiers import Dossier
 from models.records.focal_points import Appointed
 from models.records.inspections import Found, Planned

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.law.regulation import ACTOR_WORDS, Actor, whole
-from models.records.appraising import AppraisalNote, ReturnedPlace
+from models.records.appraisal_notes import AppraisalNote, ReturnedPlace
 from models.records.complaints import COMPLAINT_WORDS, Complaint, ComplaintKind, complaints_of
 from models.records.councils import Held, councils_held
 from models.records.cycles import Cycle

@@ -16,7 +16,7 @@ from models.errors import MoveRefusal
 from models.law.deadline_rules import Lasting
 from models.records import local_refusals as refusals
 from models.records.acting import Sitting, Traces
-from models.records.appraising import reopen_notes
+from models.records.appraisal_notes import reopen_notes
 from models.records.appraising_refusals import unknown_places
 from models.records.canonical import digest_of
 from models.records.deadlines import Deadline, Fact, Happening

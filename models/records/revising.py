@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from models.cycle.lifecycle import Act, State, holder_of
 from models.records import appraising_refusals as refusals
 from models.records.acting import Sitting, Traces
-from models.records.appraising import reopen_notes, returned_places
+from models.records.appraisal_notes import reopen_notes, returned_places
 from models.records.canonical import canonical
 from models.records.dossiers import InHand, latest_cards, rows_of_cards, score_rows
 from models.records.filing import Filing, keep_cards, received

@@ -16,7 +16,7 @@ from sqlalchemy.sql.visitors import InternalTraversal
 from models.records import tables
 from models.records.access_log import AccessEvent
 from models.records.accounts import AccessKey, Account
-from models.records.appraising import AppraisalNote, ReturnedPlace
+from models.records.appraisal_notes import AppraisalNote, ReturnedPlace
 from models.records.commendations import Commendation
 from models.records.complaints import Complaint
 from models.records.contacts import Contact
