@@ -1,4 +1,4 @@
-"""`tcpl post`, `supplement`, `finding`, `evidence`: acts about one commune's file."""
+"""`tcpl post`, `supplement`: acts about one commune's file, and the switches that such acts share."""
 
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,6 @@ from rich.console import Console
 from cli.answers import answer, manner, say
 from cli.days import day_or_refusal, moment_or_refusal
 from models.errors import Refusal
-from models.law.leaders import LeaderFinding, Measure, Role
 from models.law.posting import Channel, Posted
 from models.law.regulation import ACTOR_WORDS, Actor
 from models.words import Words
@@ -25,23 +24,12 @@ AsOf = Annotated[str | None, typer.Option("--as-of", metavar="MOMENT", help="th�
 
 def add_to(app: typer.Typer) -> None:
     app.command("post", help="Ghi một lần niêm yết · record a posting")(post)
-    for name, what, commands in (
-        (
-            "supplement",
-            "Bổ sung hồ sơ: yêu cầu, trả lời · supplements",
-            {"request": request, "answer": answer_, "complete": complete, "show": show},
-        ),
-        (
-            "finding",
-            "Người đứng đầu bị xử lý · findings about leaders",
-            {"add": finding_add, "list": finding_list, "withdraw": finding_withdraw},
-        ),
-        ("evidence", "Tài liệu minh chứng · evidence", {"add": evidence_add, "list": evidence_list}),
-    ):
-        group = typer.Typer(no_args_is_help=True, help=what)
-        for word, command in commands.items():
-            group.command(word)(command)
-        app.add_typer(group, name=name)
+    group = typer.Typer(no_args_is_help=True, help="Bổ sung hồ sơ: yêu cầu, trả lời · supplements")
+    group.command("request")(request)
+    group.command("answer")(answer_)
+    group.command("complete")(complete)
+    group.command("show")(show)
+    app.add_typer(group, name="supplement")
 
 
 def post(
@@ -62,7 +50,7 @@ def post(
 
     to = day_or_refusal(ended) if ended else None
     posted = Posted(channel, day_or_refusal(began), to, times, place, proof)
-    done = record_posting(code, year, posted, by=by, at=_moment(as_of), trial=trial)
+    done = record_posting(code, year, posted, by=by, at=moment(as_of), trial=trial)
     found = done.found
     document = {
         "commune": code,
@@ -75,7 +63,7 @@ def post(
     }
 
     def tell(console: Console) -> None:
-        _told(console, done.new)
+        told(console, done.new)
         enough = {True: say("đủ theo quy định", "enough"), False: say("chưa đủ", "not yet enough"), None: "?"}
         console.print(f"  {say('Niêm yết', 'Posting')}: {enough[found.satisfied]}")
         for said in (*found.wanting, *found.warnings):
@@ -105,13 +93,13 @@ def request(
         received_on=day_or_refusal(received),
         by=by,
         number=number,
-        at=_moment(as_of),
+        at=moment(as_of),
         trial=trial,
     )
     document = {"commune": code, "year": year, "number": asked.number, "new": asked.new, "due": asked.due}
 
     def tell(console: Console) -> None:
-        _told(console, asked.new)
+        told(console, asked.new)
         due = f"{asked.due:%d/%m/%Y}" if asked.due else "—"
         console.print(say(f"  Lần {asked.number}, hạn bổ sung {due}", f"  Round {asked.number}, due {due}"))
 
@@ -133,8 +121,8 @@ def complete(code: Commune, year: Year, by: By, as_of: AsOf = None, trial: Trial
     """Xác nhận hồ sơ đầy đủ · find a file complete."""
     from tasks.commune_acts import complete as find_complete
 
-    new = find_complete(code, year, by=by, at=_moment(as_of), trial=trial)
-    answer({"commune": code, "year": year, "new": new}, lambda console: _told(console, new))
+    new = find_complete(code, year, by=by, at=moment(as_of), trial=trial)
+    answer({"commune": code, "year": year, "new": new}, lambda console: told(console, new))
 
 
 def show(
@@ -167,139 +155,6 @@ def show(
     answer(found, tell)
 
 
-def finding_add(
-    code: Commune,
-    year: Year,
-    person: Annotated[str, typer.Option("--person", help="họ tên · name")],
-    role: Annotated[Role, typer.Option("--role", help="chức vụ · role")],
-    act: Annotated[str, typer.Option("--act", help="hành vi · act")],
-    on: Annotated[str, typer.Option("--on", metavar="DATE", help="ngày hành vi hoặc khởi tố · day")],
-    document: Annotated[str, typer.Option("--document", help="quyết định · decision")],
-    measure: Annotated[Measure, typer.Option("--measure", help="kỷ luật hay truy cứu · measure")],
-    duty_related: Annotated[bool, typer.Option("--duty-related/--not-duty-related", help="trong công vụ · in duty")],
-    by: By,
-    as_of: AsOf = None,
-    trial: Trial = None,
-) -> None:
-    """Ghi một trường hợp về người đứng đầu · record a finding about a leader."""
-    from tasks.commune_acts import findings, record_finding
-
-    finding = LeaderFinding(person, role, act, day_or_refusal(on), document, measure, duty_related)
-    new = record_finding(code, year, finding, by=by, at=_moment(as_of), trial=trial)
-    _answer_findings(code, year, findings(code, year, trial), new)
-
-
-def finding_list(code: Commune, year: Year, trial: Trial = None) -> None:
-    """Các trường hợp đã ghi và có tính vào điều kiện không · findings, and whether they count."""
-    from tasks.commune_acts import findings
-
-    _answer_findings(code, year, findings(code, year, trial), None)
-
-
-def finding_withdraw(
-    code: Commune,
-    year: Year,
-    number: Annotated[int, typer.Argument(metavar="ID", help="số của phát hiện · the finding's id")],
-    ground: Annotated[str, typer.Option("--ground", help="căn cứ · ground")],
-    by: By,
-    as_of: AsOf = None,
-    trial: Trial = None,
-) -> None:
-    """Rút một trường hợp ghi nhầm, kèm căn cứ · withdraw a finding recorded in error."""
-    from tasks.commune_acts import findings, withdraw_finding
-
-    new = withdraw_finding(code, year, number, ground, by=by, at=_moment(as_of), trial=trial)
-    _answer_findings(code, year, findings(code, year, trial), new)
-
-
-def evidence_add(
-    code: Commune,
-    year: Year,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="tệp · the file")],
-    place: Annotated[str, typer.Option("--indicator", metavar="ID", help="chỉ tiêu · indicator")],
-    by: By,
-    number: Annotated[str, typer.Option("--number", help="số, ký hiệu · number")] = "",
-    dated: Annotated[str | None, typer.Option("--dated", metavar="DATE", help="ngày ban hành · dated")] = None,
-    as_of: AsOf = None,
-    trial: Trial = None,
-) -> None:
-    """Lưu một tệp minh chứng cho chỉ tiêu; kiểm chữ ký số · store evidence and look into its signatures."""
-    from tasks.evidence import add_file
-    from tasks.settings import Settings
-
-    day = day_or_refusal(dated) if dated else None
-    at, zone = _moment(as_of), Settings().zone
-    stored = add_file(code, year, place, file, by=by, number=number, dated=day, at=at, trial=trial)
-    document = {
-        "commune": code,
-        "year": year,
-        "indicator": place,
-        "sha256": stored.sha256,
-        "kind": stored.kind,
-        "size": stored.size,
-        "new": stored.new,
-        "signatures": [{**one.document(zone), "finding": one.finding.to(manner.language)} for one in stored.signatures],
-    }
-
-    def tell(console: Console) -> None:
-        _told(console, stored.new)
-        console.print(f"  {stored.kind} {stored.size} B · {stored.sha256}")
-        for one in stored.signatures:
-            console.print(f"  – {one.finding.to(manner.language)}", markup=False)
-
-    answer(document, tell)
-
-
-def evidence_list(code: Commune, year: Year, trial: Trial = None) -> None:
-    """Minh chứng của đơn vị theo chỉ tiêu · the commune's evidence by indicator."""
-    from tasks.evidence import list_evidence
-
-    found = list_evidence(code, year, manner.language, trial)
-
-    def tell(console: Console) -> None:
-        if not found:
-            console.print(say("Chưa có minh chứng nào.", "There is no evidence yet."))
-        for one in found:
-            console.print(f"{one['indicator']}: {one['name']} ({one['kind']}) {one['number']}", markup=False)
-            for said in one["signatures"]:
-                console.print(f"    {said}", markup=False)
-
-    answer({"commune": code, "year": year, "evidence": found}, tell)
-
-
-def _answer_findings(code: str, year: int, found: Any, new: bool | None) -> None:
-    document: dict[str, Any] = {
-        "commune": code,
-        "year": year,
-        "clear": not any(one.bearing.counts for one in found),
-        "findings": [
-            {
-                "id": one.id,
-                **one.finding.__dict__,
-                "role": str(one.finding.role),
-                "measure": str(one.finding.measure),
-                "counts": one.bearing.counts,
-                "why": one.bearing.why.to(manner.language),
-                "by": one.by,
-            }
-            for one in found
-        ],
-    }
-    if new is not None:
-        document["new"] = new
-
-    def tell(console: Console) -> None:
-        if new is not None:
-            _told(console, new)
-        if not found:
-            console.print(say("Không có trường hợp nào được ghi.", "Nothing is recorded."))
-        for one in found:
-            mark = "[bold red]✗[/]" if one.bearing.counts else "[dim]–[/]"
-            console.print(f"{mark} {one.id}: {one.finding.person} – {one.bearing.why.to(manner.language)}")
-
-    answer(document, tell)
-
-
 def _day(day: date | None, none: str = "—") -> str:
     return f"{day:%d/%m/%Y}" if day else none
 
@@ -326,9 +181,9 @@ def _item(text: str) -> tuple[str, str]:
     return place.strip(), note.strip()
 
 
-def _moment(text: str | None) -> Any:
+def moment(text: str | None) -> Any:
     return moment_or_refusal(text) if text else None
 
 
-def _told(console: Console, new: bool) -> None:
+def told(console: Console, new: bool) -> None:
     console.print(f"[bold green]✓[/] {say('Đã ghi.', 'Recorded.') if new else say('Đã có từ trước.', 'Was known.')}")
