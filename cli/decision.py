@@ -1,12 +1,9 @@
-"""`tcpl decide`, `publish`, `correct`, `consolidate`, `report`: from the verdict to the lists and the reports."""
+"""`tcpl decide`, `publish`, `correct`, `consolidate`: from the verdict to the lists."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from cli.acts import (
     Authority,
@@ -23,9 +20,10 @@ from cli.acts import (
     place_of,
     tell_done,
 )
-from cli.answers import answer, manner, say, screen, subject
+from cli.answers import answer, manner
 from cli.days import day_or_refusal
-from models.words import Words, said
+from cli.decision_told import tell_consolidation, tell_lines, tell_paper, tell_proposal
+from models.words import said
 from tasks.sittings import Place
 
 Number = Annotated[str, typer.Option("--number", metavar="NUMBER", help="số quyết định · the decision's number")]
@@ -56,29 +54,7 @@ def propose(province: Province, year: Year, unit: Unit, trial: Trial = False) ->
     from tasks.deciding import proposal
 
     found = proposal(place_of(province, year, trial), unit)
-    answer(found, lambda console: _tell_proposal(console, found))
-
-
-_VERDICTS = {
-    True: Words("đạt", "met"),
-    False: Words("chưa đạt", "not met"),
-    None: Words("chưa xác định", "undetermined"),
-}
-
-
-def _tell_proposal(console: Console, found: dict[str, Any]) -> None:
-    trial = say(" · THỬ NGHIỆM", " · TRIAL") if found["trial"] else ""
-    table = Table(title=f"{escape(found['name'])} {found['year']}{trial}", header_style="bold")
-    for heading in (say("Đơn vị", "Unit"), say("Điểm", "Total"), say("Kết luận", "Verdict"), say("Vì", "Because")):
-        table.add_column(heading)
-    for one in found["communes"]:
-        because = [say("tự nhận chưa đạt", "declared itself not met")] if one["declared"] else []
-        because += [f"{subject(item['subject'])}: {item['found']} ({item['required']})" for item in one["shortfalls"]]
-        because += [f"{subject(item['subject'])}: {item['why']}" for item in one["undetermined"][:2]]
-        verdict = _VERDICTS[one["verdict"]].to(manner.language)
-        name = f"{one['code']} {one['name']}"
-        table.add_row(escape(name), one["total"] or "–", verdict, escape("; ".join(because[:3])))
-    console.print(table)
+    answer(found, lambda console: tell_proposal(console, found))
 
 
 def submit(
@@ -131,7 +107,7 @@ def sign(
     paper = _paper(place, unit, number)
     vi, en = f"quyết định {number}: {new} đơn vị", f"decision {number}: {new} communes"
     tell_done("decide", vi, en, new, number=number, paper=paper)
-    _tell_paper(paper)
+    tell_paper(paper)
 
 
 def attach(
@@ -151,19 +127,13 @@ def attach(
     paper = _paper(place, unit, number)
     vi, en = f"đã kèm tệp {file.name} vào quyết định {number}", f"{file.name} belongs to decision {number}"
     tell_done("attach-decision-file", vi, en, new, number=number, paper=paper)
-    _tell_paper(paper)
+    tell_paper(paper)
 
 
 def _paper(place: Place, unit: str, number: str) -> Any:
     from tasks.decision_papers import paper_of
 
     return said(paper_of(place, unit, number), manner.language)
-
-
-def _tell_paper(paper: Any) -> None:
-    """What was found of the file's signatures, for a person; JSON has it already."""
-    for line in (*paper["signatures"], *paper["remarks"]) if paper and not manner.as_json else ():
-        screen().print(f"  – {line}", markup=False)
 
 
 def correct(
@@ -196,32 +166,14 @@ def correct(
     paper = _paper(place, unit, number)
     vi, en = f"quyết định {number} thay thế {new} kết quả", f"decision {number} supersedes {new} results"
     tell_done("correct", vi, en, new, number=number, paper=paper)
-    _tell_paper(paper)
+    tell_paper(paper)
 
 
 def show(province: Province, year: Year, trial: Trial = False) -> None:
     from tasks.deciding import decisions_document
 
     found = decisions_document(place_of(province, year, trial))
-    answer({"lines": said(found, manner.language)}, lambda console: _tell_lines(console, found))
-
-
-def _tell_lines(console: Console, found: list[dict[str, Any]]) -> None:
-    table = Table(header_style="bold")
-    for heading in (say("Đơn vị", "Unit"), say("Kết quả", "Result"), say("Quyết định", "Decision"), ""):
-        table.add_column(heading)
-    for line in found:
-        remarks = [] if line["counts"] else [say(f"bị {line['replaced_by']} thay thế", f"by {line['replaced_by']}")]
-        if line["contrary_ground"]:
-            remarks.append(say("khác kết luận theo quy định: ", "contrary to the rule: ") + line["contrary_ground"])
-        if line["publish_by"] and not line["published_on"]:
-            remarks.append(
-                say(f"công khai trước hết ngày {line['publish_by']:%d/%m/%Y}", f"publish by {line['publish_by']}")
-            )
-        result = say("đạt", "recognised") if line["recognised"] else say("chưa đạt", "not recognised")
-        decision = f"{line['number']} · {line['signed_on']:%d/%m/%Y}"
-        table.add_row(escape(f"{line['code']} {line['name']}"), result, escape(decision), escape("; ".join(remarks)))
-    console.print(table)
+    answer({"lines": said(found, manner.language)}, lambda console: tell_lines(console, found))
 
 
 def publish(
@@ -255,16 +207,4 @@ def consolidate(province: Province, year: Year, by: By, on: On = None, trial: Tr
     from tasks.deciding import consolidate as check
 
     found = check(place_of(province, year, trial), hand_of(by, on))
-    answer(found, lambda console: _tell_consolidation(console, found))
-
-
-def _tell_consolidation(console: Console, found: dict[str, Any]) -> None:
-    console.print(f"[bold green]✓[/] {found['consistent']} {say('đơn vị trong đúng một danh sách', 'in one list')}")
-    names = {
-        "missing": say("chưa có quyết định", "in no list"),
-        "doubled": say("có tên nhiều lần", "in several lists"),
-        "contradictory": say("mâu thuẫn", "contradicted"),
-    }
-    for key, name in names.items():
-        for one in found[key]:
-            console.print(f"[bold red]✗[/] {one['code']} {escape(one['name'])}: {name}")
+    answer(found, lambda console: tell_consolidation(console, found))
