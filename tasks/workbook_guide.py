@@ -5,7 +5,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from models.law.marks import MARK_WORDS, Mark
 from models.words import Language, Words
 from tasks.workbook_content import Book
-from tasks.workbook_layout import GUIDE_SHEET, UNIT_CELL, parts_of
+from tasks.workbook_layout import GUIDE_SHEET, UNIT_CELL
+from tasks.workbook_parts import parts_of
 from tasks.workbook_styles import (
     ALARM,
     BOLD,

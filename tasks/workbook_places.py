@@ -6,9 +6,10 @@ from models.errors import Refusal
 from models.records.supplements import PART_WORDS
 from models.words import Words
 from tasks.workbook_flaws import Flaw, cell_name, flaw_of, text_at
-from tasks.workbook_layout import FIRST_ROW, LEVELS, POINTS
+from tasks.workbook_layout import FIRST_ROW
 from tasks.workbook_opening import Opened
 from tasks.workbook_safety import look_at
+from tasks.workbook_score_parts import LEVELS, POINTS
 
 
 def placed(refusal: Refusal, content: bytes) -> Iterator[Flaw]:

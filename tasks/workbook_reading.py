@@ -13,9 +13,10 @@ from models.records.handed_in import Line, Paper
 from models.words import Language
 from tasks.workbook_answers import ScorePlan, read_scores, score_plan
 from tasks.workbook_flaws import Flaw, Flawed, Grid, cell_name, merged, missing_sheet, moved, other_commune, text_at
-from tasks.workbook_layout import GUIDE_SHEET, HEAD_ROW, IDENTITY_SHEET, UNIT_CELL, Part, parts_of
+from tasks.workbook_layout import GUIDE_SHEET, HEAD_ROW, IDENTITY_SHEET, UNIT_CELL, Part
 from tasks.workbook_lists import Lists, Plan, Row, beside_flaws, plan_of
 from tasks.workbook_opening import Identity, Opened
+from tasks.workbook_parts import parts_of
 from tasks.workbook_rows import ScoreRow
 
 

@@ -10,8 +10,9 @@ from models.law.measures import CountAtLeast, RatioAtLeast
 from models.law.regulation import Content, Indicator, MinimumShare, MinimumTotal, whole
 from models.words import Language, Words
 from tasks.workbook_content import Book
-from tasks.workbook_layout import FIRST_ROW, MET, NOT_MET, Part
+from tasks.workbook_layout import FIRST_ROW, Part
 from tasks.workbook_rows import ScoreRow, mark_words
+from tasks.workbook_score_parts import MET, NOT_MET
 from tasks.workbook_styles import BOLD, CENTER, GROUP, LEFT, PLAIN, SMALL, boxed, lines_in, put
 
 UNDETERMINED = Words("Chưa xác định", "Undetermined")

@@ -1,4 +1,4 @@
-"""One workbook, sheet by sheet, from what it says (`workbook_content.Book`) and its plan (`workbook_layout`)."""
+"""One workbook, sheet by sheet, from what it says (`workbook_content.Book`) and its plan (`workbook_parts`)."""
 
 from collections.abc import Mapping
 
@@ -13,17 +13,8 @@ from models.records.last_file import OWN
 from models.words import Language, Words
 from tasks.workbook_content import Book
 from tasks.workbook_guide import write_guide
-from tasks.workbook_layout import (
-    FIRST_ROW,
-    FORMAT,
-    HEAD_ROW,
-    IDENTITY_SHEET,
-    MEETING,
-    OUTCOME,
-    Column,
-    Part,
-    parts_of,
-)
+from tasks.workbook_layout import FIRST_ROW, FORMAT, HEAD_ROW, IDENTITY_SHEET, Column, Part
+from tasks.workbook_parts import MEETING, OUTCOME, parts_of
 from tasks.workbook_rows import ScoreRow
 from tasks.workbook_scores import write_scores
 from tasks.workbook_styles import (

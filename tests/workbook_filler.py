@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 from openpyxl.workbook.workbook import Workbook
 
 from models.law.regulation import Regulation
-from tasks.workbook_layout import FIRST_ROW, Part, parts_of
+from tasks.workbook_layout import FIRST_ROW, Part
+from tasks.workbook_parts import parts_of
 from tasks.workbook_rows import ScoreRow, rows_of
 
 Cells = Mapping[tuple[str, str], Any]

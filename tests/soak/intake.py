@@ -39,7 +39,8 @@ from tasks.opening import open_cycle
 from tasks.schema import initialise
 from tasks.settings import Settings
 from tasks.unit_files import package_units
-from tasks.workbook_layout import FIRST_ROW, POINTS
+from tasks.workbook_layout import FIRST_ROW
+from tasks.workbook_score_parts import POINTS
 from tasks.workbooks import write_workbooks
 
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -28,7 +28,8 @@ from tasks.commune_acts import complete, request_supplement
 from tasks.database import reading
 from tasks.intake import take_files
 from tasks.opening import open_cycle
-from tasks.workbook_layout import FIRST_ROW, parts_of
+from tasks.workbook_layout import FIRST_ROW
+from tasks.workbook_parts import parts_of
 from tasks.workbooks import write_workbooks
 
 TESTS = Path(__file__).resolve().parents[1]
