@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from models.errors import Refusal
 from models.records import notices_addressed, notices_ladder, notices_sending, programme_reminders, running
-from models.records.canonical import digest_of
 from models.records.cycles import calendar_versions
 from models.records.deadlines import load_calendar
 from models.records.notices_addressed import Office
