@@ -13,6 +13,7 @@ from models.records.cycles import Cycle
 from models.records.deadlines import Deadline
 from models.records.dossiers import Dossier
 from models.records.prepared import prepared
+from models.records.reach import unreached
 from models.records.territory import Territory, narrow
 from models.records.units import Unit
 from tasks.database import reading, work
@@ -145,6 +146,24 @@ def test_a_table_that_only_a_condition_speaks_of_is_refused_to_a_narrowed_sessio
             with pytest.raises(Fault) as refused:
                 session.execute(*asked(given))
             assert refused.value.details["tables"] == [table]
+
+
+_COUNTED = select(func.count()).where(Dossier.unit_id == Unit.id, Deadline.unit_id == Dossier.unit_id)
+_OF_A_UNIT = select(_COUNTED.select_from(Deadline).scalar_subquery()).select_from(Dossier).scalar_subquery()
+
+
+@pytest.mark.parametrize(
+    ("statement", "tables"),
+    [
+        (select(Unit.code, _OF_A_UNIT), []),  # it speaks of what stands two queries around it
+        (select(select(func.count().label("n")).where(Unit.id > 1).cte().c.n), ["units"]),
+        (select(select(func.count().label("n")).where(Unit.id > 1).subquery().c.n), ["units"]),
+        (select(select(func.count().label("n")).select_from(Unit).cte().c.n), []),
+        (union_all(select(Unit.id), select(Dossier.id).where(Deadline.unit_id == Dossier.unit_id)), ["deadlines"]),
+    ],
+)
+def test_which_tables_a_statement_asks_without_naming_them(statement: Any, tables: list[str]) -> None:
+    assert unreached(statement) == tables
 
 
 def test_what_no_rule_reaches_is_refused_to_a_narrowed_session_prepared_or_not(trial: Settings) -> None:

@@ -8,8 +8,7 @@ speaks of is taken into the statement all the same, and every row of it counts: 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select
-from sqlalchemy.sql import visitors
+from sqlalchemy import CTE, CompoundSelect, Select
 from sqlalchemy.sql.selectable import Join, ScalarSelect, Subquery
 
 
@@ -27,14 +26,22 @@ def _unreached(statement: Any, around: Iterable[Any]) -> Iterator[Any]:
     froms = statement.get_final_froms()
     named = {*statement.columns_clause_froms, *statement._from_obj, *around}
     yield from (one for one in froms if not isinstance(one, Join) and one not in named)
-    for one in froms:
-        for part in _parts(one):
-            if isinstance(part, Subquery):
-                yield from _unreached(part.element, ())
+    read = [part for one in froms for part in _parts(one)]
+    for part in read:
+        if isinstance(part, Subquery | CTE):
+            yield from _unreached(part.element, ())
     for column in statement.inner_columns:
-        for part in visitors.iterate(column):
-            if isinstance(part, ScalarSelect):
-                yield from _unreached(part.element, [leaf for one in froms for leaf in _parts(one)])
+        for query in _queries(column):
+            yield from _unreached(query.element, [*around, *read])
+
+
+def _queries(element: Any) -> Iterator[ScalarSelect[Any]]:
+    """The queries in an expression, without those that stand in another."""
+    if isinstance(element, ScalarSelect):
+        yield element
+    else:
+        for child in element.get_children():
+            yield from _queries(child)
 
 
 def _parts(from_: Any) -> Iterator[Any]:
