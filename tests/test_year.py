@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 from databases import ON_POSTGRESQL
-from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import delete, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from models.errors import OpeningRefusal
 from models.law.regulation import Stage
-from models.records.cycles import Cycle, calendar_version_of, law_of
+from models.records.cycles import Agency, Cycle, calendar_version_of, law_of
 from models.records.deadlines import Deadline, load_calendar
+from models.records.notices import Notice
 from models.records.projection import project
+from models.records.units import Unit
 from tasks import clock, rehearsing
 from tasks.anchors import verify_journal
 from tasks.database import reading, work
@@ -81,6 +83,19 @@ def test_the_cast_lives_the_year_through_and_a_second_run_changes_nothing() -> N
         rehearsing.act_on(script, day)
     assert rehearsing.summary(cycle, date(2025, 6, 30)) == first
     assert verify_journal()[1] is None
+    _what_notices_name_is_there_and_stays()
+
+
+def _what_notices_name_is_there_and_stays() -> None:
+    """On PostgreSQL no foreign key of theirs says so (docs/decisions/0010)."""
+    for column, table in ((Notice.cycle_id, Cycle), (Notice.unit_id, Unit), (Notice.agency_id, Agency)):
+        with reading() as session:
+            named = set(session.scalars(select(column).where(column.is_not(None)).distinct()))
+            assert named
+            assert named <= set(session.scalars(select(table.id)))
+        for number in named if table is not Agency else ():
+            with pytest.raises(IntegrityError), work() as session:
+                session.execute(delete(table).where(table.id == number))
 
 
 def test_what_is_queued_is_sent_once(home: Path) -> None:

@@ -60,7 +60,8 @@ class Notice(Table):
     """One thing to be said to one agency. `unit_id` is the subject, `due_day` the day that a reminder speaks of.
 
     It goes out in letters, one to each recipient (`notices_addressed`), made when it is addressed. `sent_at`: when the
-    first of them was taken; `state` is "sent" once none of them is left to be tried.
+    first of them was taken; `state` is "sent" once none of them is left to be tried. PostgreSQL is not told of the
+    foreign keys: it would look each row's up by itself, half of a country's morning (docs/decisions/0010).
     """
 
     __tablename__ = "notices"
