@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from models.errors import Fault
@@ -15,15 +16,25 @@ from models.words import Words
 from tasks.settings import CHECKOUT
 
 HOST = "127.0.0.1"
+ORPHAN_SECONDS = 20.0
+"""How long a child whose parent was killed may take to end in order."""
 
 
 class Child:
     """A module run as a process of its own. What it prints goes into `log`, begun anew; the last one stays as `.1`.
 
-    `patience`: how many seconds it may take to end when it is asked to.
+    `patience`: how many seconds it may take to end when it is asked to. `held`: files that stay open while it lives.
     """
 
-    def __init__(self, module: str, *words: str, env: Mapping[str, str], log: Path, patience: float = 10) -> None:
+    def __init__(
+        self,
+        module: str,
+        *words: str,
+        env: Mapping[str, str],
+        log: Path,
+        patience: float = 10,
+        held: Sequence[int] = (),
+    ) -> None:
         self.log, self._patience = log, patience
         log.parent.mkdir(parents=True, exist_ok=True)
         if log.exists():
@@ -36,6 +47,7 @@ class Child:
                 stdin=subprocess.PIPE,  # its end tells the child that the parent is gone
                 stdout=output,
                 stderr=output,
+                pass_fds=held,
                 start_new_session=True,  # Ctrl-C reaches the parent only, which then stops its children in order
             )
 
@@ -60,13 +72,15 @@ class Child:
 
 
 def end_with_the_parent() -> None:
-    """Called first thing by a child: from now on it ends when its standard input does."""
+    """Called first thing by a child: from now on it ends when its standard input does, in order if that is quick."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job of a shell is started deaf to it
 
     def wait() -> None:
         while os.read(0, 1):  # not sys.stdin, whose lock this thread would take into the interpreter's end
             pass
         os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(ORPHAN_SECONDS)  # nobody is left who would insist
+        os.kill(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=wait, daemon=True).start()
 

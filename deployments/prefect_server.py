@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -64,8 +64,8 @@ def environment(home: Path, port: int) -> dict[str, str]:
     return {**COMMON, "PREFECT_HOME": _folder(home), "PREFECT_API_URL": f"http://{HOST}:{port}/api"}
 
 
-def start(home: Path, port: int, *, quiet: bool = False, keep_days: int = 30) -> Child:
-    """Start the server, which takes its time: `wait` for it before the first flow."""
+def start(home: Path, port: int, *, quiet: bool = False, keep_days: int = 30, held: Sequence[int] = ()) -> Child:
+    """Start the server, which takes its time: `wait` for it before the first flow. `held`: see `Child`."""
     refuse_taken_port(port)
     give_back_space(database_of(home))
     own = {
@@ -76,7 +76,8 @@ def start(home: Path, port: int, *, quiet: bool = False, keep_days: int = 30) ->
     }
     own["PREFECT_SERVER_UI_API_URL"] = f"http://{HOST}:{port}/api"  # its page would ask port 4200, whichever this is
     patience = 120 if quiet else 10  # a rehearsal's server writes a whole year's events when it ends
-    return Child("deployments.prefect_server", str(port), env=own, log=log_of(home, "prefect"), patience=patience)
+    log = log_of(home, "prefect")
+    return Child("deployments.prefect_server", str(port), env=own, log=log, patience=patience, held=held)
 
 
 def give_back_space(database: Path) -> None:

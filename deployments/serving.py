@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dashboard.serving import refuse_off_loopback
 from deployments import prefect_server
-from deployments.children import HOST, Child, refuse_taken_port
+from deployments.children import Child, refuse_taken_port
 from deployments.log_lines import write_as
 from models.errors import Fault
 from models.words import Words
@@ -25,22 +25,20 @@ LOOK_SECONDS = 1.0
 MOST_RESTARTS, WITHIN_SECONDS = 5, 3600.0
 """A process that ends more often than that has a fault which a new start does not mend."""
 
-PORT_PATIENCE_SECONDS = 8.0
-
 logger = getLogger(__name__)
 
 
 def serve(settings: Settings, ready: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called once everything stands. A Fault when a child keeps ending."""
     refuse_off_loopback(settings.dashboard_host, settings)
-    _wait_for_port(settings.dashboard_port, settings.dashboard_host)
-    _wait_for_port(settings.prefect_port)
-    stopped = threading.Event()
-    for sign in (signal.SIGINT, signal.SIGTERM):  # from here on something is running that must end in order
-        signal.signal(sign, lambda *_: stopped.set())
     write_as(settings.log_format)
-    tree = _Tree(settings, stopped.is_set)
-    with serving(settings.home):
+    with serving(settings.home) as held:
+        refuse_taken_port(settings.dashboard_port, settings.dashboard_host)
+        refuse_taken_port(settings.prefect_port)
+        stopped = threading.Event()
+        for sign in (signal.SIGINT, signal.SIGTERM):  # from here on something is running that must end in order
+            signal.signal(sign, lambda *_: stopped.set())
+        tree = _Tree(settings, held, stopped.is_set)
         try:
             tree.start()
             if not stopped.is_set():
@@ -51,23 +49,14 @@ def serve(settings: Settings, ready: Callable[[], None]) -> None:
             tree.stop()
 
 
-def _wait_for_port(port: int, host: str = HOST) -> None:
-    """The children of a tree that was killed take some seconds to end; whoever starts it anew at once need not know."""
-    give_up = time.monotonic() + PORT_PATIENCE_SECONDS
-    while True:
-        try:
-            return refuse_taken_port(port, host)
-        except Fault as fault:
-            if fault.code != "port_taken" or time.monotonic() > give_up:
-                raise
-        time.sleep(LOOK_SECONDS)
-
-
 class _Tree:
-    """Prefect's server, then what needs it. `stopped`: asked while waiting, so that Ctrl-C need not wait too."""
+    """Prefect's server, then what needs it. `held`: what says that a process of the tree lives; every child keeps it.
 
-    def __init__(self, settings: Settings, stopped: Callable[[], bool]) -> None:
-        self._settings, self._stopped = settings, stopped
+    `stopped`: asked while waiting, so that Ctrl-C need not wait too.
+    """
+
+    def __init__(self, settings: Settings, held: int, stopped: Callable[[], bool]) -> None:
+        self._settings, self._held, self._stopped = settings, (held,), stopped
         self._children: dict[str, Child] = {}
         self._restarts: deque[float] = deque()
         self._database = 0
@@ -103,15 +92,16 @@ class _Tree:
         env = {**prefect_server.environment(settings.home, port), "TCPL_HOME": str(settings.home.resolve())}
         match name:
             case "Prefect":
-                server = prefect_server.start(settings.home, port, keep_days=settings.prefect_keep_days)
+                keep = settings.prefect_keep_days
+                server = prefect_server.start(settings.home, port, keep_days=keep, held=self._held)
                 self._children[name] = server
                 prefect_server.wait(server, port, self._stopped)
                 self._database = self._number_of_database()
             case "schedules":
-                self._children[name] = Child("deployments.scheduled", env=env, log=self._log(name))
+                self._children[name] = Child("deployments.scheduled", env=env, log=self._log(name), held=self._held)
             case _:
                 words = str(settings.dashboard_port)
-                self._children[name] = Child("deployments.pages", words, env=env, log=self._log(name))
+                self._children[name] = Child("deployments.pages", words, env=env, log=self._log(name), held=self._held)
 
     def _end(self, name: str) -> None:
         child = self._children.pop(name, None)

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,12 +26,12 @@ from prefect.blocks.notifications import CustomWebhookNotificationBlock, SlackWe
 from prefect.flows import load_flow_from_entrypoint
 from sqlalchemy import text
 
-import deployments.serving
 from deployments import prefect_server
 from deployments.automations import watched
 from deployments.catalogue import ACTS, CATALOGUE, ZONE, Act, Deployed
 from deployments.children import free_port
 from deployments.operator_address import block_for
+from models.errors import Fault, Refusal
 from models.records.unit_queries import add_units
 from tasks import clock
 from tasks.cleaning import clean
@@ -38,6 +39,7 @@ from tasks.database import work
 from tasks.engines import forget_engines
 from tasks.opening import open_cycle
 from tasks.schema import initialise
+from tasks.served_home import refuse_if_served, serving
 from tasks.settings import CHECKOUT, Settings
 from tasks.unit_files import package_units
 from tests.waiting import eventually
@@ -208,7 +210,6 @@ REFUSED = {
 def test_serving_is_refused_before_anything_starts(
     code: str, home: Path, tcpl: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deployments.serving, "PORT_PATIENCE_SECONDS", 0)
     status, given = REFUSED[code]
     with socket.create_server(("127.0.0.1", 0)) as taken:
         for name, value in given.items():
@@ -219,6 +220,59 @@ def test_serving_is_refused_before_anything_starts(
     assert (answer.status, answer.json["error"]["code"]) == (status, code)
     assert not (home / "logs").exists()
     forget_engines()
+
+
+LEFT = """
+import os, subprocess, sys
+from pathlib import Path
+from tasks.served_home import serving
+with serving(Path(sys.argv[1])) as held:
+    print(subprocess.Popen(["sleep", "600"], pass_fds=[held], stdout=subprocess.DEVNULL).pid, flush=True)
+    os._exit(9)
+"""
+
+
+def test_what_a_killed_tree_has_left_is_waited_for_and_keeps_a_restore_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed = subprocess.run([sys.executable, "-c", LEFT, str(tmp_path)], stdout=subprocess.PIPE, text=True, check=False)
+    left = int(killed.stdout)
+    with pytest.raises(Refusal):
+        refuse_if_served(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("tasks.served_home.PATIENCE_SECONDS", 0)
+        with pytest.raises(Fault) as fault, serving(tmp_path):
+            pass
+    assert fault.value.code == "serving_left"
+    threading.Timer(0.5, os.kill, (left, signal.SIGKILL)).start()
+    with serving(tmp_path), pytest.raises(Refusal), serving(tmp_path):
+        pass
+    refuse_if_served(tmp_path)
+
+
+STUBBORN = """
+import time
+from deployments import children
+children.ORPHAN_SECONDS = 0.2
+children.end_with_the_parent()
+print("here", flush=True)
+while True:
+    try:
+        time.sleep(600)
+    except KeyboardInterrupt:
+        print("asked", flush=True)
+"""
+
+
+def test_a_child_whose_parent_is_gone_ends_even_if_it_does_not_want_to() -> None:
+    words = [sys.executable, "-c", STUBBORN]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdin
+        assert child.stdout
+        assert child.stdout.readline() == "here\n"
+        child.stdin.close()
+        assert child.stdout.readline() == "asked\n"
+        assert child.wait(30) == -signal.SIGKILL
 
 
 @pytest.mark.parametrize(
