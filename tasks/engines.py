@@ -31,7 +31,14 @@ gc.set_threshold(50_000)
 """Objects made until Python looks for circles among the youngest (its own: 700). Acts make rows by the hundred thousand
 and no circles; to look through them, and through all that was imported, took an eighth of a country's year."""
 
+LOCK_SECONDS = 120
+"""How long a statement waits on PostgreSQL for what another transaction holds: for ever, if nobody says. A country's act
+holds it for some tens of seconds; who holds it longer has been forgotten, in a window of psql as a rule."""
 POSTGRESQL_SETTINGS = ("max_parallel_workers_per_gather = 0", "jit = off")
+
+NOBODY_THERE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+"""A server whose machine has gone without a word is given up after a minute. The operating system's own way takes hours,
+in which a watch would neither end nor let the next one begin. In seconds; the last in milliseconds."""
 
 
 @lru_cache(maxsize=16)
@@ -42,7 +49,7 @@ def engine_for(address: str, *, apart: bool = False) -> Engine:
         # many rows to change go a hundred statements at a time, not one by one
         many = {"executemany_mode": "values_plus_batch"}
         each = {"isolation_level": "AUTOCOMMIT"} if apart else {"pool_pre_ping": True}
-        engine = create_engine(url, connect_args={"connect_timeout": 10}, **each, **many)
+        engine = create_engine(url, connect_args={"connect_timeout": 10, **NOBODY_THERE}, **each, **many)
         event.listen(engine, "connect", _postgresql_connected)
         _opened_engines.add(engine)
         return engine
@@ -104,7 +111,7 @@ def _sqlite_connected(connection: Any, _record: Any) -> None:
 def _postgresql_connected(connection: Any, _record: Any) -> None:
     """Our questions take milliseconds: to start other processes for one, or to compile it, takes longer than to ask."""
     with connection.cursor() as cursor:
-        for setting in POSTGRESQL_SETTINGS:
+        for setting in (*POSTGRESQL_SETTINGS, f"lock_timeout = '{LOCK_SECONDS}s'"):
             cursor.execute(f"SET {setting}")
     if not connection.autocommit:
         connection.commit()
@@ -134,12 +141,13 @@ def faults() -> Iterator[None]:
 
 def _fault(error: DBAPIError) -> Fault:
     text = str(error.orig).lower()
-    if "locked" in text or "busy" in text:
+    if "locked" in text or "busy" in text or "lock timeout" in text:
+        seconds = LOCK_SECONDS if "lock timeout" in text else BUSY_SECONDS
         code, why = (
             "database_locked",
             Words(
-                f"Một tiến trình khác giữ khóa ghi quá {BUSY_SECONDS} giây.",
-                f"Another process has held the write lock for more than {BUSY_SECONDS} seconds.",
+                f"Một tiến trình khác giữ khóa ghi quá {seconds} giây.",
+                f"Another process has held the write lock for more than {seconds} seconds.",
             ),
         )
     elif "full" in text or "no space" in text:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from databases import ON_POSTGRESQL
+from sqlalchemy import NullPool, create_engine, func, select, text
 
 import tasks.engines
 from models.records.notices import Notice
 from tasks import clock
 from tasks.database import reading
-from tasks.engines import forget_engines
+from tasks.engines import NOBODY_THERE, engine_for, forget_engines
 from tasks.opening import open_cycle
 from tasks.settings import CHECKOUT, Settings
 from tasks.watching import watch_all
@@ -76,6 +77,28 @@ def test_a_locked_database_is_a_fault_and_nothing_changes(
     assert (answer.status, answer.json["error"]["code"]) == (3, "database_locked")
     assert {"what", "why", "do"} <= answer.json["error"].keys()
     assert tcpl("status", "--json").json["cycles"] == []
+    forget_engines()
+
+
+@ON_POSTGRESQL
+def test_rows_that_somebody_holds_for_ever_are_a_fault_and_not_waited_for_as_long(
+    units: Settings, monkeypatch: pytest.MonkeyPatch, tcpl: Callable[..., Any]
+) -> None:
+    a_cycle()
+    before = notices()
+    monkeypatch.setattr(tasks.engines, "LOCK_SECONDS", 1)
+    forget_engines()
+    forgotten = create_engine(units.database, poolclass=NullPool)
+    with forgotten.begin() as window:
+        window.execute(text("LOCK TABLE notices IN SHARE MODE"))
+        answer = tcpl("watch", "--today", "2025-01-10", "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (3, "database_locked")
+    assert "more than 1 s" in answer.json["error"]["why"] or "quá 1 giây" in answer.json["error"]["why"]
+    assert notices() == before
+    assert tcpl("watch", "--today", "2025-01-10", "--json").status == 0
+    with engine_for(units.database).connect() as connection:
+        told = connection.connection.driver_connection.get_dsn_parameters()  # type: ignore[union-attr]
+    assert told.items() >= {name: str(value) for name, value in NOBODY_THERE.items()}.items()
     forget_engines()
 
 
