@@ -32,13 +32,13 @@ gc.set_threshold(50_000)
 and no circles; to look through them, and through all that was imported, took an eighth of a country's year."""
 
 LOCK_SECONDS = 120
-"""How long a statement waits on PostgreSQL for what another transaction holds: for ever, if nobody says. A country's act
-holds it for some tens of seconds; who holds it longer has been forgotten, in a window of psql as a rule."""
+"""How long a statement waits on PostgreSQL for what another transaction holds: for ever, if nobody says. A country's
+act holds it for some tens of seconds; who holds it longer has been forgotten, in a window of psql as a rule."""
 POSTGRESQL_SETTINGS = ("max_parallel_workers_per_gather = 0", "jit = off")
 
 NOBODY_THERE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
-"""A server whose machine has gone without a word is given up after a minute. The operating system's own way takes hours,
-in which a watch would neither end nor let the next one begin. In seconds; the last in milliseconds."""
+"""A server whose machine has gone without a word is given up after a minute. The operating system's own way takes
+hours, in which a watch would neither end nor let the next one begin. In seconds; the last in milliseconds."""
 
 
 @lru_cache(maxsize=16)
