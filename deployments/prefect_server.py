@@ -4,6 +4,7 @@ The folder may be deleted, and the next start makes it anew. Run as a module, th
 """
 
 import os
+import shutil
 import sqlite3
 import sys
 import time
@@ -57,6 +58,7 @@ def small(keep_days: int) -> dict[str, str]:
 LEASES = {"PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem"}
 """Who holds a deployment's one place is kept on the disk: in memory, where Prefect keeps it otherwise, a server that is
 killed forgets it, while its database still counts the place as taken, and no watch would ever run again."""
+LEASES_FOLDER = "concurrency_leases"
 
 
 def environment(home: Path, port: int) -> dict[str, str]:
@@ -68,6 +70,7 @@ def start(home: Path, port: int, *, quiet: bool = False, keep_days: int = 30, he
     """Start the server, which takes its time: `wait` for it before the first flow. `held`: see `Child`."""
     refuse_taken_port(port)
     give_back_space(database_of(home))
+    forget_leases(home)
     own = {
         **COMMON,
         **(QUIET if quiet else {**small(keep_days), **LEASES}),
@@ -91,6 +94,15 @@ def give_back_space(database: Path) -> None:
         pages, free = (connection.execute(f"PRAGMA {ask}").fetchone()[0] for ask in ("page_count", "freelist_count"))
         if free * 2 > pages > WORTH_IT_PAGES:
             connection.execute("VACUUM")
+
+
+def forget_leases(home: Path) -> None:
+    """Whose runs they were has ended with the server before.
+
+    Of one that was killed a lock may be left among them. It holds for as long as any process bears its number, and no
+    run starts until then.
+    """
+    shutil.rmtree(Path(_folder(home)) / LEASES_FOLDER, ignore_errors=True)
 
 
 def wait(server: Child, port: int, stopped: Callable[[], bool] = lambda: False) -> None:

@@ -5,11 +5,15 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
+from uuid import UUID
 
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.context import AsyncClientContext
 from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import ObjectNotFound
 from prefect.runner import Runner
 from prefect.types.entrypoint import EntrypointType
 
@@ -51,11 +55,24 @@ def run_form(act: Act) -> RunnerDeployment:
 async def run_all(scheduled: Sequence[RunnerDeployment]) -> None:
     """Register what has a schedule and run it; automations and forms follow meanwhile, through one client for all."""
     runner = Runner(pause_on_shutdown=False)  # a schedule that is paused at the end would stay paused at the next start
-    for one in scheduled:
-        await runner.aadd_deployment(one)
+    await nobody_runs([await runner.aadd_deployment(one) for one in scheduled])
     forms = asyncio.create_task(_add_the_rest(runner))
     await runner.start()
     await forms
+
+
+async def nobody_runs(deployments: Sequence[UUID]) -> None:
+    """Give back the places that runs of a process before this one still hold: they have ended with it.
+
+    Else the first run after a kill would wait until their leases have run out, for five minutes.
+    """
+    async with get_client() as client:
+        for one in deployments:
+            with suppress(ObjectNotFound):
+                await client.update_global_concurrency_limit(f"deployment:{one}", _NOBODY)
+
+
+_NOBODY = GlobalConcurrencyLimitUpdate(active_slots=0)
 
 
 async def _add_the_rest(runner: Runner) -> None:

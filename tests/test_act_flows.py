@@ -3,6 +3,7 @@
 Also what only Prefect has: Secret blocks with channels' addresses, and a watchdog that runs when all else is silent.
 """
 
+import asyncio
 import importlib
 import json
 import shutil
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from cycle_builders import hand, states
@@ -25,8 +27,9 @@ from receivers import http_receiver
 from sqlalchemy import select
 
 from deployments import prefect_server
-from deployments.catalogue import ACTS, TOPICS
+from deployments.catalogue import ACTS, CATALOGUE, TOPICS
 from deployments.children import free_port
+from deployments.scheduled import deployment, nobody_runs
 from models.errors import Refusal
 from models.records.notices import Attempt, Kind, Notice
 from tasks import clock
@@ -169,3 +172,16 @@ def test_the_flow_of_the_morning_tells_of_a_cycle_that_may_not_open(units: Setti
     with reading() as session:
         [said] = session.scalars(select(Notice.said).where(Notice.kind == Kind.OPENING_REFUSED))
     assert {"address", "vi", "en", "who_vi", "who_en"} <= json.loads(said or "")["wanting"][0].keys()
+
+
+@pytest.mark.usefixtures("prefect")
+def test_a_place_that_a_killed_run_held_is_given_back_at_the_next_start() -> None:
+    identity = asyncio.run(deployment(CATALOGUE[0]).aapply())
+    name = f"deployment:{identity}"
+    with get_client(sync_client=True) as client:
+        client.request(
+            "PATCH", "/v2/concurrency_limits/{id_or_name}", path_params={"id_or_name": name}, json={"active_slots": 1}
+        )
+        asyncio.run(nobody_runs([uuid4(), identity]))
+        limit = client.request("GET", "/v2/concurrency_limits/{id_or_name}", path_params={"id_or_name": name}).json()
+    assert (limit["limit"], limit["active_slots"]) == (1, 0)

@@ -82,6 +82,9 @@ def served(home: Path, prefect_database: Path) -> Iterator[tuple[int, int]]:
     """`tcpl serve` of the home, with Prefect's database there already: the ports of Prefect and of the dashboard."""
     (home / "prefect").mkdir()
     shutil.copyfile(prefect_database, home / "prefect" / "prefect.db")
+    leases = home / "prefect" / prefect_server.LEASES_FOLDER
+    leases.mkdir()
+    (leases / "expirations.lock").write_text(str(os.getpid()))  # of a killed server, whose number somebody bears by now
     port, pages = free_port(), free_port()
     env = {**os.environ, **QUICK, "TCPL_PREFECT_PORT": str(port), "TCPL_DASHBOARD_PORT": str(pages)}
     command = [sys.executable, "-c", "from cli.main import run; run()", "serve"]
