@@ -70,7 +70,8 @@ def start(home: Path, port: int, *, quiet: bool = False, keep_days: int = 30, he
     """Start the server, which takes its time: `wait` for it before the first flow. `held`: see `Child`."""
     refuse_taken_port(port)
     give_back_space(database_of(home))
-    forget_leases(home)
+    if not quiet:  # a rehearsal's runs hold none, and its home may be one that is served
+        forget_leases(home)
     own = {
         **COMMON,
         **(QUIET if quiet else {**small(keep_days), **LEASES}),

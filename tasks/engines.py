@@ -34,6 +34,8 @@ and no circles; to look through them, and through all that was imported, took an
 LOCK_SECONDS = 120
 """How long a statement waits on PostgreSQL for what another transaction holds: for ever, if nobody says. A country's
 act holds it for some tens of seconds; who holds it longer has been forgotten, in a window of psql as a rule."""
+LOCK_NOT_AVAILABLE = "55P03"
+"""PostgreSQL's number of that fault; what it says of it is in the server's own language."""
 POSTGRESQL_SETTINGS = ("max_parallel_workers_per_gather = 0", "jit = off")
 
 NOBODY_THERE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
@@ -140,9 +142,9 @@ def faults() -> Iterator[None]:
 
 
 def _fault(error: DBAPIError) -> Fault:
-    text = str(error.orig).lower()
-    if "locked" in text or "busy" in text or "lock timeout" in text:
-        seconds = LOCK_SECONDS if "lock timeout" in text else BUSY_SECONDS
+    text, waited = str(error.orig).lower(), getattr(error.orig, "pgcode", None) == LOCK_NOT_AVAILABLE
+    if waited or "locked" in text or "busy" in text:
+        seconds = LOCK_SECONDS if waited else BUSY_SECONDS
         code, why = (
             "database_locked",
             Words(

@@ -97,7 +97,8 @@ def test_rows_that_somebody_holds_for_ever_are_a_fault_and_not_waited_for_as_lon
     assert notices() == before
     assert tcpl("watch", "--today", "2025-01-10", "--json").status == 0
     with engine_for(units.database).connect() as connection:
-        told = connection.connection.driver_connection.get_dsn_parameters()  # type: ignore[union-attr]
+        driver: Any = connection.connection.driver_connection
+        told = driver.get_dsn_parameters()
     assert told.items() >= {name: str(value) for name, value in NOBODY_THERE.items()}.items()
     forget_engines()
 
