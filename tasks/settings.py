@@ -5,13 +5,14 @@ import secrets
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from models.words import Language
+from models.errors import HomeRefusal
+from models.words import Language, Words
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -21,9 +22,15 @@ def _both(vi: str, en: str) -> str:
 
 
 class Settings(BaseSettings):
-    """Read from the environment; `current` is how to come by them."""
+    """Read from the environment; `current` is how to come by them. Raises HomeRefusal where one cannot be read."""
 
     model_config = SettingsConfigDict(env_prefix="TCPL_", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    def __init__(self, **given: Any) -> None:
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            raise _unreadable({str(one["loc"][0]) for one in error.errors()}) from None
 
     home: Path = Field(
         default=CHECKOUT / ".tcpl",
@@ -183,7 +190,10 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
-        ZoneInfo(name)
+        try:
+            ZoneInfo(name)
+        except (LookupError, OSError) as error:  # a folder of zones is an OSError
+            raise ValueError("no such zone") from error
         return name
 
     @property
@@ -224,6 +234,21 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return _file_address(self.home)
+
+
+def _unreadable(names: set[str]) -> HomeRefusal:
+    """By name and meaning; what was written is not said again, for it may be a secret."""
+    variables = ", ".join(f"TCPL_{name.upper()}" for name in sorted(names))
+    meant = [(Settings.model_fields[name].description or "").partition(" · ") for name in sorted(names)]
+    return HomeRefusal(
+        "bad_setting",
+        Words(f"Không đọc được thiết lập {variables}.", f"The setting {variables} cannot be read."),
+        Words(
+            f"Giá trị không phải thứ phải ghi ở đó: {'; '.join(vi for vi, _, _ in meant)}.",
+            f"Its value is not what belongs there: {'; '.join(en for _, _, en in meant)}.",
+        ),
+        Words("Sửa hoặc bỏ biến ấy rồi chạy lại.", "Mend the variable or unset it, and run it again."),
+    )
 
 
 @lru_cache(maxsize=16)

@@ -113,6 +113,22 @@ def test_an_unreachable_database_is_a_fault_that_keeps_the_password(
     assert "secret-word" not in answer.out + answer.err
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("TCPL_DASHBOARD_PORT", "secret-word"), ("TCPL_TIMEZONE", "Nowhere/secret-word"), ("TCPL_TIMEZONE", "Asia")],
+)
+@pytest.mark.parametrize("command", ["status", "serve", "settings"])
+def test_a_setting_that_cannot_be_read_is_refused_by_its_name(
+    command: str, name: str, value: str, home: Path, monkeypatch: pytest.MonkeyPatch, tcpl: Callable[..., Any]
+) -> None:
+    monkeypatch.setenv(name, value)
+    answer = tcpl(command, "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (1, "bad_setting")
+    assert name in answer.json["error"]["what"]
+    assert "secret-word" not in answer.out + answer.err
+    assert list(home.iterdir()) == []
+
+
 @pytest.mark.parametrize("command", [("status",), ("watch",), ("deliver",), ("journal", "verify")])
 def test_an_uninitialised_home_is_refused(command: tuple[str, ...], home: Path, tcpl: Callable[..., Any]) -> None:
     answer = tcpl(*command, "--json")
