@@ -1,5 +1,6 @@
 """Settings: TCPL_* environment variables, each with its meaning (Vietnamese · English); `tcpl settings` lists them."""
 
+import json
 import os
 import secrets
 from contextlib import suppress
@@ -9,7 +10,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.errors import HomeRefusal
 from models.words import Language, Words
@@ -120,7 +121,7 @@ class Settings(BaseSettings):
             "secret:NAME for a Prefect Secret block",
         ),
     )
-    rates: dict[str, Annotated[int, Field(ge=1)]] = Field(
+    rates: Annotated[dict[str, Annotated[int, Field(ge=1)]], NoDecode] = Field(
         default_factory=dict,
         description=_both(
             "số thư tối đa mỗi phút của từng kênh, dạng JSON",
@@ -186,6 +187,12 @@ class Settings(BaseSettings):
     openid_secret: SecretStr | None = Field(
         default=None, description=_both("mật khẩu của phần mềm này ở hệ thống đó", "the secret of this client there")
     )
+
+    @field_validator("rates", mode="before")
+    @classmethod
+    def _from_json(cls, given: Any) -> Any:
+        """Here and not before any validation, where what cannot be read is no fault of a field."""
+        return json.loads(given) if isinstance(given, str) else given
 
     @field_validator("timezone")
     @classmethod

@@ -115,7 +115,12 @@ def test_an_unreachable_database_is_a_fault_that_keeps_the_password(
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("TCPL_DASHBOARD_PORT", "secret-word"), ("TCPL_TIMEZONE", "Nowhere/secret-word"), ("TCPL_TIMEZONE", "Asia")],
+    [
+        ("TCPL_DASHBOARD_PORT", "secret-word"),
+        ("TCPL_TIMEZONE", "Nowhere/secret-word"),
+        ("TCPL_TIMEZONE", "Asia"),
+        ("TCPL_RATES", "secret-word"),
+    ],
 )
 @pytest.mark.parametrize("command", ["status", "serve", "settings"])
 def test_a_setting_that_cannot_be_read_is_refused_by_its_name(
